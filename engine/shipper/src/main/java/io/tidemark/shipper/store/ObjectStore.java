@@ -1,0 +1,34 @@
+package io.tidemark.shipper.store;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The object store as this project uses it: whole objects created once, never changed. Keys are relative to the
+ * configured prefix and no key is a prefix of another. Blocking; thread-safe. A request that cannot be answered now is
+ * {@code UNAVAILABLE}; the caller decides when to try again.
+ */
+public interface ObjectStore extends AutoCloseable {
+    /**
+     * Creates the object if its key is free ({@code If-None-Match: *}). Unclear answers are settled by looking at the
+     * object, not by hoping; what stays unclear is {@link PutOutcome#UNKNOWN}.
+     */
+    PutOutcome putIfAbsent(String key, byte[] bytes);
+
+    /** The whole object, its length and stored SHA-256 checked; empty when it does not exist. */
+    Optional<byte[]> get(String key);
+
+    /** Length and hash as stored with the object; empty when it does not exist. */
+    Optional<ObjectInfo> head(String key);
+
+    /** Keys that start with {@code prefix} and follow {@code startAfter} (null: from the first), in order, all pages of the listing. */
+    List<ObjectInfo> list(String prefix, String startAfter);
+
+    @Override
+    void close();
+
+    /**
+     * @param sha256 hex, from the object's metadata; null in a listing
+     */
+    record ObjectInfo(String key, long bytes, String sha256) {}
+}

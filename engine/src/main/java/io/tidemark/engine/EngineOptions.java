@@ -1,0 +1,51 @@
+package io.tidemark.engine;
+
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.TidemarkException;
+
+/**
+ * Options of one engine, checked once.
+ *
+ * @param pageBytes page size, a store constant: fixed when the store is made; power of two, 1 KiB (tests) to 64 KiB;
+ *     default 16 KiB
+ * @param maxEntryPages pages that one entry may change, a store constant (rule E2); default 2,048
+ * @param poolBytes memory of the buffer pool; at least twice {@code maxEntryPages} pages; default 96 MiB
+ * @param walFileBytes nominal size of a WAL file; a block may exceed it; default 64 MiB
+ * @param redoBytesMax the cleaner keeps redo after a crash below about this many WAL bytes; default 256 MiB
+ * @param flushBatchPages pages written and synced together by the cleaner; default 256
+ * @param reserveBytes free disk below which client writes are refused (the store itself may use it); default 256 MiB
+ * @param cleaner whether the engine runs its own cleaner thread; false lets a test step it
+ */
+public record EngineOptions(
+        int pageBytes,
+        int maxEntryPages,
+        long poolBytes,
+        long walFileBytes,
+        long redoBytesMax,
+        int flushBatchPages,
+        long reserveBytes,
+        boolean cleaner) {
+
+    public static EngineOptions defaults() {
+        return new EngineOptions(16 << 10, 2048, 96L << 20, 64L << 20, 256L << 20, 256, 256L << 20, true);
+    }
+
+    public EngineOptions {
+        require(
+                Integer.bitCount(pageBytes) == 1 && pageBytes >= 1 << 10 && pageBytes <= 1 << 16,
+                "pageBytes",
+                pageBytes);
+        require(maxEntryPages >= 16, "maxEntryPages", maxEntryPages);
+        require(poolBytes >= 2L * maxEntryPages * pageBytes, "poolBytes (at least 2 x maxEntryPages pages)", poolBytes);
+        require(walFileBytes >= 4096, "walFileBytes", walFileBytes);
+        require(redoBytesMax >= walFileBytes, "redoBytesMax (at least walFileBytes)", redoBytesMax);
+        require(flushBatchPages >= 1, "flushBatchPages", flushBatchPages);
+        require(reserveBytes >= 0, "reserveBytes", reserveBytes);
+    }
+
+    private static void require(boolean holds, String option, long found) {
+        if (!holds) {
+            throw new TidemarkException(ErrorKind.INVALID, "engine option " + option + " cannot be " + found);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package io.tidemark.engine;
+
+import io.tidemark.engine.log.LogEntry;
+import io.tidemark.engine.log.Reply;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The page store that follows an ordered log. Its state is a function of the applied entries alone: equal LSN, equal
+ * bytes, on every node.
+ *
+ * <p>Threads: one thread applies, in order; any number read, and see the state of a complete entry (rule E5). A read of
+ * damaged bytes fails with {@code CORRUPT}; a failed write or sync halts the process.
+ */
+public interface StorageEngine extends AutoCloseable {
+
+    /**
+     * Applies the next entry. An entry at or below {@link State#applied} is skipped and answers an empty list (Raft
+     * re-delivers after a restart); one that does not follow is {@code INVALID} and changes nothing. Entries of kind
+     * CONFIGURATION and METADATA answer an empty list. Never waits for the disk, except when every frame of the pool is
+     * dirty.
+     *
+     * @return one reply per command, in order
+     */
+    List<Reply> apply(LogEntry entry);
+
+    /** The state's position and the replicated facts that others ask for; one consistent record, free of locks. */
+    State state();
+
+    /** Greatest LSN that local files alone bring back (rule M2). */
+    long durableLsn();
+
+    /**
+     * Asks for a sync of the WAL; completes with a durable LSN at or above what was applied at the call. Never blocks.
+     */
+    CompletableFuture<Long> requestSync();
+
+    /** Flushes every dirty page and records a checkpoint; blocks until it is durable. Returns its redo start. */
+    long checkpoint();
+
+    /** The record, or empty when the key or the keyspace does not exist. */
+    Optional<Row> get(String keyspace, byte[] key);
+
+    /**
+     * Rows of {@code from <= key < to} in byte order, all at one LSN.
+     *
+     * @param from null for the first key
+     * @param to null for past the last key
+     * @param limitRows at least 1
+     * @param limitBytes stops after the row that reaches it (keys and values); at least one row is returned
+     */
+    Scan scan(String keyspace, byte[] from, byte[] to, int limitRows, long limitBytes);
+
+    /** Names of the keyspaces that hold or held a key, sorted. */
+    List<String> keyspaces();
+
+    /** Chain value after the entry at {@code lsn}, if still remembered (back to the shipped mark, rule W3). */
+    OptionalLong chainAt(long lsn);
+
+    /** Digest of all keyspaces as of the {@code ObserveContents} command at {@code lsn}, if this node computed it since its start. */
+    Optional<ContentsDigest> contentsAt(long lsn);
+
+    /** Digest of all keyspaces now; readers go on, applying waits. */
+    ContentsDigest contents();
+
+    /** Syncs, flushes and records a clean end. The directory may then be copied. */
+    @Override
+    void close();
+
+    /**
+     * @param applied LSN of the last applied entry, -1 before the first
+     * @param term its term, 0 before the first
+     * @param redoChain running hash over (LSN, redo records) of all entries up to {@code applied} (rule W3)
+     * @param shipped the replicated shipped mark (rule M1)
+     * @param history id of the history, empty before its first command
+     * @param parentHistory id of the history it forked from, empty for none
+     * @param fork last LSN shared with the parent, -1 for none
+     * @param timeMillis the log's clock: greatest time of any applied entry (rule E7)
+     * @param terms each term seen with its first LSN, ascending (rule M4)
+     * @param configuration payload of the last CONFIGURATION entry, empty before the first
+     * @param configurationLsn LSN of that entry, -1 before the first
+     */
+    record State(
+            long applied,
+            long term,
+            long redoChain,
+            long shipped,
+            String history,
+            String parentHistory,
+            long fork,
+            long timeMillis,
+            List<TermStart> terms,
+            byte[] configuration,
+            long configurationLsn) {
+
+        /** Term of the entry at {@code lsn}; empty when it lies past {@code applied} or before the first. */
+        public OptionalLong termOf(long lsn) {
+            if (lsn > applied) {
+                return OptionalLong.empty();
+            }
+            OptionalLong found = OptionalLong.empty();
+            for (TermStart start : terms) {
+                if (start.firstLsn() > lsn) {
+                    break;
+                }
+                found = OptionalLong.of(start.term());
+            }
+            return found;
+        }
+    }
+
+    /** A term and the LSN of its first entry. */
+    record TermStart(long term, long firstLsn) {}
+
+    /** A record as a reader sees it, with the LSN of the state it was read in. */
+    record Row(byte[] key, byte[] value, io.tidemark.engine.log.Version version, long readLsn) {}
+
+    /**
+     * @param nextKey first key not returned, null when the range is exhausted
+     * @param readLsn LSN of the state that all rows were read in
+     */
+    record Scan(List<Row> rows, byte[] nextKey, long readLsn) {}
+
+    /**
+     * @param lsn the state it describes
+     * @param sha256 over every keyspace's name, key, value and version, in byte order; 64 hex digits
+     * @param keys number of records
+     * @param bytes their keys and values
+     */
+    record ContentsDigest(long lsn, String sha256, long keys, long bytes) {}
+}
