@@ -20,7 +20,10 @@ public sealed interface Operation {
     /** Opens a client session; its id is this command's {@link Version} (rule E9). */
     record OpenSession() implements Operation {}
 
-    /** Ends sessions not used since this time of the log's clock (rule E7). Proposed by the leader only. */
+    /**
+     * Ends sessions not used since this time of the log's clock, at most 256 of them, the longest idle first (rule E7).
+     * Proposed by the leader only, again while the reply payload (4 bytes: how many it ended) says 256.
+     */
     record ExpireSessions(long idleSinceMillis) implements Operation {
         @Override
         public boolean isBookkeeping() {
@@ -46,7 +49,7 @@ public sealed interface Operation {
     }
 
     /**
-     * First command of a history (rule H2): names it, sets the shipped mark to the fork, ends all sessions.
+     * First command of a history (rule H2): names it and sets the shipped mark to the fork. Sessions go on.
      * REFUSED once a history of this id has started.
      *
      * @param history id of the new history

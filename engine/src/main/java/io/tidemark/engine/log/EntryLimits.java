@@ -1,0 +1,110 @@
+package io.tidemark.engine.log;
+
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.log.Operation.AdvanceHighWater;
+import io.tidemark.engine.log.Operation.AllocateIncarnation;
+import io.tidemark.engine.log.Operation.Delete;
+import io.tidemark.engine.log.Operation.HistoryStarted;
+import io.tidemark.engine.log.Operation.Put;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+
+/**
+ * What may enter the log. An entry that cannot be applied would halt every node for ever, so it is refused before it is
+ * proposed (rule E3): every method throws {@code INVALID} with the limit and what was found.
+ */
+public final class EntryLimits {
+    /** Keyspaces that begin like this belong to the engine. */
+    public static final String SYSTEM_PREFIX = "sys.";
+
+    public static final int KEYSPACE_CHARS_MAX = 128;
+    public static final int KEY_BYTES_MAX = 2048;
+    public static final int VALUE_BYTES_MAX = 16 << 20;
+
+    /** One value of the greatest size with its key and session fits; the log carries nothing larger. */
+    public static final int ENTRY_BYTES_MAX = 17 << 20;
+
+    /** Positions of commands fit two bytes wherever they are stored. */
+    public static final int COMMANDS_MAX = 4096;
+
+    private static final int TEXT_BYTES_MAX = 1024;
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1," + KEYSPACE_CHARS_MAX + "}");
+
+    private EntryLimits() {}
+
+    public static void check(Entry entry) {
+        int commands = entry.commands().size();
+        require(commands >= 1 && commands <= COMMANDS_MAX, "an entry has 1 to " + COMMANDS_MAX + " commands", commands);
+        long bytes = 0;
+        for (Command command : entry.commands()) {
+            check(command);
+            bytes += EntryCodec.encodedBytes(command);
+        }
+        require(bytes <= ENTRY_BYTES_MAX, "an entry has at most " + ENTRY_BYTES_MAX + " bytes", bytes);
+    }
+
+    public static void check(Command command) {
+        SessionRef session = command.session();
+        if (session != null) {
+            require(session.sequence() >= 1, "a session's sequence starts at 1", session.sequence());
+            require(
+                    session.repliedThrough() >= 0 && session.repliedThrough() < session.sequence(),
+                    "repliedThrough lies from 0 to before the sequence " + session.sequence(),
+                    session.repliedThrough());
+        }
+        Operation operation = command.operation();
+        if (operation instanceof Put put) {
+            keyspace(put.keyspace());
+            key(put.key());
+            valueBytes(put.value().length);
+        } else if (operation instanceof Delete delete) {
+            keyspace(delete.keyspace());
+            key(delete.key());
+        } else if (operation instanceof AdvanceHighWater advance) {
+            require(advance.sha256().length == 32, "a SHA-256 has 32 bytes", advance.sha256().length);
+            text("object", advance.object());
+        } else if (operation instanceof HistoryStarted started) {
+            text("history", started.history());
+            text("parent", started.parent());
+            require(!started.history().isEmpty(), "a history has an id", "''");
+        } else if (operation instanceof AllocateIncarnation allocate) {
+            name("node", allocate.node());
+        }
+    }
+
+    /** Throws unless users may have a keyspace of this name. */
+    public static void keyspace(String name) {
+        name("keyspace", name);
+        require(!name.startsWith(SYSTEM_PREFIX), "keyspaces of users do not begin with " + SYSTEM_PREFIX, name);
+    }
+
+    public static void key(byte[] key) {
+        require(
+                key.length >= 1 && key.length <= KEY_BYTES_MAX,
+                "a key has 1 to " + KEY_BYTES_MAX + " bytes",
+                key.length);
+    }
+
+    public static void valueBytes(long length) {
+        require(length <= VALUE_BYTES_MAX, "a value has at most " + VALUE_BYTES_MAX + " bytes", length);
+    }
+
+    private static void name(String what, String name) {
+        require(
+                NAME.matcher(name).matches(),
+                "a " + what + " name is 1 to " + KEYSPACE_CHARS_MAX + " of A-Z a-z 0-9 . _ -",
+                "'" + name + "'");
+    }
+
+    private static void text(String what, String text) {
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        require(bytes <= TEXT_BYTES_MAX, "a " + what + " has at most " + TEXT_BYTES_MAX + " bytes", bytes);
+    }
+
+    private static void require(boolean holds, String limit, Object found) {
+        if (!holds) {
+            throw new TidemarkException(ErrorKind.INVALID, limit + ", not " + found);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.tidemark.engine.log;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.log.Operation.AdvanceHighWater;
+import io.tidemark.engine.log.Operation.AllocateIncarnation;
+import io.tidemark.engine.log.Operation.Delete;
+import io.tidemark.engine.log.Operation.ExpireSessions;
+import io.tidemark.engine.log.Operation.HistoryStarted;
+import io.tidemark.engine.log.Operation.ObserveContents;
+import io.tidemark.engine.log.Operation.OpenSession;
+import io.tidemark.engine.log.Operation.Put;
+import java.util.Arrays;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+class EntryCodecProperties {
+
+    @Property(tries = 300)
+    void whatIsEncodedIsReadBackByteForByte(@ForAll("entries") Entry entry) {
+        byte[] bytes = EntryCodec.encode(entry);
+        EntryLimits.check(entry);
+        assertArrayEquals(bytes, EntryCodec.encode(EntryCodec.decode(bytes)));
+        int commands =
+                entry.commands().stream().mapToInt(EntryCodec::encodedBytes).sum();
+        assertEquals(bytes.length, 13 + commands);
+    }
+
+    /** r17: bytes from outside never make the decoder read, allocate or fail past its own refusal. */
+    @Property(tries = 1000)
+    void damagedBytesAreRefusedOrReadAsAnotherEntry(
+            @ForAll("entries") Entry entry, @ForAll int position, @ForAll byte value, @ForAll boolean cut) {
+        byte[] bytes = EntryCodec.encode(entry);
+        int at = Math.floorMod(position, bytes.length);
+        bytes[at] = value;
+        byte[] damaged = cut ? Arrays.copyOf(bytes, at) : bytes;
+        try {
+            EntryCodec.decode(damaged);
+        } catch (TidemarkException e) {
+            assertEquals(ErrorKind.INVALID, e.kind());
+        }
+    }
+
+    @Provide
+    Arbitrary<Entry> entries() {
+        return Combinators.combine(
+                        Arbitraries.longs(), commands().list().ofMinSize(1).ofMaxSize(6))
+                .as(Entry::new);
+    }
+
+    private static Arbitrary<Command> commands() {
+        Arbitrary<SessionRef> sessions = Combinators.combine(
+                        versions(), Arbitraries.longs().greaterOrEqual(1))
+                .as((version, sequence) -> new SessionRef(version, sequence, sequence - 1));
+        return Combinators.combine(sessions.injectNull(0.5), operations()).as(Command::new);
+    }
+
+    private static Arbitrary<Version> versions() {
+        return Combinators.combine(Arbitraries.longs(), Arbitraries.integers()).as(Version::new);
+    }
+
+    private static Arbitrary<Operation> operations() {
+        Arbitrary<String> names = Arbitraries.strings()
+                .withChars("abcXYZ019._-")
+                .ofMinLength(1)
+                .ofMaxLength(20)
+                .filter(n -> !n.startsWith(EntryLimits.SYSTEM_PREFIX));
+        Arbitrary<byte[]> keys =
+                Arbitraries.bytes().array(byte[].class).ofMinSize(1).ofMaxSize(300);
+        Arbitrary<byte[]> values = Arbitraries.bytes().array(byte[].class).ofMaxSize(500);
+        Arbitrary<byte[]> hashes = Arbitraries.bytes().array(byte[].class).ofSize(32);
+        Arbitrary<Precondition> conditions = Arbitraries.oneOf(
+                Arbitraries.of(Precondition.NONE, Precondition.ABSENT),
+                versions().map(Precondition.VersionIs::new));
+        Arbitrary<Long> longs = Arbitraries.longs();
+        return Arbitraries.oneOf(
+                Combinators.combine(names, keys, values, conditions).as(Put::new),
+                Combinators.combine(names, keys, conditions).as(Delete::new),
+                Arbitraries.of(new OpenSession(), new ObserveContents()),
+                longs.map(ExpireSessions::new),
+                Combinators.combine(longs, longs, names, longs, hashes, longs).as(AdvanceHighWater::new),
+                Combinators.combine(names, names, longs).as(HistoryStarted::new),
+                names.map(AllocateIncarnation::new));
+    }
+}
