@@ -1,0 +1,143 @@
+package io.tidemark.engine.state;
+
+import io.tidemark.engine.StorageEngine.State;
+import io.tidemark.engine.log.Command;
+import io.tidemark.engine.log.Entry;
+import io.tidemark.engine.log.EntryCodec;
+import io.tidemark.engine.log.EntryKind;
+import io.tidemark.engine.log.LogEntry;
+import io.tidemark.engine.log.Operation;
+import io.tidemark.engine.log.Operation.AdvanceHighWater;
+import io.tidemark.engine.log.Operation.AllocateIncarnation;
+import io.tidemark.engine.log.Operation.Delete;
+import io.tidemark.engine.log.Operation.ExpireSessions;
+import io.tidemark.engine.log.Operation.HistoryStarted;
+import io.tidemark.engine.log.Operation.ObserveContents;
+import io.tidemark.engine.log.Operation.OpenSession;
+import io.tidemark.engine.log.Operation.Put;
+import io.tidemark.engine.log.Precondition;
+import io.tidemark.engine.log.Reply;
+import io.tidemark.engine.log.Reply.Status;
+import io.tidemark.engine.log.SessionRef;
+import io.tidemark.engine.log.Version;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What each entry does to the trees, and what each command is answered: a function of the entries applied so far.
+ *
+ * <p>Applying thread only. An exception here leaves the trees in the middle of an entry; the engine halts on it.
+ */
+public final class CommandInterpreter {
+    private final Trees trees;
+    private final SystemState system;
+    private final SessionTable sessions;
+    private boolean contentsObserved;
+
+    /** Reads the system trees as they are; an empty store has none. */
+    public CommandInterpreter(Trees trees) {
+        this.trees = trees;
+        this.system = new SystemState(trees);
+        this.sessions = new SessionTable(trees);
+    }
+
+    /** Replies in the order of the commands; empty for entries of the consensus layer. */
+    public List<Reply> apply(LogEntry logEntry) {
+        contentsObserved = false;
+        system.begin(logEntry);
+        if (logEntry.kind() != EntryKind.COMMANDS) {
+            return List.of();
+        }
+        Entry entry = EntryCodec.decode(logEntry.payload());
+        system.clock(entry.timeMillis(), logEntry.lsn());
+        List<Reply> replies = new ArrayList<>(entry.commands().size());
+        for (int i = 0; i < entry.commands().size(); i++) {
+            replies.add(once(entry.commands().get(i), new Version(logEntry.lsn(), i)));
+        }
+        sessions.store(logEntry.lsn());
+        return replies;
+    }
+
+    /** Whether the last entry asked for a digest of the contents. */
+    public boolean contentsObserved() {
+        return contentsObserved;
+    }
+
+    public State state(long lsn, long term, long redoChain) {
+        return system.at(lsn, term, redoChain);
+    }
+
+    /** Sessions that are open. */
+    public int openSessions() {
+        return sessions.size();
+    }
+
+    /** Rule E9: a request of a session is applied at most once, and never when its session cannot tell. */
+    private Reply once(Command command, Version at) {
+        SessionRef ref = command.session();
+        if (ref == null) {
+            return apply(command.operation(), at);
+        }
+        Optional<Reply> known = sessions.find(ref);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        Reply reply = apply(command.operation(), at);
+        sessions.remember(ref, at, system.timeMillis(), reply);
+        return reply;
+    }
+
+    private Reply apply(Operation operation, Version at) {
+        if (operation instanceof Put put) {
+            return put(put, at);
+        } else if (operation instanceof Delete delete) {
+            return delete(delete, at);
+        } else if (operation instanceof OpenSession) {
+            sessions.open(at, system.timeMillis());
+            return Reply.of(Status.OK, at);
+        } else if (operation instanceof ExpireSessions expire) {
+            return sessions.expire(expire.idleSinceMillis(), at);
+        } else if (operation instanceof AdvanceHighWater advance) {
+            return system.advance(advance, at);
+        } else if (operation instanceof HistoryStarted started) {
+            return system.start(started, at);
+        } else if (operation instanceof AllocateIncarnation allocate) {
+            return system.allocate(allocate.node(), at);
+        } else if (operation instanceof ObserveContents) {
+            contentsObserved = true;
+            return Reply.of(Status.OK, at);
+        }
+        throw new IllegalStateException("operation without a meaning: " + operation);
+    }
+
+    private Reply put(Put put, Version at) {
+        if (!(put.precondition() instanceof Precondition.None)) {
+            Version found = trees.version(put.keyspace(), put.key()).orElse(Version.NONE);
+            if (!holds(put.precondition(), found)) {
+                return Reply.of(Status.CONDITION_FAILED, found);
+            }
+        }
+        trees.put(put.keyspace(), put.key(), put.value(), at);
+        return Reply.of(Status.OK, at);
+    }
+
+    private Reply delete(Delete delete, Version at) {
+        Optional<Version> found = trees.version(delete.keyspace(), delete.key());
+        if (!holds(delete.precondition(), found.orElse(Version.NONE))) {
+            return Reply.of(Status.CONDITION_FAILED, found.orElse(Version.NONE));
+        }
+        if (found.isEmpty()) {
+            return Reply.of(Status.NOT_FOUND, at);
+        }
+        trees.delete(delete.keyspace(), delete.key());
+        return Reply.of(Status.OK, at);
+    }
+
+    private static boolean holds(Precondition precondition, Version found) {
+        if (precondition instanceof Precondition.VersionIs is) {
+            return is.version().equals(found);
+        }
+        return precondition instanceof Precondition.None || found.equals(Version.NONE);
+    }
+}
