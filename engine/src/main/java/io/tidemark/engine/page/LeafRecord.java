@@ -1,0 +1,119 @@
+package io.tidemark.engine.page;
+
+import io.tidemark.engine.log.Version;
+import java.nio.ByteBuffer;
+
+/**
+ * A key, its version and its value (or where that is) in a leaf; big-endian.
+ *
+ * <pre>
+ *   0   1       3                              11              15
+ *   +---+-------+-------------------------------+---------------+- - - - - - - - - - -+---- - -+------- - -
+ *   |flg|key len|         version: LSN          | version: index| transaction, undo   | key    | value
+ *   +---+-------+-------------------------------+---------------+ sequence: 8 + 8     +---- - -+------- - -
+ *                                                               +- - - - - - - - - - -+
+ *   flags: 1 GHOST, 2 OVERFLOW, 4 HAS_TXN (only then the 16 bytes are there; rule P8)
+ *
+ *   in place of the value with OVERFLOW:
+ *   +-------------------------------+-------------------------------+---------------+---------------+
+ *   |        first page id          |         last page id          |    length     |    CRC32C     |
+ *   +-------------------------------+-------------------------------+---------------+---------------+
+ * </pre>
+ *
+ * <p>Ghosts and transactions are not written yet; their room is part of the format from the start.
+ */
+public final class LeafRecord {
+    public static final int GHOST = 1;
+    public static final int OVERFLOW = 2;
+    public static final int HAS_TXN = 4;
+
+    static final int KEY_LENGTH_AT = 1;
+    static final int VERSION_AT = 3;
+    static final int HEADER_BYTES = 15;
+    static final int TXN_BYTES = 16;
+    static final int REFERENCE_BYTES = 24;
+
+    /** Where a large value is: its first and last page, its length in bytes and its CRC32C. */
+    public record Reference(long firstPage, long lastPage, int length, int crc) {}
+
+    private LeafRecord() {}
+
+    /** Greatest key that trees of this page size take; with it several records still fit a page. */
+    public static int keyBytesMax(int pageBytes) {
+        return Math.min(2048, pageBytes / 8);
+    }
+
+    /** Whether a value of this length goes to overflow pages: the record would exceed a quarter of the page. */
+    public static boolean overflows(int pageBytes, int keyLength, long valueLength) {
+        return HEADER_BYTES + keyLength + valueLength > pageBytes / 4;
+    }
+
+    /** Appends a record with the value inline. */
+    public static void write(RedoBuffer target, Version version, byte[] key, byte[] value) {
+        writeHead(target, 0, version, key);
+        target.putBytes(value, 0, value.length);
+    }
+
+    /** Appends a record whose value is elsewhere. */
+    public static void write(RedoBuffer target, Version version, byte[] key, Reference reference) {
+        writeHead(target, OVERFLOW, version, key);
+        target.putLong(reference.firstPage());
+        target.putLong(reference.lastPage());
+        target.putInt(reference.length());
+        target.putInt(reference.crc());
+    }
+
+    private static void writeHead(RedoBuffer target, int flags, Version version, byte[] key) {
+        target.putByte(flags);
+        target.putShort(key.length);
+        target.putLong(version.lsn());
+        target.putInt(version.index());
+        target.putBytes(key, 0, key.length);
+    }
+
+    public static int flags(ByteBuffer page, int slot) {
+        return page.get(SlottedPage.offset(page, slot));
+    }
+
+    public static boolean isOverflow(ByteBuffer page, int slot) {
+        return (flags(page, slot) & OVERFLOW) != 0;
+    }
+
+    public static Version version(ByteBuffer page, int slot) {
+        int at = SlottedPage.offset(page, slot) + VERSION_AT;
+        return new Version(page.getLong(at), page.getInt(at + Long.BYTES));
+    }
+
+    static int keyOffset(ByteBuffer page, int recordOffset) {
+        return recordOffset + HEADER_BYTES + ((page.get(recordOffset) & HAS_TXN) != 0 ? TXN_BYTES : 0);
+    }
+
+    static int keyLength(ByteBuffer page, int recordOffset) {
+        return Short.toUnsignedInt(page.getShort(recordOffset + KEY_LENGTH_AT));
+    }
+
+    /** A copy of the inline value. */
+    public static byte[] value(ByteBuffer page, int slot) {
+        int end = SlottedPage.offset(page, slot) + SlottedPage.length(page, slot);
+        byte[] value = new byte[end - valueOffset(page, slot)];
+        page.get(end - value.length, value);
+        return value;
+    }
+
+    public static Reference reference(ByteBuffer page, int slot) {
+        int at = valueOffset(page, slot);
+        return new Reference(page.getLong(at), page.getLong(at + 8), page.getInt(at + 16), page.getInt(at + 20));
+    }
+
+    private static int valueOffset(ByteBuffer page, int slot) {
+        int at = SlottedPage.offset(page, slot);
+        return keyOffset(page, at) + keyLength(page, at);
+    }
+
+    /** A copy of the whole record. */
+    public static byte[] bytes(ByteBuffer page, int slot) {
+        byte[] record = new byte[SlottedPage.length(page, slot)];
+        page.get(SlottedPage.offset(page, slot), record);
+        return record;
+    }
+}

@@ -1,0 +1,13 @@
+/**
+ * The bytes of a page, and the only ways in which they change.
+ *
+ * <p>Every page begins with the prefix of {@link io.tidemark.engine.page.PageHeader}; leaves and inner pages of trees go
+ * on as a {@link io.tidemark.engine.page.SlottedPage}, page 0 as a {@link io.tidemark.engine.page.MetaPage}, parts of
+ * large values as an {@link io.tidemark.engine.page.OverflowPage}. A page is changed by applying a record of {@link
+ * io.tidemark.engine.page.PageRedo}, by the running engine and by recovery alike, so that both arrive at the same bytes:
+ * no clock, no randomness, unused bytes are zero.
+ *
+ * <p>Nothing here holds a lock or does I/O. Pages are buffers with the page at index 0, accessed absolutely; whoever
+ * calls has the right to read or change them.
+ */
+package io.tidemark.engine.page;
