@@ -1,0 +1,145 @@
+package io.tidemark.bench.cluster;
+
+import io.tidemark.bench.disk.DiskProbe;
+import io.tidemark.bench.disk.DiskProbe.DiskRate;
+import io.tidemark.bench.load.ClosedLoop;
+import io.tidemark.bench.load.ClosedLoop.Window;
+import io.tidemark.bench.load.Measurement;
+import io.tidemark.bench.load.Target;
+import io.tidemark.bench.load.Workload;
+import io.tidemark.bench.process.CpuSample;
+import io.tidemark.bench.process.ThreadGroups;
+import io.tidemark.bench.process.ThreadNames;
+import io.tidemark.engine.error.TidemarkException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/** Clusters take turns at the same rows: warm-up of each, then round by round, the disk probed before each turn. */
+public final class Comparison {
+    private static final long SEED = 20261120;
+    private static final Workload WARM_UP_LOAD = new Workload(1 << 10, 64);
+
+    private final LongSupplier nanoClock;
+    private final Plan plan;
+    private final DiskProbe disk;
+    private final Consumer<String> progress;
+    private final ClosedLoop loop;
+    private final List<Result> results = new ArrayList<>();
+    private final List<Probe> probes = new ArrayList<>();
+
+    /** @param progress told a line after each step */
+    public Comparison(LongSupplier nanoClock, Plan plan, DiskProbe disk, Consumer<String> progress) {
+        this.nanoClock = nanoClock;
+        this.plan = plan;
+        this.disk = disk;
+        this.progress = progress;
+        this.loop = new ClosedLoop(nanoClock, SEED);
+    }
+
+    /** The disk's rates just before a cluster's turn. */
+    public record Probe(int round, String target, List<DiskRate> rates) {}
+
+    /**
+     * @param skipped rows left out because the plan's limit was reached
+     */
+    public record Outcome(List<String> targets, List<Result> results, List<Probe> probes, int skipped) {}
+
+    /** Measures the targets, in turns. They stay open. */
+    public Outcome run(List<Target> targets) {
+        for (Target target : targets) {
+            warmUp(target);
+        }
+        long begun = nanoClock.getAsLong();
+        int skipped = 0;
+        for (int round = 1; round <= plan.rounds(); round++) {
+            for (Target target : targets) {
+                probes.add(new Probe(round, target.name(), disk.all(plan.probe())));
+                for (Workload workload : plan.workloads()) {
+                    if (nanoClock.getAsLong() - begun > plan.limit().toNanos()) {
+                        skipped++;
+                        continue;
+                    }
+                    Result result = row(round, target, workload);
+                    results.add(result);
+                    progress.accept(describe(result));
+                }
+            }
+        }
+        return new Outcome(targets.stream().map(Target::name).toList(), results, probes, skipped);
+    }
+
+    private void warmUp(Target target) {
+        progress.accept("warming up " + target.name() + " for " + plan.warmUp().toSeconds() + " s");
+        loop.run(target, WARM_UP_LOAD, new Window(plan.warmUp(), Duration.ofMillis(1)), ClosedLoop.Observer.NONE);
+        target.rest();
+    }
+
+    private Result row(int round, Target target, Workload workload) {
+        try {
+            Usage usage = new Usage(target);
+            Measurement measured = loop.run(target, workload, plan.row(), usage);
+            Result result =
+                    new Result(round, target.name(), workload, measured, usage.leaderCpu(), usage.residentBytes, null);
+            target.rest();
+            return result;
+        } catch (TidemarkException e) {
+            return Result.failed(round, target.name(), workload, e.getMessage());
+        }
+    }
+
+    private static String describe(Result result) {
+        String row = String.format(
+                Locale.ROOT,
+                "round %d  %-28s %7s x %-3d ",
+                result.round(),
+                result.target(),
+                result.workload().valueLabel(),
+                result.workload().writers());
+        Measurement m = result.measurement();
+        return m == null
+                ? row + "failed: " + result.failure()
+                : row
+                        + String.format(
+                                Locale.ROOT,
+                                "%9.0f writes/s  p50 %8.2f ms  p99 %8.2f ms%s",
+                                m.writesPerSecond(),
+                                m.millisAt(50),
+                                m.millisAt(99),
+                                m.failures() == 0 ? "" : "  " + m.failures() + " failed: " + m.firstFailure());
+    }
+
+    /** The leader's CPU and every daemon's memory around one window. */
+    private static final class Usage implements ClosedLoop.Observer {
+        private final Target target;
+        private final long leader;
+        private CpuSample before = CpuSample.UNKNOWN;
+        private CpuSample after = CpuSample.UNKNOWN;
+        private List<Long> residentBytes = List.of();
+
+        Usage(Target target) {
+            this.target = target;
+            this.leader = target.leader().pid();
+        }
+
+        @Override
+        public void opened() {
+            before = CpuSample.of(leader);
+        }
+
+        @Override
+        public void closed() {
+            after = CpuSample.of(leader);
+            residentBytes = target.nodes().stream()
+                    .map(node -> CpuSample.residentBytes(node.pid()))
+                    .toList();
+        }
+
+        java.util.Map<ThreadGroups.Group, Long> leaderCpu() {
+            return ThreadGroups.between(before, after, ThreadNames.of(leader));
+        }
+    }
+}

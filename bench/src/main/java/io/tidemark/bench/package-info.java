@@ -1,0 +1,7 @@
+/**
+ * Measurements: the disk, a bare Ratis cluster, a Tidemark cluster, both side by side, and parts of the engine alone.
+ *
+ * <p>{@code bench/run --help} lists them; each is one command, bounded in time. This is the only place where peers' own
+ * libraries may be used. Nothing of the product depends on it.
+ */
+package io.tidemark.bench;
