@@ -1,0 +1,254 @@
+package io.tidemark.client;
+
+import io.tidemark.client.Budget.ClientThread;
+import io.tidemark.client.PendingRequest.Answer;
+import io.tidemark.client.TidemarkClientException.Kind;
+import io.tidemark.client.wire.BatchReply.Status;
+import io.tidemark.client.wire.BatchRequest.Op;
+import io.tidemark.client.wire.RowPage;
+import io.tidemark.client.wire.WireException;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * A client of a Tidemark cluster: give it any of the nodes.
+ *
+ * <p>A write is applied exactly once, however often it had to be sent, or its future fails and says what is known:
+ * kind OUTCOME_UNKNOWN means that it may have been applied. Requests in flight together have no order among themselves;
+ * wait for the first if the second depends on it. Concurrent requests travel together in batches; a lone one does not
+ * wait.
+ *
+ * <p>Every future completes within {@link ClientOptions#requestTimeout}, give or take a tenth of a second, and fails with
+ * {@link TidemarkClientException} only. Past {@link ClientOptions#inFlightRequests} or {@link
+ * ClientOptions#inFlightBytes} the calling thread waits. Thread-safe; callbacks run on the client's few threads and must
+ * not block. Byte arrays are not copied: leave them alone until the future completes.
+ */
+public final class TidemarkClient implements AutoCloseable {
+    private static final byte[] EMPTY = {};
+    private static final long SWEEP_MILLIS = 100;
+    private static final int THREADS = 2;
+
+    private final ClientOptions options;
+    private final LongSupplier nanoClock;
+    private final Transport transport;
+    private final ScheduledExecutorService timer;
+    private final Attempts attempts;
+    private final Budget budget;
+    private final WritePipeline writes;
+    private final ReadPipeline reads;
+    private final ReadPipeline localReads;
+
+    public static TidemarkClient connect(List<String> endpoints) {
+        return connect(ClientOptions.of(endpoints));
+    }
+
+    /** Opens no connection yet: a cluster that is away shows at the first request. */
+    public static TidemarkClient connect(ClientOptions options) {
+        return new TidemarkClient(options, System::nanoTime);
+    }
+
+    TidemarkClient(ClientOptions options, LongSupplier nanoClock) {
+        this.options = options;
+        this.nanoClock = nanoClock;
+        transport = new Transport(options.connectTimeout(), THREADS);
+        timer = Executors.newSingleThreadScheduledExecutor(work -> new ClientThread(work, "tidemark-client-timer"));
+        attempts =
+                new Attempts(transport, new Endpoints(options.endpoints()), options.attemptTimeout(), timer, nanoClock);
+        budget = new Budget(options.inFlightRequests(), options.inFlightBytes());
+        writes = new WritePipeline(options, attempts, timer, nanoClock);
+        reads = new ReadPipeline(options, Consistency.LINEARIZABLE, attempts, nanoClock);
+        localReads = new ReadPipeline(options, Consistency.LOCAL, attempts, nanoClock);
+        timer.scheduleWithFixedDelay(this::expire, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    public CompletableFuture<PutResult> put(String keyspace, byte[] key, byte[] value) {
+        return put(keyspace, key, value, Precondition.none());
+    }
+
+    /** Fails with {@link ConditionFailedException} when {@code condition} does not hold. */
+    public CompletableFuture<PutResult> put(String keyspace, byte[] key, byte[] value, Precondition condition) {
+        return submit(writes, Op.PUT, condition, keyspace, key, value)
+                .thenApply(a -> new PutResult(a.reply().version()));
+    }
+
+    public CompletableFuture<DeleteResult> delete(String keyspace, byte[] key) {
+        return delete(keyspace, key, Precondition.none());
+    }
+
+    /** Fails with {@link ConditionFailedException} when {@code condition} does not hold. */
+    public CompletableFuture<DeleteResult> delete(String keyspace, byte[] key, Precondition condition) {
+        return submit(writes, Op.DELETE, condition, keyspace, key, EMPTY)
+                .thenApply(a -> new DeleteResult(
+                        a.reply().status() == Status.OK, a.reply().version()));
+    }
+
+    /** Linearizable. */
+    public CompletableFuture<GetResult> get(String keyspace, byte[] key) {
+        return get(keyspace, key, Consistency.LINEARIZABLE);
+    }
+
+    public CompletableFuture<GetResult> get(String keyspace, byte[] key, Consistency consistency) {
+        Pipeline pipeline = consistency == Consistency.LOCAL ? localReads : reads;
+        return submit(pipeline, Op.GET, Precondition.none(), keyspace, key, EMPTY)
+                .thenApply(a -> a.reply().status() == Status.OK
+                        ? new GetResult(a.reply().value(), a.reply().version(), a.lsn())
+                        : new GetResult(null, Version.NONE, a.lsn()));
+    }
+
+    /**
+     * The first rows of a range, at most {@code limit} of them and about 1 MiB; go on at {@link ScanPage#next}.
+     *
+     * @param limit 1..{@link RowPage#ROWS_MAX}
+     */
+    public CompletableFuture<ScanPage> scan(String keyspace, ScanRange range, int limit, Consistency consistency) {
+        try {
+            RequestLimits.checkKeyspace(keyspace);
+            if (limit < 1 || limit > RowPage.ROWS_MAX) {
+                throw new TidemarkClientException(
+                        Kind.INVALID, "a page has 1.." + RowPage.ROWS_MAX + " rows, not " + limit);
+            }
+        } catch (TidemarkClientException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        Attempts.Question question = new Attempts.Question(
+                "GET",
+                ScanPath.of(keyspace, range, limit, consistency),
+                Map.of("Accept", RowPage.MEDIA_TYPE),
+                false,
+                () -> null);
+        return attempts.ask(question, deadline()).thenApply(answer -> {
+            if (answer.status() != 200) {
+                throw ErrorBody.of(answer);
+            }
+            return page(answer);
+        });
+    }
+
+    private static ScanPage page(HttpAnswer answer) {
+        try {
+            return RowPage.decode(answer.body());
+        } catch (WireException e) {
+            throw new TidemarkClientException(
+                    Kind.UNAVAILABLE, answer.endpoint() + " answered what is no page of rows: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * All rows of a range, page by page, the next one fetched while this one is used. Each page is of one state; a later
+     * page may be of a later one. Blocks in {@code hasNext}; throws {@link TidemarkClientException}.
+     */
+    public Iterator<Row> rows(String keyspace, ScanRange range, Consistency consistency) {
+        return new RowIterator(from -> scan(keyspace, from, RowPage.ROWS_MAX, consistency), range);
+    }
+
+    /**
+     * Asks one node for anything, once.
+     *
+     * @param path path and query, escaped
+     * @param body null for none
+     */
+    public CompletableFuture<HttpAnswer> raw(String endpoint, String method, String path, byte[] body) {
+        return transport
+                .send(endpoint, method, path, Map.of(), body, options.attemptTimeout())
+                .handle((answer, error) -> {
+                    if (error != null) {
+                        Throwable cause = error instanceof CompletionException ? error.getCause() : error;
+                        throw new TidemarkClientException(Kind.UNAVAILABLE, endpoint + ": " + cause, cause);
+                    }
+                    return answer;
+                });
+    }
+
+    public ClientOptions options() {
+        return options;
+    }
+
+    /** Waits for a future of this client; throws the {@link TidemarkClientException} itself, unwrapped. */
+    public static <T> T await(CompletableFuture<T> future) {
+        try {
+            return future.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof TidemarkClientException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    /** UTF-8 bytes of a key. */
+    public static byte[] key(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Fails what is still in flight and ends the threads. */
+    @Override
+    public void close() {
+        budget.close();
+        timer.shutdownNow();
+        writes.close();
+        reads.close();
+        localReads.close();
+        transport.close();
+    }
+
+    private CompletableFuture<Answer> submit(
+            Pipeline pipeline, Op op, Precondition condition, String keyspace, byte[] key, byte[] value) {
+        try {
+            RequestLimits.checkKeyspace(keyspace);
+            RequestLimits.checkKey(key);
+            RequestLimits.checkValue(value);
+            PendingRequest request = new PendingRequest(op, condition, keyspace, key, value, deadline());
+            long bytes = request.bytes();
+            budget.acquire(bytes);
+            request.result().whenComplete((answer, error) -> budget.release(bytes));
+            pipeline.add(request);
+            if (budget.isClosed()) {
+                pipeline.close();
+            }
+            return request.result().thenApply(answer -> checked(request, answer));
+        } catch (TidemarkClientException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static Answer checked(PendingRequest request, Answer answer) {
+        return switch (answer.reply().status()) {
+            case OK, NOT_FOUND -> answer;
+            case CONDITION_FAILED ->
+                throw new ConditionFailedException(
+                        request + ": the precondition does not hold, found version "
+                                + answer.reply().version(),
+                        answer.reply().version());
+            case OUTCOME_UNKNOWN ->
+                throw new TidemarkClientException(
+                        Kind.OUTCOME_UNKNOWN,
+                        request
+                                + ": the cluster no longer knows this session; the write may have been applied, read the key");
+            case INVALID ->
+                throw new TidemarkClientException(
+                        Kind.INVALID, request + ": " + new String(answer.reply().value(), StandardCharsets.UTF_8));
+            case REFUSED, NOT_ANSWERED ->
+                throw new TidemarkClientException(
+                        Kind.FATAL,
+                        request + ": unexpected reply " + answer.reply().status());
+        };
+    }
+
+    private long deadline() {
+        return nanoClock.getAsLong() + options.requestTimeout().toNanos();
+    }
+
+    private void expire() {
+        writes.expire();
+        reads.expire();
+        localReads.expire();
+    }
+}
