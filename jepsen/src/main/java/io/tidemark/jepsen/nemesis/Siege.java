@@ -1,0 +1,88 @@
+package io.tidemark.jepsen.nemesis;
+
+import io.tidemark.jepsen.cluster.Waiting;
+import io.tidemark.jepsen.history.Event;
+import io.tidemark.jepsen.history.History;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Lets nemeses strike in turn until it is lifted. One thread; afterwards everything is healed. */
+public final class Siege {
+
+    private final History history;
+    private final List<Nemesis> nemeses;
+    private final Duration struck;
+    private final Duration whole;
+    private final AtomicInteger strikes = new AtomicInteger();
+    private final Thread thread;
+    private volatile boolean lifted;
+    private volatile Throwable failure;
+
+    private Siege(History history, List<Nemesis> nemeses, Duration struck, Duration whole) {
+        this.history = history;
+        this.nemeses = List.copyOf(nemeses);
+        this.struck = struck;
+        this.whole = whole;
+        this.thread = new Thread(this::run, "siege");
+        this.thread.setDaemon(true);
+    }
+
+    /**
+     * Begins.
+     *
+     * @param struck how long a blow lasts before it is healed
+     * @param whole how long the cluster is left whole before the next blow, and before the first
+     */
+    public static Siege begin(History history, List<Nemesis> nemeses, Duration struck, Duration whole) {
+        Siege siege = new Siege(history, nemeses, struck, whole);
+        siege.thread.start();
+        return siege;
+    }
+
+    private void run() {
+        try {
+            for (int turn = 0; !lifted; turn++) {
+                pause(whole);
+                if (!lifted) {
+                    strike(nemeses.get(turn % nemeses.size()));
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            failure = e;
+        }
+    }
+
+    private void strike(Nemesis nemesis) {
+        history.info(Event.NEMESIS, nemesis.name(), List.of("strike"), null);
+        try {
+            String whom = nemesis.strike();
+            history.info(Event.NEMESIS, nemesis.name(), List.of("struck", whom), null);
+            strikes.incrementAndGet();
+            pause(struck);
+        } finally {
+            nemesis.heal();
+            history.info(Event.NEMESIS, nemesis.name(), List.of("healed"), null);
+        }
+    }
+
+    private void pause(Duration time) {
+        for (long slept = 0; slept < time.toMillis() && !lifted; slept += 50) {
+            Waiting.pause(Duration.ofMillis(50));
+        }
+    }
+
+    /** How many blows there were. */
+    public int strikes() {
+        return strikes.get();
+    }
+
+    /** Ends the siege: waits until the last blow is healed, and fails if a nemesis broke. */
+    public void lift() {
+        lifted = true;
+        Waiting.until("the siege lifted", Duration.ofMinutes(5), thread::isAlive, alive -> !alive);
+        if (failure != null) {
+            throw new AssertionError("a nemesis broke", failure);
+        }
+    }
+}

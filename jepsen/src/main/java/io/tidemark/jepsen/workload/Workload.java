@@ -1,0 +1,78 @@
+package io.tidemark.jepsen.workload;
+
+import io.tidemark.jepsen.cluster.Waiting;
+import io.tidemark.jepsen.history.History;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Several processes that call registers until they are told to stop. {@link #stop} waits for the calls in flight.
+ *
+ * <p>A process whose call was not done or is unclear rests for a moment, so that an outage does not fill the history.
+ */
+public abstract class Workload implements AutoCloseable {
+
+    private static final Duration REST = Duration.ofMillis(50);
+
+    private final History history;
+    private final Registers.Opener opener;
+    private final List<Thread> threads = new ArrayList<>();
+    private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger numbers = new AtomicInteger();
+    private volatile boolean stopped;
+
+    /** A workload that has not begun. */
+    protected Workload(History history, Registers.Opener opener) {
+        this.history = history;
+        this.opener = opener;
+    }
+
+    /** Starts the processes; each has a random generator of its own, so a run is a function of seed and timing only. */
+    public void begin(int processes, long seed) {
+        for (int i = 0; i < processes; i++) {
+            int process = i;
+            Thread thread = new Thread(() -> run(process, new Random(seed + process)), "process-" + i);
+            thread.setDaemon(true);
+            threads.add(thread);
+            thread.start();
+        }
+    }
+
+    private void run(int process, Random random) {
+        try (Registers registers = opener.open(process)) {
+            Process caller = new Process(history, registers, numbers);
+            while (!stopped) {
+                if (!step(process, caller, random)) {
+                    Waiting.pause(REST);
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            failures.add(e);
+        }
+    }
+
+    /** Makes one or a few calls; answers false if the process should rest. */
+    abstract boolean step(int process, Process caller, Random random);
+
+    /** Ends all processes after their calls in flight, bounded, and fails if one of them broke. */
+    public void stop() {
+        close();
+        for (Thread thread : threads) {
+            Waiting.until(thread.getName() + " ended", Duration.ofMinutes(2), thread::isAlive, alive -> !alive);
+        }
+        if (!failures.isEmpty()) {
+            throw new AssertionError("a process of the workload broke", failures.peek());
+        }
+    }
+
+    /** Tells the processes to end and does not wait. */
+    @Override
+    public void close() {
+        stopped = true;
+    }
+}

@@ -1,0 +1,190 @@
+package io.tidemark.jepsen.checker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidemark.jepsen.history.History;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class LinearizabilityCheckerTest {
+
+    @Test
+    void aReadMaySeeAWriteThatIsStillUnderWay() {
+        Calls calls = new Calls();
+        calls.invoke(0, "write", "a")
+                .invoke(1, "read", (String) null)
+                .ok(1, "read", "a")
+                .ok(0, "write", "a");
+        assertTrue(calls.verdict().valid());
+    }
+
+    @Test
+    void aStaleReadIsFound() {
+        Calls calls = new Calls();
+        calls.invoke(0, "write", "a").ok(0, "write", "a");
+        calls.invoke(0, "write", "b").ok(0, "write", "b");
+        calls.invoke(1, "read", (String) null).ok(1, "read", "a");
+        LinearizabilityChecker.Verdict verdict = calls.verdict();
+        assertFalse(verdict.valid());
+        assertTrue(verdict.decided());
+        assertTrue(verdict.message().contains("process 1: read a"), verdict.message());
+    }
+
+    @Test
+    void aWriteThatGoesAndComesBackIsFound() {
+        Calls calls = new Calls();
+        calls.invoke(0, "write", "a").ok(0, "write", "a");
+        calls.invoke(1, "write", "b");
+        calls.invoke(2, "read", (String) null).ok(2, "read", "b");
+        calls.invoke(2, "read", (String) null).ok(2, "read", "a");
+        calls.ok(1, "write", "b");
+        assertFalse(calls.verdict().valid());
+    }
+
+    @Test
+    void anAcknowledgedWriteThatIsGoneIsFound() {
+        Calls calls = new Calls();
+        calls.invoke(0, "write", "a").ok(0, "write", "a");
+        calls.invoke(1, "read", (String) null).ok(1, "read", (String) null);
+        assertFalse(calls.verdict().valid());
+    }
+
+    @Test
+    void anUnclearWriteMayTakeEffectLateOrNever() {
+        Calls calls = new Calls();
+        calls.invoke(0, "write", "a").info(0, "write", "a");
+        calls.invoke(1, "read", (String) null).ok(1, "read", (String) null);
+        calls.invoke(1, "read", (String) null).ok(1, "read", "a");
+        assertTrue(calls.verdict().valid());
+        calls.invoke(1, "read", (String) null).ok(1, "read", (String) null);
+        assertFalse(calls.verdict().valid(), "but it does not take effect twice, nor is it undone");
+    }
+
+    @Test
+    void aConditionalWriteAppliedTwiceIsFound() {
+        Calls calls = new Calls();
+        calls.invoke(0, "cas", null, "a").ok(0, "cas", null, "a");
+        calls.invoke(1, "cas", "a", "b").ok(1, "cas", "a", "b");
+        calls.invoke(2, "cas", "a", "c").ok(2, "cas", "a", "c");
+        assertFalse(calls.verdict().valid());
+    }
+
+    @Test
+    void aRefusalThoughTheConditionHeldIsFound() {
+        Calls calls = new Calls();
+        calls.invoke(0, "write", "a").ok(0, "write", "a");
+        calls.invoke(1, "cas", "a", "b").refused(1, "a", "b");
+        assertFalse(calls.verdict().valid());
+    }
+
+    @Test
+    void givingUpIsNotAnAcquittal() {
+        Calls calls = new Calls();
+        for (int i = 0; i < 20; i++) {
+            calls.invoke(i, "write", "v" + i);
+        }
+        calls.invoke(99, "read", (String) null).ok(99, "read", "never written");
+        LinearizabilityChecker.Verdict verdict = new LinearizabilityChecker(1_000).check(calls.operations());
+        assertFalse(verdict.valid());
+        assertFalse(verdict.decided());
+    }
+
+    @Test
+    void aHistoryThatIsNoHistoryIsRefused() {
+        Calls twice = new Calls().invoke(0, "read", (String) null).invoke(0, "read", (String) null);
+        assertThrows(IllegalArgumentException.class, twice::operations);
+        Calls unbegun = new Calls().ok(0, "read", (String) null);
+        assertThrows(IllegalArgumentException.class, unbegun::operations);
+    }
+
+    /** Random small histories, good and bad, against a search through all orders that has nothing in common with ours. */
+    @Test
+    void agreesWithTryingAllOrders() {
+        int good = 0;
+        int bad = 0;
+        for (int seed = 0; seed < 4_000; seed++) {
+            List<Operation> operations = randomHistory(new Random(seed));
+            boolean expected = someOrderFits(operations, null);
+            assertEquals(
+                    expected,
+                    new LinearizabilityChecker(100_000).check(operations).valid(),
+                    () -> "operations: " + operations);
+            good += expected ? 1 : 0;
+            bad += expected ? 0 : 1;
+        }
+        assertTrue(good > 400 && bad > 400, good + " good, " + bad + " bad: the test says little");
+    }
+
+    private static List<Operation> randomHistory(Random random) {
+        History history = new History(() -> 0);
+        String[][] open = new String[3][];
+        String[] functions = new String[3];
+        int[] numbers = {0, 1, 2};
+        int nextNumber = 3;
+        for (int i = 0; i < 14; i++) {
+            int p = random.nextInt(3);
+            if (open[p] == null) {
+                functions[p] = List.of("read", "write", "cas").get(random.nextInt(3));
+                open[p] = functions[p].equals("cas")
+                        ? new String[] {"x", value(random), value(random)}
+                        : new String[] {"x", value(random)};
+                history.invoke(numbers[p], functions[p], Arrays.asList(open[p]));
+                continue;
+            }
+            int dice = random.nextInt(8);
+            if (dice == 0) {
+                history.info(numbers[p], functions[p], Arrays.asList(open[p]), "unclear");
+                numbers[p] = nextNumber++;
+            } else if (dice == 1 && functions[p].equals("cas")) {
+                history.fail(numbers[p], functions[p], Arrays.asList(open[p]), Operation.CONDITION_FAILED);
+            } else {
+                history.ok(numbers[p], functions[p], Arrays.asList(open[p]), null);
+            }
+            open[p] = null;
+        }
+        return Operation.of(history.events());
+    }
+
+    private static String value(Random random) {
+        return Arrays.asList(null, "a", "b").get(random.nextInt(3));
+    }
+
+    private static boolean someOrderFits(List<Operation> left, String value) {
+        if (left.stream().allMatch(o -> o.end() == Operation.OPEN)) {
+            return true;
+        }
+        for (Operation next : left) {
+            boolean tooEarly = left.stream().anyMatch(o -> o.end() < next.call());
+            if (tooEarly || !fits(next, value)) {
+                continue;
+            }
+            List<Operation> rest = new ArrayList<>(left);
+            rest.remove(next);
+            boolean applies = next.f().equals("write")
+                    || next.f().equals("cas")
+                            && next.outcome() != Operation.Outcome.REFUSED
+                            && Objects.equals(next.from(), value);
+            if (someOrderFits(rest, applies ? next.to() : value)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean fits(Operation o, String value) {
+        if (o.f().equals("read")) {
+            return Objects.equals(o.to(), value);
+        }
+        if (o.f().equals("write") || o.outcome() == Operation.Outcome.UNKNOWN) {
+            return true;
+        }
+        return (o.outcome() == Operation.Outcome.DONE) == Objects.equals(o.from(), value);
+    }
+}
