@@ -3,6 +3,7 @@ package io.tidemark.bench;
 import io.tidemark.bench.cluster.Comparison;
 import io.tidemark.bench.cluster.Comparison.Outcome;
 import io.tidemark.bench.cluster.Plan;
+import io.tidemark.bench.cluster.TidemarkCluster;
 import io.tidemark.bench.disk.DiskProbe;
 import io.tidemark.bench.load.Target;
 import io.tidemark.bench.ratis.BareRatis;
@@ -30,6 +31,11 @@ final class ClusterRun {
     Target bareRatis(Path directory) {
         return BareRatis.start(new BareRatis.Options(
                 directory.resolve("ratis"), options.logMetadata, List.of("-Xmx" + options.ratisHeap), Main.class));
+    }
+
+    /** Tidemark, as a user starts it. */
+    static Target tidemark(Path directory) {
+        return TidemarkCluster.start(directory.resolve("tidemark"));
     }
 
     /** @param starters each starts a cluster in a directory */
@@ -75,6 +81,8 @@ final class ClusterRun {
                         plan.row().warmUp().toMillis() / 1e3,
                         plan.warmUp().toSeconds()),
                 "bare Ratis 3.3.0: empty state machine, one entry per write, one asynchronous client, log metadata "
-                        + (options.logMetadata ? "on" : "off") + ", rpc timeout 1 to 2 s, heap " + options.ratisHeap);
+                        + (options.logMetadata ? "on" : "off") + ", rpc timeout 1 to 2 s, heap " + options.ratisHeap,
+                "Tidemark: default settings, `tidemark up` with its embedded S3 endpoint on the same machine and disk,"
+                        + " shipping all along; one TidemarkClient with default options, which joins writes in flight into batches");
     }
 }

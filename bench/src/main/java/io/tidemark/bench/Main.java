@@ -10,13 +10,32 @@ import picocli.CommandLine.Command;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures Tidemark beside the disk and beside bare Ratis.",
-        subcommands = {DiskCommand.class, RatisCommand.class, RatisServerCommand.class})
+        subcommands = {
+            DiskCommand.class,
+            RatisCommand.class,
+            ClusterCommand.class,
+            CompareCommand.class,
+            RatisServerCommand.class
+        })
 public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
         System.setProperty("logback.configurationFile", "bench-logback.xml");
         Logger.getLogger("").setLevel(Level.WARNING);
-        System.exit(new CommandLine(new Main()).execute(arguments));
+        CommandLine bench = new CommandLine(new Main());
+        bench.setExecutionExceptionHandler((failure, command, parsed) -> {
+            command.getErr().println("bench " + command.getCommandName() + ": " + chain(failure));
+            return CommandLine.ExitCode.SOFTWARE;
+        });
+        System.exit(bench.execute(arguments));
+    }
+
+    private static String chain(Throwable failure) {
+        StringBuilder text = new StringBuilder(failure.toString());
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            text.append(", because ").append(cause);
+        }
+        return text.toString();
     }
 }

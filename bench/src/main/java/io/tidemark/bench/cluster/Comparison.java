@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -30,6 +31,7 @@ public final class Comparison {
     private final ClosedLoop loop;
     private final List<Result> results = new ArrayList<>();
     private final List<Probe> probes = new ArrayList<>();
+    private int restless;
 
     /** @param progress told a line after each step */
     public Comparison(LongSupplier nanoClock, Plan plan, DiskProbe disk, Consumer<String> progress) {
@@ -44,9 +46,10 @@ public final class Comparison {
     public record Probe(int round, String target, List<DiskRate> rates) {}
 
     /**
+     * @param restless rows after which a cluster was still busy when the next began
      * @param skipped rows left out because the plan's limit was reached
      */
-    public record Outcome(List<String> targets, List<Result> results, List<Probe> probes, int skipped) {}
+    public record Outcome(List<String> targets, List<Result> results, List<Probe> probes, int restless, int skipped) {}
 
     /** Measures the targets, in turns. They stay open. */
     public Outcome run(List<Target> targets) {
@@ -69,13 +72,15 @@ public final class Comparison {
                 }
             }
         }
-        return new Outcome(targets.stream().map(Target::name).toList(), results, probes, skipped);
+        return new Outcome(targets.stream().map(Target::name).toList(), results, probes, restless, skipped);
     }
 
     private void warmUp(Target target) {
         progress.accept("warming up " + target.name() + " for " + plan.warmUp().toSeconds() + " s");
         loop.run(target, WARM_UP_LOAD, new Window(plan.warmUp(), Duration.ofMillis(1)), ClosedLoop.Observer.NONE);
-        target.rest();
+        if (!target.rest()) {
+            restless++;
+        }
     }
 
     private Result row(int round, Target target, Workload workload) {
@@ -84,7 +89,9 @@ public final class Comparison {
             Measurement measured = loop.run(target, workload, plan.row(), usage);
             Result result =
                     new Result(round, target.name(), workload, measured, usage.leaderCpu(), usage.residentBytes, null);
-            target.rest();
+            if (!target.rest()) {
+                restless++;
+            }
             return result;
         } catch (TidemarkException e) {
             return Result.failed(round, target.name(), workload, e.getMessage());
@@ -138,7 +145,7 @@ public final class Comparison {
                     .toList();
         }
 
-        java.util.Map<ThreadGroups.Group, Long> leaderCpu() {
+        Map<ThreadGroups.Group, Long> leaderCpu() {
             return ThreadGroups.between(before, after, ThreadNames.of(leader));
         }
     }

@@ -15,8 +15,10 @@ public interface Target extends AutoCloseable {
     /**
      * Between rows: lets go of what the row before left behind (log files), and waits, for a bounded time, until the
      * cluster does nothing. No write is in flight.
+     *
+     * @return whether it came to rest in time
      */
-    void rest();
+    boolean rest();
 
     /** The processes, in the order of their names. */
     List<Node> nodes();

@@ -202,6 +202,10 @@ public final class ClusterReport {
                         .append('\n');
             }
         }
+        if (outcome.restless() > 0) {
+            text.append("- after ").append(outcome.restless());
+            text.append(" rows a cluster was still busy (shipping to S3) when the next row began\n");
+        }
         if (outcome.skipped() > 0) {
             text.append("- ").append(outcome.skipped()).append(" rows left out: the time limit was reached\n");
         }

@@ -51,7 +51,9 @@ class ClosedLoopTest {
         }
 
         @Override
-        public void rest() {}
+        public boolean rest() {
+            return true;
+        }
 
         @Override
         public List<Node> nodes() {

@@ -38,6 +38,7 @@ class ClusterReportTest {
                 List.of("bare", "tidemark"),
                 List.of(row(1, "bare", 1000), row(1, "tidemark", 3000), row(2, "bare", 1000), row(2, "tidemark", 5000)),
                 List.of(),
+                0,
                 1);
         String page = new ClusterReport(outcome, MACHINE, LocalDate.of(2026, 11, 20), List.of("a note")).markdown();
         assertTrue(page.contains("4000 (3000 / 5000)"), page);
@@ -50,7 +51,7 @@ class ClusterReportTest {
     @Test
     void aRowThatFailedIsNamed() {
         Result failed = new Result(1, "bare", SMALL, null, Map.of(), List.of(), "no leader");
-        Outcome outcome = new Outcome(List.of("bare"), List.of(failed), List.of(), 0);
+        Outcome outcome = new Outcome(List.of("bare"), List.of(failed), List.of(), 0, 0);
         String page = new ClusterReport(outcome, MACHINE, LocalDate.of(2026, 11, 20), List.of()).markdown();
         assertTrue(page.contains("128 B x 512: no leader"), page);
     }

@@ -1,0 +1,169 @@
+package io.tidemark.bench.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidemark.bench.load.Target;
+import io.tidemark.bench.process.Await;
+import io.tidemark.bench.process.ChildJvm;
+import io.tidemark.client.TidemarkClient;
+import io.tidemark.client.TidemarkClientException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Three daemons with the embedded S3 endpoint, started as a user starts them ({@code tidemark up --detach}) with their
+ * default settings, and one client with its default options.
+ */
+public final class TidemarkCluster implements Target {
+    private static final String DAEMON_MAIN = "io.tidemark.daemon.Main";
+    private static final String KEYSPACE = "bench";
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+    private static final Duration REST_LIMIT = Duration.ofSeconds(10);
+
+    private final Path directory;
+    private final Thread atExit = new Thread(this::stop, "stop-tidemark");
+    private List<String> endpoints = List.of();
+    private TidemarkClient client;
+
+    private TidemarkCluster(Path directory) {
+        this.directory = directory;
+    }
+
+    /**
+     * Forms a cluster in the directory and returns when it has answered a first write. It is stopped when this JVM ends,
+     * if not before.
+     */
+    public static TidemarkCluster start(Path directory) {
+        TidemarkCluster cluster = new TidemarkCluster(directory);
+        Runtime.getRuntime().addShutdownHook(cluster.atExit);
+        try {
+            Files.createDirectories(directory);
+            cluster.command("up", "--detach");
+            cluster.endpoints = endpoints(directory.resolve("cluster").resolve("cluster.json"));
+            cluster.client = TidemarkClient.connect(cluster.endpoints);
+            Await.until("Tidemark answered a first write", START_LIMIT, cluster::answersWrite);
+            return cluster;
+        } catch (IOException e) {
+            cluster.close();
+            throw new UncheckedIOException("cannot start Tidemark under " + directory, e);
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    private static List<String> endpoints(Path clusterJson) throws IOException {
+        List<String> endpoints = new ArrayList<>();
+        for (JsonNode node : new ObjectMapper().readTree(clusterJson.toFile()).path("nodes")) {
+            endpoints.add(node.path("http").asText());
+        }
+        return endpoints;
+    }
+
+    private boolean answersWrite() {
+        try {
+            return TidemarkClient.await(client.put(KEYSPACE, TidemarkClient.key("first"), new byte[1])) != null;
+        } catch (TidemarkClientException notYet) {
+            return false;
+        }
+    }
+
+    /** Runs the command line on this cluster. Fails when it does, with the file that holds what it said. */
+    private void command(String verb, String... options) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(verb));
+        arguments.addAll(List.of(options));
+        arguments.addAll(List.of("--dir", directory.resolve("cluster").toString()));
+        Path log = directory.resolve(verb + ".log");
+        Process process = new ProcessBuilder(ChildJvm.command(List.of("-Xmx128m"), DAEMON_MAIN, arguments))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            if (!process.waitFor(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly();
+                throw new IOException("tidemark " + verb + " did not end within " + START_LIMIT.toSeconds() + " s: "
+                        + Files.readString(log));
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted during tidemark " + verb, e);
+        }
+        if (process.exitValue() != 0) {
+            throw new IOException("tidemark " + verb + " ended with " + process.exitValue() + ": "
+                    + Files.readString(log).strip());
+        }
+    }
+
+    @Override
+    public String name() {
+        return "Tidemark";
+    }
+
+    @Override
+    public CompletableFuture<?> write(byte[] key, byte[] value) {
+        return client.put(KEYSPACE, key, value);
+    }
+
+    @Override
+    public boolean rest() {
+        return Await.holdsWithin(
+                REST_LIMIT,
+                () -> endpoints.stream()
+                        .allMatch(endpoint -> DaemonStatus.of(endpoint)
+                                .filter(DaemonStatus::isAtRest)
+                                .isPresent()));
+    }
+
+    @Override
+    public List<Node> nodes() {
+        return endpoints.stream()
+                .map(DaemonStatus::of)
+                .flatMap(Optional::stream)
+                .map(status -> new Node(status.name(), status.pid()))
+                .toList();
+    }
+
+    @Override
+    public Node leader() {
+        return endpoints.stream()
+                .map(DaemonStatus::of)
+                .flatMap(Optional::stream)
+                .filter(DaemonStatus::leads)
+                .map(status -> new Node(status.name(), status.pid()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no daemon of " + endpoints + " leads"));
+    }
+
+    @Override
+    public void close() {
+        if (client != null) {
+            client.close();
+        }
+        stop();
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException endingAlready) {
+            return; // the hook runs; it finds a cluster that is down
+        }
+    }
+
+    private synchronized void stop() {
+        if (!Files.exists(directory.resolve("cluster").resolve("cluster.json"))) {
+            return;
+        }
+        try {
+            command("down");
+        } catch (IOException e) {
+            throw new UncheckedIOException("daemons under " + directory + " may still run", e);
+        }
+    }
+}
