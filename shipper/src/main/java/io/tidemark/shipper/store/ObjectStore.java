@@ -24,6 +24,9 @@ public interface ObjectStore extends AutoCloseable {
     /** Keys that start with {@code prefix} and follow {@code startAfter} (null: from the first), in order, all pages of the listing. */
     List<ObjectInfo> list(String prefix, String startAfter);
 
+    /** The names between {@code prefix} and the next {@code /}, sorted, each once. */
+    List<String> folders(String prefix);
+
     @Override
     void close();
 

@@ -1,0 +1,51 @@
+package io.tidemark.shipper;
+
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.TidemarkException;
+
+/**
+ * When to cut and how patient to be; checked once.
+ *
+ * @param segmentBytes a segment is cut once its entries hold this many bytes before compression; 1 KiB (tests) to 64
+ *     MiB, default 8 MiB. One large entry makes a larger segment
+ * @param segmentAgeMillis a segment with a client's entry is cut once that entry has waited so long; at least 1, default
+ *     1,000. It bounds what a loss of all disks takes
+ * @param pollMillis rest between looks at the log when there is nothing to do; at least 1, default 50
+ * @param backoffFirstMillis upper bound of the first delay after a failure; default 100
+ * @param backoffMaxMillis upper bound of each delay; default 5,000
+ * @param proposalMillis how long to wait for a proposal's answer before looking at S3 and the state anew; default 30,000
+ */
+public record ShipperOptions(
+        int segmentBytes,
+        long segmentAgeMillis,
+        long pollMillis,
+        long backoffFirstMillis,
+        long backoffMaxMillis,
+        long proposalMillis) {
+
+    public static ShipperOptions defaults() {
+        return new ShipperOptions(8 << 20, 1_000, 50, 100, 5_000, 30_000);
+    }
+
+    public ShipperOptions {
+        require(segmentBytes >= 1 << 10 && segmentBytes <= 64 << 20, "segmentBytes", segmentBytes);
+        require(segmentAgeMillis >= 1, "segmentAgeMillis", segmentAgeMillis);
+        require(pollMillis >= 1, "pollMillis", pollMillis);
+        require(backoffFirstMillis >= 1, "backoffFirstMillis", backoffFirstMillis);
+        require(
+                backoffMaxMillis >= backoffFirstMillis,
+                "backoffMaxMillis (at least backoffFirstMillis)",
+                backoffMaxMillis);
+        require(proposalMillis >= 1, "proposalMillis", proposalMillis);
+    }
+
+    public ShipperOptions withSegment(int bytes, long ageMillis) {
+        return new ShipperOptions(bytes, ageMillis, pollMillis, backoffFirstMillis, backoffMaxMillis, proposalMillis);
+    }
+
+    private static void require(boolean holds, String option, long found) {
+        if (!holds) {
+            throw new TidemarkException(ErrorKind.INVALID, "shipper option " + option + " cannot be " + found);
+        }
+    }
+}

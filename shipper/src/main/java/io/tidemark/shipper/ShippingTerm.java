@@ -1,0 +1,293 @@
+package io.tidemark.shipper;
+
+import io.tidemark.engine.StorageEngine.State;
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.Halt;
+import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.log.Operation.AdvanceHighWater;
+import io.tidemark.engine.log.Reply;
+import io.tidemark.shipper.catalog.HistoryReader;
+import io.tidemark.shipper.manifest.HistoryRecord;
+import io.tidemark.shipper.manifest.Manifest;
+import io.tidemark.shipper.pace.Backoff;
+import io.tidemark.shipper.pace.Pace;
+import io.tidemark.shipper.segment.SealedSegment;
+import io.tidemark.shipper.segment.SegmentFooter.Position;
+import io.tidemark.shipper.store.ObjectStore;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one leader does for S3 during one term of its leadership, as a state machine without a thread: {@link #step} does
+ * the next thing and says how long to rest. Only {@link #phase} and {@link #error} may be asked from other threads.
+ */
+public final class ShippingTerm {
+    private static final Logger LOG = LoggerFactory.getLogger(ShippingTerm.class);
+
+    /** Where a term stands. */
+    public enum Phase {
+        /** Reads the newest manifest, to take over what an earlier leader left half done (rule X1). */
+        LOOKING,
+        /** Gathers entries until they make a segment. */
+        GATHERING,
+        /** A sealed segment is on its way to S3. */
+        PUTTING_SEGMENT,
+        /** The segment is in S3; the manifest that names it is on its way. */
+        PUTTING_MANIFEST,
+        /** S3 has both; the log is asked to say so. */
+        PROPOSING
+    }
+
+    private final ShipperOptions options;
+    private final String history;
+    private final LogSource log;
+    private final HighWaterProposer proposer;
+    private final Supplier<State> state;
+    private final Pace pace;
+    private final ShipperMetrics metrics;
+    private final HistoryReader reader;
+    private final ShippedObjects objects;
+    private final Backoff backoff;
+
+    private volatile Phase phase = Phase.LOOKING;
+    private volatile String error;
+    private boolean historyKnown;
+    private long shipped;
+    private Position before;
+    private SegmentSealer sealer;
+    private SealedSegment sealed;
+    private Manifest.Segment named;
+    private AdvanceHighWater advance;
+    private CompletableFuture<Reply> answer;
+    private long answerByMillis;
+
+    ShippingTerm(
+            ShipperOptions options,
+            String history,
+            ObjectStore store,
+            LogSource log,
+            HighWaterProposer proposer,
+            Supplier<State> state,
+            Pace pace,
+            RandomGenerator random,
+            ShipperMetrics metrics,
+            Halt halt) {
+        this.options = options;
+        this.history = history;
+        this.log = log;
+        this.proposer = proposer;
+        this.state = state;
+        this.pace = pace;
+        this.metrics = metrics;
+        this.reader = new HistoryReader(store);
+        this.objects = new ShippedObjects(store, pace, metrics, halt);
+        this.backoff = new Backoff(options.backoffFirstMillis(), options.backoffMaxMillis(), random);
+    }
+
+    public Phase phase() {
+        return phase;
+    }
+
+    /** Why nothing moves, in words; null while all is well. */
+    public String error() {
+        return error;
+    }
+
+    /**
+     * Does the next thing; blocks as long as one call to the store.
+     *
+     * @return milliseconds to rest before the next step; 0 for none
+     */
+    public long step() {
+        try {
+            long rest = switch (phase) {
+                case LOOKING -> look();
+                case GATHERING -> gather();
+                case PUTTING_SEGMENT -> putSegment();
+                case PUTTING_MANIFEST -> putManifest();
+                case PROPOSING -> propose();
+            };
+            backoff.reset();
+            error = null;
+            return rest;
+        } catch (TidemarkException e) {
+            if (e.kind() == ErrorKind.FATAL) {
+                throw e;
+            }
+            return failed(e);
+        }
+    }
+
+    private long failed(TidemarkException e) {
+        long rest = backoff.nextMillis();
+        metrics.failures.inc();
+        String reason = e.getMessage();
+        if (!reason.equals(error)) {
+            LOG.warn("shipping of history {} waits ({}): {}", history, phase, reason);
+        }
+        error = reason;
+        return rest;
+    }
+
+    /** Nothing is wrong, but the log must move on first. */
+    private long await(String what) {
+        LOG.debug("shipping of history {} waits: {}", history, what);
+        return options.pollMillis();
+    }
+
+    private long look() {
+        State now = state.get();
+        if (!history.equals(now.history())) {
+            return await("the log has not begun this history yet (rule H2)");
+        }
+        if (!historyKnown) {
+            objects.putHistory(new HistoryRecord(history, now.parentHistory(), now.fork(), history, pace.wallMillis()));
+            historyKnown = true;
+        }
+        Optional<Manifest> newest = reader.newestManifestFrom(history, now.shipped());
+        if (newest.isPresent() && newest.get().mark() > now.shipped()) {
+            return takeOver(now, newest.get());
+        }
+        if (newest.isEmpty() && now.shipped() > now.fork()) {
+            throw new TidemarkException(
+                    ErrorKind.UNAVAILABLE,
+                    "S3 has no manifest of the shipped mark " + now.shipped() + " of history " + history
+                            + ": this is another bucket or prefix, or objects were removed; nothing is shipped until"
+                            + " it is back");
+        }
+        shipped = now.shipped();
+        before = newest.map(Manifest::position).orElse(new Position(0, List.of(), -1, new byte[0]));
+        sealer = null;
+        phase = Phase.GATHERING;
+        return 0;
+    }
+
+    /** A manifest is ahead of the mark: an earlier leader put it and could not announce it (rule X1). */
+    private long takeOver(State now, Manifest ahead) {
+        Manifest.Segment segment = ahead.segment();
+        if (segment == null || segment.first() > now.shipped() + 1 || now.applied() < ahead.mark()) {
+            return await("manifest " + ahead.key() + " is further than what is applied here");
+        }
+        objects.check(segment);
+        // its first entries may be shipped already, in an object that another leader cut: what counts is that the
+        // announcement follows the mark and that the object holds all that it announces
+        advance = new AdvanceHighWater(
+                now.shipped() + 1,
+                ahead.mark(),
+                segment.key(),
+                segment.bytes(),
+                HexFormat.of().parseHex(segment.sha256()),
+                ownChain(ahead.mark(), ahead.position().redoChain()));
+        before = ahead.position();
+        LOG.info("history {}: announcing {} for an earlier leader", history, segment.key());
+        phase = Phase.PROPOSING;
+        return 0;
+    }
+
+    private long gather() {
+        if (state.get().shipped() != shipped) {
+            phase = Phase.LOOKING;
+            return 0;
+        }
+        if (sealer == null) {
+            sealer = new SegmentSealer(options, history, shipped + 1, before);
+        }
+        long now = pace.millis();
+        sealer.gather(log, log.lastShippable(), now);
+        if (!sealer.due(now)) {
+            return Math.min(options.pollMillis(), Math.max(1, sealer.dueInMillis(now)));
+        }
+        OptionalLong chain = log.chainAt(sealer.last());
+        if (chain.isEmpty()) {
+            throw new TidemarkException(
+                    ErrorKind.UNAVAILABLE,
+                    "the redo chain after LSN " + sealer.last() + " is not known on this node; another must lead");
+        }
+        sealed = sealer.seal(state.get(), chain.getAsLong());
+        sealer = null;
+        phase = Phase.PUTTING_SEGMENT;
+        return 0;
+    }
+
+    private long putSegment() {
+        named = objects.putSegment(sealed);
+        phase = Phase.PUTTING_MANIFEST;
+        return 0;
+    }
+
+    private long putManifest() {
+        Position position = sealed.footer().position();
+        objects.putManifest(history, named, position);
+        advance = new AdvanceHighWater(
+                named.first(),
+                named.last(),
+                named.key(),
+                named.bytes(),
+                HexFormat.of().parseHex(named.sha256()),
+                position.redoChain());
+        before = position;
+        sealed = null;
+        phase = Phase.PROPOSING;
+        return 0;
+    }
+
+    private long propose() {
+        long now = pace.millis();
+        if (answer == null) {
+            answer = proposer.propose(advance);
+            answerByMillis = now + options.proposalMillis();
+        }
+        if (!answer.isDone()) {
+            if (now < answerByMillis) {
+                return options.pollMillis();
+            }
+            answer = null;
+            phase = Phase.LOOKING;
+            throw new TidemarkException(
+                    ErrorKind.UNAVAILABLE,
+                    "no answer to the announcement of LSN " + advance.last() + " within " + options.proposalMillis()
+                            + " ms; is there a quorum?");
+        }
+        CompletableFuture<Reply> done = answer;
+        answer = null;
+        if (done.isCompletedExceptionally()) {
+            phase = Phase.LOOKING;
+            throw new TidemarkException(
+                    ErrorKind.UNAVAILABLE, "the announcement of LSN " + advance.last() + " failed: " + failureOf(done));
+        }
+        return announced();
+    }
+
+    private static Throwable failureOf(CompletableFuture<Reply> failed) {
+        return failed.handle((reply, failure) -> failure).join();
+    }
+
+    private long announced() {
+        State now = state.get();
+        if (now.shipped() == advance.last()) {
+            shipped = advance.last();
+            metrics.shipped(advance.last());
+            phase = Phase.GATHERING;
+        } else {
+            // refused, or another leader's announcement came first: S3 and the state say how to go on
+            phase = Phase.LOOKING;
+        }
+        return 0;
+    }
+
+    /** This node's chain value; the manifest's where this node cannot know it (rule W3). */
+    private long ownChain(long lsn, long other) {
+        OptionalLong own = log.chainAt(lsn);
+        if (own.isPresent() && own.getAsLong() != other) {
+            metrics.chainsDiffer(lsn, own.getAsLong(), other);
+        }
+        return own.orElse(other);
+    }
+}

@@ -1,0 +1,161 @@
+package io.tidemark.shipper.catalog;
+
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.shipper.manifest.HistoryRecord;
+import io.tidemark.shipper.manifest.Manifest;
+import io.tidemark.shipper.segment.SegmentName;
+import io.tidemark.shipper.segment.SegmentReader;
+import io.tidemark.shipper.store.ObjectStore;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads what the store says about histories. A history sees its ancestors' segments up to each fork. */
+public final class HistoryReader {
+    private final ObjectStore store;
+
+    public HistoryReader(ObjectStore store) {
+        this.store = store;
+    }
+
+    public ObjectStore store() {
+        return store;
+    }
+
+    /** Ids of all histories in the store, sorted. */
+    public List<String> histories() {
+        return store.folders("").stream()
+                .filter(id -> store.head(HistoryRecord.key(id)).isPresent())
+                .toList();
+    }
+
+    /** {@code NOT_FOUND} when there is no such history. */
+    public HistoryRecord history(String id) {
+        String key = HistoryRecord.key(id);
+        byte[] bytes = store.get(key)
+                .orElseThrow(() -> new TidemarkException(
+                        ErrorKind.NOT_FOUND, "there is no history " + id + " here: object " + key + " does not exist"));
+        return HistoryRecord.decode(key, bytes);
+    }
+
+    /** The history and its ancestors, the eldest first. */
+    public List<HistoryRecord> lineage(String id) {
+        List<HistoryRecord> line = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (Optional<String> next = Optional.of(id); next.isPresent(); ) {
+            HistoryRecord record = history(next.get());
+            if (!seen.add(record.history())) {
+                throw new TidemarkException(
+                        ErrorKind.CORRUPT, "history " + id + " has itself among its ancestors: " + seen);
+            }
+            line.add(0, record);
+            next = record.parentIfAny();
+        }
+        return line;
+    }
+
+    /** The manifest that is last in order; empty before the first. */
+    public Optional<Manifest> newestManifest(String id) {
+        return newestManifest(id, Manifest.folder(id));
+    }
+
+    /**
+     * The same, looking only at marks from {@code mark} on, so that a listing stays short however old the history is;
+     * empty when there is none.
+     */
+    public Optional<Manifest> newestManifestFrom(String id, long mark) {
+        return newestManifest(id, Manifest.before(id, mark));
+    }
+
+    private Optional<Manifest> newestManifest(String id, String startAfter) {
+        List<ObjectStore.ObjectInfo> keys = store.list(Manifest.folder(id), startAfter);
+        for (int i = keys.size() - 1; i >= 0; i--) {
+            String key = keys.get(i).key();
+            if (Manifest.markOf(key).isPresent()) {
+                byte[] bytes = store.get(key).orElseThrow(() -> gone(key));
+                return Optional.of(Manifest.decode(key, bytes));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** A segment and the part of it that is wanted: entries {@code from..to} of it. */
+    public record Piece(SegmentName segment, long bytes, long from, long to) {}
+
+    /**
+     * Segments that together hold every entry of {@code (after, through]}, in order and without overlap.
+     *
+     * @throws TidemarkException {@code NOT_FOUND}, naming the first LSN that no segment holds
+     */
+    public List<Piece> covering(String id, long after, long through) {
+        List<Piece> pieces = new ArrayList<>();
+        List<HistoryRecord> line = lineage(id);
+        long position = after;
+        for (int i = 0; i < line.size() && position < through; i++) {
+            boolean youngest = i == line.size() - 1;
+            long end = youngest ? through : Math.min(through, line.get(i + 1).fork());
+            if (end > position) {
+                cover(line.get(i), position, end, pieces);
+                position = end;
+            }
+        }
+        return pieces;
+    }
+
+    private void cover(HistoryRecord history, long after, long through, List<Piece> pieces) {
+        String folder = SegmentName.folder(history.history());
+        // cuts mostly fall on shipped marks: look there first, and at the whole folder only if that leaves a gap
+        long gap = choose(store.list(folder, folder + SegmentName.padded(after + 1)), after, through, pieces);
+        if (gap >= 0) {
+            long position = gap - 1;
+            gap = choose(store.list(folder, null), position, through, pieces);
+        }
+        if (gap >= 0) {
+            throw new TidemarkException(
+                    ErrorKind.NOT_FOUND,
+                    "history " + history.history() + " has a gap: no segment holds LSN " + gap + " (wanted "
+                            + (after + 1) + " to " + through + ")");
+        }
+    }
+
+    /** Takes, again and again, the segment that reaches farthest; answers the first LSN left uncovered, or -1. */
+    private static long choose(List<ObjectStore.ObjectInfo> listed, long after, long through, List<Piece> pieces) {
+        long position = after;
+        int next = 0;
+        Piece best = null;
+        while (position < through) {
+            for (; next < listed.size(); next++) {
+                Optional<SegmentName> name = SegmentName.parse(listed.get(next).key());
+                if (name.isEmpty()) {
+                    continue;
+                }
+                if (name.get().first() > position + 1) {
+                    break;
+                }
+                if (best == null || name.get().last() > best.segment().last()) {
+                    best = new Piece(name.get(), listed.get(next).bytes(), 0, 0);
+                }
+            }
+            if (best == null || best.segment().last() <= position) {
+                return position + 1;
+            }
+            long to = Math.min(through, best.segment().last());
+            pieces.add(new Piece(best.segment(), best.bytes(), position + 1, to));
+            position = to;
+        }
+        return -1;
+    }
+
+    /** The segment, all its checksums checked; entries and content hash are checked as they are read. */
+    public SegmentReader segment(SegmentName name) {
+        byte[] bytes = store.get(name.key()).orElseThrow(() -> gone(name.key()));
+        return SegmentReader.open(name, bytes);
+    }
+
+    private static TidemarkException gone(String key) {
+        return new TidemarkException(ErrorKind.NOT_FOUND, "object " + key + " was listed and is not there any more");
+    }
+}
