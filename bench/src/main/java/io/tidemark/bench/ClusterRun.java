@@ -75,7 +75,7 @@ final class ClusterRun {
                 String.format(
                         Locale.ROOT,
                         "closed loop: N writes in flight from one client; keys of 16 bytes, values that do not compress;"
-                                + " %d round(s) in turns, window %.2f s after %.2f s, first warm-up %d s with 64 writers of 1 KiB",
+                                + " %d round(s) in turns, window %.2f s after %.2f s, before the first %d s of warm-up or up to twice that while the JIT is busy",
                         plan.rounds(),
                         plan.row().measured().toMillis() / 1e3,
                         plan.row().warmUp().toMillis() / 1e3,

@@ -24,7 +24,9 @@ final class PlanOptions {
     @Option(names = "--seconds", description = "Measured window of a row. Default: 4, with --quick 1.25.")
     private Double seconds;
 
-    @Option(names = "--warm-up", description = "Seconds of load on each cluster before. Default: 25, with --quick 8.")
+    @Option(
+            names = "--warm-up",
+            description = "Least seconds of load on each cluster before. Default: 24, with --quick 6.")
     private Double warmUp;
 
     @Option(names = "--dir", description = "Where the clusters keep their files. Default: the temporary directory.")

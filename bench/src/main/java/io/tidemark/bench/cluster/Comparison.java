@@ -22,7 +22,11 @@ import java.util.function.LongSupplier;
 /** Clusters take turns at the same rows: warm-up of each, then round by round, the disk probed before each turn. */
 public final class Comparison {
     private static final long SEED = 20261120;
-    private static final Workload WARM_UP_LOAD = new Workload(1 << 10, 64);
+    private static final List<Workload> WARM_UP_LOADS =
+            List.of(new Workload(128, 64), new Workload(1 << 10, 512), new Workload(128, 1), new Workload(128, 512));
+
+    /** Share of the leader's CPU below which its compilers and collector count as settled. */
+    private static final double COMPILING_WHEN_WARM = 0.2;
 
     private final LongSupplier nanoClock;
     private final Plan plan;
@@ -32,6 +36,7 @@ public final class Comparison {
     private final List<Result> results = new ArrayList<>();
     private final List<Probe> probes = new ArrayList<>();
     private int restless;
+    private int skipped;
 
     /** @param progress told a line after each step */
     public Comparison(LongSupplier nanoClock, Plan plan, DiskProbe disk, Consumer<String> progress) {
@@ -56,31 +61,54 @@ public final class Comparison {
         for (Target target : targets) {
             warmUp(target);
         }
-        long begun = nanoClock.getAsLong();
-        int skipped = 0;
+        Duration turn = plan.limit().dividedBy((long) plan.rounds() * targets.size());
         for (int round = 1; round <= plan.rounds(); round++) {
             for (Target target : targets) {
                 probes.add(new Probe(round, target.name(), disk.all(plan.probe())));
-                for (Workload workload : plan.workloads()) {
-                    if (nanoClock.getAsLong() - begun > plan.limit().toNanos()) {
-                        skipped++;
-                        continue;
-                    }
-                    Result result = row(round, target, workload);
-                    results.add(result);
-                    progress.accept(describe(result));
-                }
+                turn(round, target, turn.toNanos());
             }
         }
         return new Outcome(targets.stream().map(Target::name).toList(), results, probes, restless, skipped);
     }
 
+    private void turn(int round, Target target, long limitNanos) {
+        long begun = nanoClock.getAsLong();
+        for (Workload workload : plan.workloads()) {
+            if (nanoClock.getAsLong() - begun > limitNanos) {
+                skipped++;
+            } else {
+                Result result = row(round, target, workload);
+                results.add(result);
+                progress.accept(describe(result));
+            }
+        }
+    }
+
+    /** Load of several kinds, until the leader's JVM has compiled what it runs, but no longer than twice the plan's time. */
     private void warmUp(Target target) {
-        progress.accept("warming up " + target.name() + " for " + plan.warmUp().toSeconds() + " s");
-        loop.run(target, WARM_UP_LOAD, new Window(plan.warmUp(), Duration.ofMillis(1)), ClosedLoop.Observer.NONE);
+        progress.accept("warming up " + target.name() + ", " + plan.warmUp().toSeconds() + " s or longer");
+        long begun = nanoClock.getAsLong();
+        long least = plan.warmUp().toNanos();
+        Duration slice = plan.warmUp().dividedBy(WARM_UP_LOADS.size());
+        double compiling = 1;
+        for (int i = 0; isCold(nanoClock.getAsLong() - begun, least, compiling); i++) {
+            Usage usage = new Usage(target);
+            Workload load = WARM_UP_LOADS.get(i % WARM_UP_LOADS.size());
+            loop.run(target, load, new Window(Duration.ZERO, slice), usage);
+            compiling = usage.compiling();
+        }
+        progress.accept(String.format(
+                Locale.ROOT,
+                "warm after %.0f s, compiler and collector take %.0f %% of the leader's CPU",
+                (nanoClock.getAsLong() - begun) / 1e9,
+                compiling * 100));
         if (!target.rest()) {
             restless++;
         }
+    }
+
+    private static boolean isCold(long elapsed, long least, double compiling) {
+        return elapsed < least || (compiling > COMPILING_WHEN_WARM && elapsed < 2 * least);
     }
 
     private Result row(int round, Target target, Workload workload) {
@@ -147,6 +175,13 @@ public final class Comparison {
 
         Map<ThreadGroups.Group, Long> leaderCpu() {
             return ThreadGroups.between(before, after, ThreadNames.of(leader));
+        }
+
+        /** Share of the leader's CPU time that its compilers and collector took. */
+        double compiling() {
+            Map<ThreadGroups.Group, Long> split = leaderCpu();
+            double all = split.values().stream().mapToLong(Long::longValue).sum();
+            return all == 0 ? 0 : split.getOrDefault(ThreadGroups.Group.JVM, 0L) / all;
         }
     }
 }

@@ -12,10 +12,11 @@ import java.util.List;
  * @param values bytes of a value, one block of rows each
  * @param writers writes in flight, one row each
  * @param rounds how often each cluster takes its turn, at least 1
- * @param warmUp load on each cluster before its first round; the JIT needs 10 to 30 s
+ * @param warmUp load on each cluster before its first round; up to twice as long while its JIT is busy
  * @param row warm-up and window of each row
  * @param probe length of each of the disk probes before a round
- * @param limit rows that would start later than this after the first are left out, and the report says so
+ * @param limit shared evenly among the turns; rows that would start after their turn is over are left out, and the
+ *     report says so
  */
 public record Plan(
         List<Integer> values,
@@ -44,10 +45,10 @@ public record Plan(
                 VALUES,
                 WRITERS,
                 2,
-                Duration.ofSeconds(25),
+                Duration.ofSeconds(24),
                 new Window(Duration.ofMillis(500), Duration.ofSeconds(4)),
                 Duration.ofSeconds(1),
-                Duration.ofSeconds(500));
+                Duration.ofSeconds(440));
     }
 
     /** One round, 12 rows of 1.5 s each; below two minutes with two clusters. */
@@ -56,10 +57,10 @@ public record Plan(
                 VALUES,
                 WRITERS,
                 1,
-                Duration.ofSeconds(8),
+                Duration.ofSeconds(6),
                 new Window(Duration.ofMillis(250), Duration.ofMillis(1250)),
                 Duration.ofMillis(500),
-                Duration.ofSeconds(90));
+                Duration.ofSeconds(66));
     }
 
     /** Rows in the order of the report. */
