@@ -13,7 +13,7 @@ public interface Disk {
     /** Opens a file for reading and writing, creating it when absent. */
     DiskFile open(Path file) throws IOException;
 
-    /** Creates the directory and its parents; no error when it exists. */
+    /** Creates the directory and its parents, durably; no error when it exists. */
     void createDirectories(Path directory) throws IOException;
 
     /** File names (not paths) in the directory, sorted; empty when the directory does not exist. */
