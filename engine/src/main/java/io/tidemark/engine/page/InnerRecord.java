@@ -1,6 +1,7 @@
 package io.tidemark.engine.page;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * A separator and the child that holds the keys at and above it, up to the next separator; big-endian. Keys below the
@@ -26,5 +27,15 @@ public final class InnerRecord {
     /** Child number {@code index} of the page, 0 for the first child, then one per record. */
     public static long child(ByteBuffer page, int index) {
         return index == 0 ? SlottedPage.firstChild(page) : page.getLong(SlottedPage.offset(page, index - 1));
+    }
+
+    /** Child of a record not yet in a page. */
+    public static long child(RedoBuffer cell) {
+        return RedoBuffer.getLong(cell.array(), 0);
+    }
+
+    /** Separator of a record not yet in a page. */
+    public static byte[] key(RedoBuffer cell) {
+        return Arrays.copyOfRange(cell.array(), KEY_AT, cell.length());
     }
 }

@@ -100,6 +100,11 @@ public final class LeafRecord {
         return value;
     }
 
+    /** Length of the inline value. */
+    public static int inlineBytes(ByteBuffer page, int slot) {
+        return SlottedPage.offset(page, slot) + SlottedPage.length(page, slot) - valueOffset(page, slot);
+    }
+
     public static Reference reference(ByteBuffer page, int slot) {
         int at = valueOffset(page, slot);
         return new Reference(page.getLong(at), page.getLong(at + 8), page.getInt(at + 16), page.getInt(at + 20));

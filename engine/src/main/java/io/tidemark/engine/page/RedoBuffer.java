@@ -33,19 +33,23 @@ public final class RedoBuffer {
     }
 
     public void putByte(int value) {
-        bytes[grow(1)] = (byte) value;
+        int at = grow(1);
+        bytes[at] = (byte) value;
     }
 
     public void putShort(int value) {
-        SHORTS.set(bytes, grow(Short.BYTES), (short) value);
+        int at = grow(Short.BYTES);
+        SHORTS.set(bytes, at, (short) value);
     }
 
     public void putInt(int value) {
-        INTS.set(bytes, grow(Integer.BYTES), value);
+        int at = grow(Integer.BYTES);
+        INTS.set(bytes, at, value);
     }
 
     public void putLong(long value) {
-        LONGS.set(bytes, grow(Long.BYTES), value);
+        int at = grow(Long.BYTES);
+        LONGS.set(bytes, at, value);
     }
 
     public void putBytes(byte[] source, int from, int count) {

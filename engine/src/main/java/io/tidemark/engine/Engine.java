@@ -1,0 +1,327 @@
+package io.tidemark.engine;
+
+import com.codahale.metrics.MetricRegistry;
+import com.codahale.metrics.Timer;
+import io.tidemark.engine.btree.Catalog;
+import io.tidemark.engine.btree.EntryTrees;
+import io.tidemark.engine.btree.PageAllocator;
+import io.tidemark.engine.btree.PageWriter;
+import io.tidemark.engine.btree.StructureCheck;
+import io.tidemark.engine.btree.TreeReader;
+import io.tidemark.engine.buffer.BufferPool;
+import io.tidemark.engine.buffer.EntryPages;
+import io.tidemark.engine.buffer.Frame;
+import io.tidemark.engine.buffer.Use;
+import io.tidemark.engine.checkpoint.Cleaner;
+import io.tidemark.engine.checkpoint.Flusher;
+import io.tidemark.engine.checkpoint.Position;
+import io.tidemark.engine.checkpoint.WalSyncer;
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.Halt;
+import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.log.LogEntry;
+import io.tidemark.engine.log.Reply;
+import io.tidemark.engine.page.MetaPage;
+import io.tidemark.engine.page.RedoBuffer;
+import io.tidemark.engine.restart.Analysis;
+import io.tidemark.engine.restart.Redo;
+import io.tidemark.engine.state.CommandInterpreter;
+import io.tidemark.engine.store.CheckpointRecord;
+import io.tidemark.engine.store.PageStore;
+import io.tidemark.engine.wal.WriteAheadLog;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The engine; see {@link StorageEngine} for what it promises and the package for its threads. */
+public final class Engine implements StorageEngine {
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+    private final Parts parts;
+    private final boolean threaded;
+    private final Gate gate;
+    private final BufferPool pool;
+    private final PageWriter writer;
+    private final EntryPages entryPages;
+    private final PageAllocator allocator;
+    private final Catalog catalog = new Catalog();
+    private final CommandInterpreter interpreter;
+    private final Reader reader;
+    private final Contents contents;
+    private final Flusher flusher;
+    private final Cleaner cleaner;
+    private final WalSyncer syncer;
+    private final Timer applies;
+    private volatile Position position;
+    private volatile State state;
+
+    /**
+     * What an engine is made of; it closes store and log.
+     *
+     * @param store opened page store
+     * @param wal a log that is not yet recovered
+     * @param metrics where the engine counts, under {@code engine.}
+     */
+    public record Parts(PageStore store, WriteAheadLog wal, MetricRegistry metrics, Halt halt) {}
+
+    private Engine(Parts parts, EngineOptions options) {
+        this.parts = parts;
+        this.threaded = options.cleaner();
+        MetricRegistry metrics = parts.metrics();
+        FrameBudget budget = FrameBudget.of(options);
+        gate = new Gate(budget.readersMax(), parts.halt());
+        pool = new BufferPool(parts.store(), options.pageBytes(), options.poolBytes(), metrics);
+        entryPages = new EntryPages(pool, options.maxEntryPages());
+        writer = new PageWriter(pool, entryPages);
+        allocator = new PageAllocator(writer, options.maxEntryPages());
+        flusher = new Flusher(
+                pool,
+                parts.store(),
+                parts.wal(),
+                gate.entryBoundary(),
+                () -> position,
+                new Flusher.Limits(budget.uncleanMax(), options.redoBytesMax(), options.flushBatchPages()),
+                metrics);
+        TreeReader trees = new TreeReader(pool);
+        reader = new Reader(gate, catalog, trees, () -> position.applied());
+        contents = new Contents(gate, catalog, trees, () -> position.applied());
+        applies = metrics.timer("engine.applies");
+        cleaner = new Cleaner(flusher, cause -> gate.fail("cleaner", cause));
+        syncer = new WalSyncer(parts.wal(), threaded, metrics, cause -> gate.fail("WAL sync", cause));
+        restart();
+        if (allocator.exists()) {
+            catalog.load(trees, allocator.catalogRoot());
+        }
+        interpreter = new CommandInterpreter(new EntryTrees(pool, catalog, writer, allocator));
+        state = interpreter.state(position.applied(), position.term(), position.chain());
+        metrics.gauge("engine.applied", () -> () -> position.applied());
+        metrics.gauge("engine.wal.bytes", () -> parts.wal()::appendedBytes);
+    }
+
+    /**
+     * Opens a store and brings it to its last complete entry. {@code CORRUPT} says what is damaged; then nothing was
+     * changed.
+     */
+    public static Engine open(Parts parts, EngineOptions options) {
+        Engine engine = new Engine(parts, options);
+        if (engine.threaded) {
+            engine.cleaner.start();
+            engine.syncer.start();
+        }
+        return engine;
+    }
+
+    private void restart() {
+        Analysis analysis = Analysis.of(parts.store());
+        CheckpointRecord checkpoint = analysis.checkpoint();
+        position = Position.of(checkpoint);
+        Redo redo = new Redo(pool, parts.store(), entryPages, position, flusher::makeRoom, at -> position = at);
+        parts.wal()
+                .recover(
+                        checkpoint.redoStart(),
+                        checkpoint.applied(),
+                        checkpoint.term(),
+                        checkpoint.chain(),
+                        analysis.highestPageLsn(),
+                        redo);
+        redo.requireEnd(parts.wal().lastLsn());
+        flusher.walRecovered();
+        if (parts.store().contains(MetaPage.PAGE_ID) || pool.holds(MetaPage.PAGE_ID)) {
+            allocator.load(pool);
+        }
+        LOG.info(
+                "engine at LSN {} term {}; checkpoint of LSN {}, {} blocks redone from LSN {}",
+                position.applied(),
+                position.term(),
+                checkpoint.applied(),
+                redo.blocks(),
+                checkpoint.redoStart());
+    }
+
+    @Override
+    public List<Reply> apply(LogEntry entry) {
+        gate.requireOpen();
+        if (entry.lsn() <= position.applied()) {
+            return List.of();
+        }
+        if (entry.lsn() != position.applied() + 1 || entry.term() < position.term()) {
+            throw new TidemarkException(
+                    ErrorKind.INVALID,
+                    entry + " does not follow (" + position.term() + ", " + position.applied() + ")");
+        }
+        try (Timer.Context timed = applies.time()) {
+            flusher.makeRoom();
+            List<Reply> replies = applyWhole(entry);
+            if (interpreter.contentsObserved()) {
+                contents.observe();
+            }
+            if (threaded && flusher.isBehind()) {
+                cleaner.wake();
+            }
+            return replies;
+        } catch (RuntimeException | Error e) {
+            throw gate.fail("cannot apply " + entry, e);
+        }
+    }
+
+    /** Changes pages, completes the block, and only then lets readers see any of it (rule E5). */
+    private List<Reply> applyWhole(LogEntry entry) {
+        long shippedBefore = state.shipped();
+        gate.writer().lock();
+        try {
+            writer.begin(entry.lsn(), position.redoBytes());
+            List<Reply> replies = interpreter.apply(entry);
+            allocator.store();
+            RedoBuffer redo = writer.redo();
+            long chain = parts.wal().append(entry.lsn(), entry.term(), redo.array(), 0, redo.length());
+            entryPages.complete();
+            position = position.after(entry.lsn(), entry.term(), chain, redo.length());
+            state = interpreter.state(entry.lsn(), entry.term(), chain);
+            return replies;
+        } catch (RuntimeException | Error e) {
+            throw gate.fail("cannot apply " + entry, e);
+        } finally {
+            gate.writer().unlock();
+            if (state.shipped() > shippedBefore) {
+                parts.wal().forgetChainsBelow(state.shipped());
+                syncer.request();
+            }
+        }
+    }
+
+    @Override
+    public State state() {
+        return state;
+    }
+
+    @Override
+    public long durableLsn() {
+        return parts.wal().syncedLsn();
+    }
+
+    /** As specified; an engine without threads syncs before it returns. */
+    @Override
+    public CompletableFuture<Long> requestSync() {
+        return syncer.request();
+    }
+
+    @Override
+    public long checkpoint() {
+        gate.requireOpen();
+        return orFail("checkpoint", flusher::checkpoint);
+    }
+
+    /** One step of the cleaner: writes a batch of the oldest dirty pages. For engines without threads. */
+    public CheckpointRecord flushStep() {
+        gate.requireOpen();
+        return orFail("flush", flusher::flush);
+    }
+
+    private <T> T orFail(String what, Supplier<T> step) {
+        try {
+            return step.get();
+        } catch (RuntimeException | Error e) {
+            throw gate.fail(what, e);
+        }
+    }
+
+    @Override
+    public Optional<Row> get(String keyspace, byte[] key) {
+        return Catalog.isSystem(keyspace) ? Optional.empty() : reader.get(keyspace, key);
+    }
+
+    @Override
+    public Scan scan(String keyspace, byte[] from, byte[] to, int limitRows, long limitBytes) {
+        return Catalog.isSystem(keyspace)
+                ? new Scan(List.of(), null, position.applied())
+                : reader.scan(keyspace, from, to, limitRows, limitBytes);
+    }
+
+    /** As {@link #scan}, of any tree, the system's too; for inspection and tests. */
+    public Scan scanTree(String tree, byte[] from, byte[] to, int limitRows, long limitBytes) {
+        return reader.scan(tree, from, to, limitRows, limitBytes);
+    }
+
+    @Override
+    public List<String> keyspaces() {
+        return gate.read(catalog::keyspaces);
+    }
+
+    /** Names of all trees, the system's too. */
+    public List<String> trees() {
+        return gate.read(catalog::names);
+    }
+
+    @Override
+    public OptionalLong chainAt(long lsn) {
+        return parts.wal().chainAt(lsn);
+    }
+
+    @Override
+    public Optional<ContentsDigest> contentsAt(long lsn) {
+        return contents.at(lsn);
+    }
+
+    @Override
+    public ContentsDigest contents() {
+        return contents.digest();
+    }
+
+    /** Walks and checks every page of the store; {@code CORRUPT} says what is wrong. Applying waits. */
+    public StructureCheck.Report checkStructure() {
+        return gate.read(() -> StructureCheck.run(pool, allocator, catalog, position.applied()));
+    }
+
+    /** Page ids ever given out: valid ids lie below. */
+    public long pageIds() {
+        return gate.read(allocator::pages);
+    }
+
+    /** A copy of a page as it is now, its CRC not set. */
+    public ByteBuffer page(long pageId) {
+        return gate.read(() -> {
+            Frame frame = pool.pin(pageId, Use.SCAN);
+            try {
+                return ByteBuffer.allocate(pool.pageBytes()).put(0, frame.page(), 0, pool.pageBytes());
+            } finally {
+                pool.unpin(frame);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        boolean wasOpen = gate.close();
+        if (!wasOpen) {
+            return;
+        }
+        if (gate.hasFailed()) {
+            release();
+            return;
+        }
+        cleaner.close();
+        syncer.close();
+        orFail("close", flusher::checkpoint);
+        parts.wal().closeCleanly();
+        parts.store().close();
+    }
+
+    /** Gives up everything as a crash would: nothing is synced or flushed. */
+    public void abandon() {
+        if (gate.close()) {
+            release();
+        }
+    }
+
+    private void release() {
+        cleaner.close();
+        syncer.abandon();
+        parts.wal().close();
+        parts.store().close();
+    }
+}

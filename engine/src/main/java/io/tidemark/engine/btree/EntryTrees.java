@@ -1,0 +1,78 @@
+package io.tidemark.engine.btree;
+
+import io.tidemark.engine.buffer.Frame;
+import io.tidemark.engine.buffer.PageSource;
+import io.tidemark.engine.buffer.Use;
+import io.tidemark.engine.log.Version;
+import io.tidemark.engine.page.PageHeader;
+import io.tidemark.engine.page.PageType;
+import io.tidemark.engine.state.Trees;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.function.BiPredicate;
+
+/** The trees as the entry in flight sees and changes them. Applying thread only. */
+public final class EntryTrees implements Trees {
+    private final Catalog catalog;
+    private final PageWriter writer;
+    private final PageAllocator allocator;
+    private final TreeReader reader;
+    private final TreeEditor editor;
+
+    public EntryTrees(PageSource pages, Catalog catalog, PageWriter writer, PageAllocator allocator) {
+        this.catalog = catalog;
+        this.writer = writer;
+        this.allocator = allocator;
+        this.reader = new TreeReader(pages);
+        this.editor = new TreeEditor(pages, writer, allocator);
+    }
+
+    @Override
+    public Optional<Version> version(String tree, byte[] key) {
+        long root = catalog.root(tree);
+        return root == PageHeader.NO_PAGE ? Optional.empty() : reader.version(root, key);
+    }
+
+    @Override
+    public Optional<Stored> get(String tree, byte[] key) {
+        long root = catalog.root(tree);
+        return root == PageHeader.NO_PAGE ? Optional.empty() : reader.get(root, key);
+    }
+
+    @Override
+    public void put(String tree, byte[] key, byte[] value, Version version) {
+        long root = catalog.root(tree);
+        editor.put(root == PageHeader.NO_PAGE ? create(tree, version) : root, key, value, version);
+    }
+
+    @Override
+    public boolean delete(String tree, byte[] key) {
+        long root = catalog.root(tree);
+        return root != PageHeader.NO_PAGE && editor.delete(root, key);
+    }
+
+    @Override
+    public void scan(String tree, byte[] from, byte[] to, BiPredicate<byte[], byte[]> visitor) {
+        long root = catalog.root(tree);
+        if (root != PageHeader.NO_PAGE) {
+            reader.scan(
+                    root,
+                    from,
+                    to,
+                    (key, leaf, slot) -> visitor.test(
+                            key, reader.stored(leaf, slot, Use.SCAN).value()));
+        }
+    }
+
+    private long create(String tree, Version version) {
+        if (!allocator.exists()) {
+            allocator.create();
+        }
+        Frame root = allocator.allocate();
+        writer.format(root, PageType.LEAF, 0);
+        byte[] id = ByteBuffer.allocate(Long.BYTES).putLong(root.pageId()).array();
+        editor.put(allocator.catalogRoot(), Catalog.key(tree), id, version);
+        catalog.add(tree, root.pageId());
+        return root.pageId();
+    }
+}

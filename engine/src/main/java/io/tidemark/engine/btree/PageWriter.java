@@ -1,0 +1,130 @@
+package io.tidemark.engine.btree;
+
+import io.tidemark.engine.buffer.BufferPool;
+import io.tidemark.engine.buffer.EntryPages;
+import io.tidemark.engine.buffer.Frame;
+import io.tidemark.engine.buffer.Use;
+import io.tidemark.engine.page.PageRedo;
+import io.tidemark.engine.page.PageType;
+import io.tidemark.engine.page.RedoBuffer;
+import io.tidemark.engine.page.SlottedPage;
+
+/**
+ * The one way in which an entry changes pages: the redo record is written into the entry's block, and that record is
+ * applied to the frame, as recovery will. Applying thread only.
+ */
+public final class PageWriter {
+    private final BufferPool pool;
+    private final EntryPages entry;
+    private final RedoBuffer redo = new RedoBuffer();
+
+    public PageWriter(BufferPool pool, EntryPages entry) {
+        this.pool = pool;
+        this.entry = entry;
+    }
+
+    /** Begins the block of the next entry. */
+    public void begin(long lsn, long walBytes) {
+        redo.clear();
+        entry.begin(lsn, walBytes);
+    }
+
+    /** The records so far. */
+    public RedoBuffer redo() {
+        return redo;
+    }
+
+    public int pageBytes() {
+        return pool.pageBytes();
+    }
+
+    /** The page's frame, held until the entry is complete. */
+    Frame change(long pageId) {
+        return hold(pool.pin(pageId, Use.POINT));
+    }
+
+    /** A frame for a page that never was, held until the entry is complete; to be formatted next. */
+    Frame create(long pageId) {
+        return hold(pool.pinNew(pageId));
+    }
+
+    private Frame hold(Frame frame) {
+        try {
+            entry.hold(frame);
+        } finally {
+            pool.unpin(frame);
+        }
+        return frame;
+    }
+
+    void format(Frame frame, PageType type, int level) {
+        int at = PageRedo.begin(redo, PageRedo.FORMAT, frame.pageId());
+        redo.putByte(type.code());
+        redo.putByte(level);
+        apply(frame, at);
+    }
+
+    void formatOverflow(Frame frame, long next, byte[] source, int from, int length) {
+        int at = PageRedo.begin(redo, PageRedo.FORMAT_OVERFLOW, frame.pageId());
+        redo.putLong(next);
+        redo.putBytes(source, from, length);
+        apply(frame, at);
+    }
+
+    void insert(Frame frame, int slot, RedoBuffer cell) {
+        record(PageRedo.INSERT, frame, slot, cell);
+    }
+
+    void replace(Frame frame, int slot, RedoBuffer cell) {
+        record(PageRedo.REPLACE, frame, slot, cell);
+    }
+
+    private void record(int op, Frame frame, int slot, RedoBuffer cell) {
+        int at = PageRedo.begin(redo, op, frame.pageId());
+        redo.putShort(slot);
+        redo.putBytes(cell.array(), 0, cell.length());
+        apply(frame, at);
+    }
+
+    void delete(Frame frame, int slot) {
+        int at = PageRedo.begin(redo, PageRedo.DELETE, frame.pageId());
+        redo.putShort(slot);
+        apply(frame, at);
+    }
+
+    /** Removes the records from this slot on; no change when there are none. */
+    void truncate(Frame frame, int slot) {
+        if (slot == SlottedPage.count(frame.page())) {
+            return;
+        }
+        int at = PageRedo.begin(redo, PageRedo.TRUNCATE, frame.pageId());
+        redo.putShort(slot);
+        apply(frame, at);
+    }
+
+    void set(Frame frame, int offset, long value) {
+        int at = PageRedo.begin(redo, PageRedo.SET, frame.pageId());
+        redo.putShort(offset);
+        redo.putLong(value);
+        apply(frame, at);
+    }
+
+    /** Appends records {@code from..to-1} of one page to another. */
+    void copy(Frame source, int from, int to, Frame target) {
+        int slot = SlottedPage.count(target.page());
+        for (int i = from; i < to; i++) {
+            int at = PageRedo.begin(redo, PageRedo.INSERT, target.pageId());
+            redo.putShort(slot++);
+            int length = SlottedPage.length(source.page(), i);
+            int room = redo.skip(length);
+            source.page().get(SlottedPage.offset(source.page(), i), redo.array(), room, length);
+            apply(target, at);
+        }
+    }
+
+    private void apply(Frame frame, int at) {
+        entry.change(frame);
+        PageRedo.end(redo, at);
+        PageRedo.apply(redo.array(), at, frame.page());
+    }
+}

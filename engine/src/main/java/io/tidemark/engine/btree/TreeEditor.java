@@ -1,0 +1,127 @@
+package io.tidemark.engine.btree;
+
+import io.tidemark.engine.buffer.Frame;
+import io.tidemark.engine.buffer.PageSource;
+import io.tidemark.engine.buffer.Use;
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.log.Version;
+import io.tidemark.engine.page.InnerRecord;
+import io.tidemark.engine.page.Keys;
+import io.tidemark.engine.page.LeafRecord;
+import io.tidemark.engine.page.LeafRecord.Reference;
+import io.tidemark.engine.page.PageHeader;
+import io.tidemark.engine.page.PageType;
+import io.tidemark.engine.page.RedoBuffer;
+import io.tidemark.engine.page.SlottedPage;
+import java.nio.ByteBuffer;
+
+/** Changes trees by their roots, inside an entry. Applying thread only. */
+final class TreeEditor {
+    private final PageSource pages;
+    private final PageWriter writer;
+    private final PageAllocator allocator;
+    private final TreeSplit split;
+    private final Descent way = new Descent();
+    private final RedoBuffer cell = new RedoBuffer();
+
+    TreeEditor(PageSource pages, PageWriter writer, PageAllocator allocator) {
+        this.pages = pages;
+        this.writer = writer;
+        this.allocator = allocator;
+        this.split = new TreeSplit(writer, allocator);
+    }
+
+    /** Sets the key. */
+    void put(long root, byte[] key, byte[] value, Version version) {
+        if (key.length > LeafRecord.keyBytesMax(writer.pageBytes())) {
+            throw new TidemarkException(
+                    ErrorKind.INVALID,
+                    "a key of " + key.length + " B does not fit pages of " + writer.pageBytes() + " B, which take "
+                            + LeafRecord.keyBytesMax(writer.pageBytes()));
+        }
+        way.to(pages, root, key, Use.POINT);
+        try {
+            Frame leaf = writer.change(way.leaf.pageId());
+            int slot = Keys.find(leaf.page(), key);
+            if (slot >= 0) {
+                freeValue(leaf.page(), slot);
+            }
+            encode(key, value, version);
+            if (slot < 0) {
+                split.insert(way, way.depth, -slot - 1, cell);
+            } else if (SlottedPage.fitsReplacement(leaf.page(), slot, cell.length())) {
+                writer.replace(leaf, slot, cell);
+            } else {
+                writer.delete(leaf, slot);
+                split.insert(way, way.depth, slot, cell);
+            }
+        } finally {
+            way.end(pages);
+        }
+    }
+
+    private void encode(byte[] key, byte[] value, Version version) {
+        cell.clear();
+        if (LeafRecord.overflows(writer.pageBytes(), key.length, value.length)) {
+            LeafRecord.write(cell, version, key, OverflowRun.write(writer, allocator, value));
+        } else {
+            LeafRecord.write(cell, version, key, value);
+        }
+    }
+
+    private void freeValue(ByteBuffer page, int slot) {
+        if (LeafRecord.isOverflow(page, slot)) {
+            Reference reference = LeafRecord.reference(page, slot);
+            OverflowRun.free(writer, allocator, reference);
+        }
+    }
+
+    /** Removes the key; false when it was not there. */
+    boolean delete(long root, byte[] key) {
+        way.to(pages, root, key, Use.POINT);
+        try {
+            int slot = Keys.find(way.leaf.page(), key);
+            if (slot < 0) {
+                return false;
+            }
+            Frame leaf = writer.change(way.leaf.pageId());
+            freeValue(leaf.page(), slot);
+            writer.delete(leaf, slot);
+            if (way.depth > 0 && SlottedPage.count(leaf.page()) == 0) {
+                removeEmpty(way.depth);
+                collapse(root);
+            }
+            return true;
+        } finally {
+            way.end(pages);
+        }
+    }
+
+    /** Frees the page at this depth, which holds nothing any more, and takes it out of its parent. */
+    private void removeEmpty(int depth) {
+        allocator.free(way.pages[depth]);
+        Frame parent = writer.change(way.pages[depth - 1]);
+        int child = way.children[depth - 1];
+        if (child > 0) {
+            writer.delete(parent, child - 1);
+        } else if (SlottedPage.count(parent.page()) > 0) {
+            writer.set(parent, SlottedPage.FIRST_CHILD_OFFSET, InnerRecord.child(parent.page(), 1));
+            writer.delete(parent, 0);
+        } else if (depth > 1) {
+            removeEmpty(depth - 1);
+        } else {
+            writer.format(parent, PageType.LEAF, 0);
+        }
+    }
+
+    /** A root with a single child takes over that child's contents. */
+    private void collapse(long rootId) {
+        Frame root = writer.change(rootId);
+        while (PageHeader.type(root.page()) == PageType.INNER && SlottedPage.count(root.page()) == 0) {
+            Frame child = writer.change(SlottedPage.firstChild(root.page()));
+            split.moveContents(child, root);
+            allocator.free(child.pageId());
+        }
+    }
+}

@@ -1,0 +1,14 @@
+/**
+ * Named B+trees over pages, the allocation of pages, and large values.
+ *
+ * <p>Reading ({@link io.tidemark.engine.btree.TreeReader}) is for any thread that holds the engine's lock shared; writing
+ * ({@link io.tidemark.engine.btree.TreeEditor}, {@link io.tidemark.engine.btree.PageAllocator}) is for the applying
+ * thread, inside an entry. Every change goes through {@link io.tidemark.engine.btree.PageWriter}, which writes its redo
+ * record first and then applies that record.
+ *
+ * <p>Which page ids are given out, how pages split and what every byte is depends on the applied entries alone (rule P6):
+ * freed pages are given out again last in, first out; a page splits where its bytes are halved, or, when a key goes
+ * behind all others of the tree, so that the left page stays full; a page is freed when its last record goes; a root
+ * never moves. Leaves have no links to one another: a scan descends anew with the separator above the leaf it leaves.
+ */
+package io.tidemark.engine.btree;

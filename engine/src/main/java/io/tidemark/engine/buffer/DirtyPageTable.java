@@ -1,0 +1,48 @@
+package io.tidemark.engine.buffer;
+
+/** Frames with changes that are not on disk, in order of their recLSN: the oldest decides where redo begins. */
+final class DirtyPageTable {
+    private Frame oldest;
+    private Frame newest;
+    private int size;
+
+    int size() {
+        return size;
+    }
+
+    /** The frame of the smallest recLSN, or null. */
+    Frame oldest() {
+        return oldest;
+    }
+
+    /** Adds a clean frame as changed by the entry at {@code lsn}, the newest so far. */
+    void add(Frame frame, long lsn, long walBytes) {
+        if (frame.isDirty() || (newest != null && newest.recLsn > lsn)) {
+            throw new IllegalStateException("page " + frame.pageId + " with recLSN " + frame.recLsn
+                    + " cannot become dirty at " + lsn + "; newest recLSN " + (newest == null ? -1 : newest.recLsn));
+        }
+        frame.recLsn = lsn;
+        frame.recBytes = walBytes;
+        frame.dirtyNext = null;
+        if (newest == null) {
+            oldest = frame;
+        } else {
+            newest.dirtyNext = frame;
+        }
+        newest = frame;
+        size++;
+    }
+
+    /** Takes out the oldest frame. */
+    Frame takeOldest() {
+        Frame frame = oldest;
+        oldest = frame.dirtyNext;
+        if (oldest == null) {
+            newest = null;
+        }
+        frame.dirtyNext = null;
+        frame.recLsn = Frame.NONE;
+        size--;
+        return frame;
+    }
+}

@@ -1,0 +1,16 @@
+package io.tidemark.engine.buffer;
+
+/** Where trees get their pages from. */
+public interface PageSource {
+    /**
+     * The page in a frame that stays until {@link #unpin}; reads it from disk when it is not there.
+     *
+     * @throws io.tidemark.engine.error.TidemarkException {@code CORRUPT} when the stored page is damaged, {@code
+     *     UNAVAILABLE} when every frame is pinned or dirty
+     */
+    Frame pin(long pageId, Use use);
+
+    void unpin(Frame frame);
+
+    int pageBytes();
+}
