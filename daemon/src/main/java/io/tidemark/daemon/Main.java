@@ -1,0 +1,18 @@
+package io.tidemark.daemon;
+
+import io.tidemark.daemon.cli.RootCommand;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+
+/** Where every process of Tidemark starts. Exit code 0: done; 1: failed; 2: wrong usage. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        CommandLine line = RootCommand.commandLine();
+        line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        System.exit(line.execute(arguments));
+    }
+}

@@ -1,0 +1,86 @@
+package io.tidemark.daemon.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** {@code tidemark}. */
+@Command(
+        name = "tidemark",
+        versionProvider = RootCommand.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        description = {
+            "A Raft-replicated, log-authoritative storage engine whose history lives in S3.",
+            "",
+            "Start with 'tidemark up'. Every command explains itself with --help.",
+            ""
+        },
+        footer = {
+            "",
+            "Exit codes: 0 done, 1 failed, 2 wrong usage.",
+            "Environment: JAVA_HOME, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION,",
+            "  TIDEMARK_DAEMON_JVM_OPTS (more JVM flags for daemons), TIDEMARK_DEBUG=1 (stack traces)."
+        },
+        subcommands = {
+            UpCommand.class,
+            DownCommand.class,
+            StartCommand.class,
+            StopCommand.class,
+            StatusCommand.class,
+            PutCommand.class,
+            GetCommand.class,
+            DeleteCommand.class,
+            ScanCommand.class,
+            LoadCommand.class,
+            ExportCommand.class,
+            RestoreCommand.class,
+            VerifyCommand.class,
+            InspectCommand.class,
+            DaemonCommand.class,
+            S3Command.class
+        })
+public final class RootCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "show this help")
+    private boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "show the version")
+    private boolean version;
+
+    /** The whole command line. */
+    public static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new RootCommand());
+        DaemonCommand.describeSettings(line);
+        line.setExecutionExceptionHandler(Failures::report);
+        line.setParameterExceptionHandler(Failures::usage);
+        line.setUsageHelpWidth(100);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        return line;
+    }
+
+    /** From the manifest of the jar. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = RootCommand.class.getPackage().getImplementationVersion();
+            return new String[] {"tidemark " + (version == null ? "(from its classes)" : version)};
+        }
+    }
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "name a command");
+    }
+}

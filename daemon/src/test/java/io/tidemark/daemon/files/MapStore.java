@@ -1,0 +1,41 @@
+package io.tidemark.daemon.files;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+
+/** A cluster as load and export see it, in memory. */
+final class MapStore implements Writes, Reads {
+    private static final int PAGE = 3;
+
+    final NavigableMap<byte[], byte[]> map = new TreeMap<>(Arrays::compareUnsigned);
+    long lsn;
+    int failFrom = Integer.MAX_VALUE;
+
+    @Override
+    public CompletableFuture<Long> put(byte[] key, byte[] value) {
+        if (map.size() >= failFrom) {
+            return CompletableFuture.failedFuture(new IllegalStateException("no leader"));
+        }
+        map.put(key, value);
+        return CompletableFuture.completedFuture(lsn++);
+    }
+
+    @Override
+    public Page page(byte[] from) {
+        NavigableMap<byte[], byte[]> rest = from == null ? map : map.tailMap(from, true);
+        List<Item> items = new ArrayList<>();
+        byte[] next = null;
+        for (var entry : rest.entrySet()) {
+            if (items.size() == PAGE) {
+                next = entry.getKey();
+                break;
+            }
+            items.add(new Item(entry.getKey(), entry.getValue()));
+        }
+        return new Page(items, next, lsn);
+    }
+}

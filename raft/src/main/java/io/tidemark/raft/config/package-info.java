@@ -1,2 +1,0 @@
-/** The Ratis properties that are not options. */
-package io.tidemark.raft.config;
