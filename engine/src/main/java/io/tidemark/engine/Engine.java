@@ -19,6 +19,8 @@ import io.tidemark.engine.checkpoint.WalSyncer;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.io.Disk;
+import io.tidemark.engine.io.RealDisk;
 import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Reply;
 import io.tidemark.engine.page.MetaPage;
@@ -30,6 +32,7 @@ import io.tidemark.engine.store.CheckpointRecord;
 import io.tidemark.engine.store.PageStore;
 import io.tidemark.engine.wal.WriteAheadLog;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -104,11 +107,27 @@ public final class Engine implements StorageEngine {
     }
 
     /**
-     * Opens a store and brings it to its last complete entry. {@code CORRUPT} says what is damaged; then nothing was
-     * changed.
+     * Opens the store in a directory of the real disk, making it when there is none, and brings it to its last complete
+     * entry. {@code CORRUPT} says what is damaged; then nothing was changed. {@code INVALID}: made with other options.
+     *
+     * @param metrics where the engine counts, under {@code engine.}
      */
+    public static Engine open(Path directory, EngineOptions options, MetricRegistry metrics, Halt halt) {
+        Disk disk = new RealDisk();
+        EngineFiles files = new EngineFiles(directory);
+        return open(files.open(disk, files.lmdb(disk, halt), options, metrics, halt), options);
+    }
+
+    /** As above, of parts that are opened already. */
     public static Engine open(Parts parts, EngineOptions options) {
-        Engine engine = new Engine(parts, options);
+        Engine engine;
+        try {
+            engine = new Engine(parts, options);
+        } catch (RuntimeException | Error e) {
+            parts.wal().close();
+            parts.store().close();
+            throw e;
+        }
         if (engine.threaded) {
             engine.cleaner.start();
             engine.syncer.start();

@@ -245,6 +245,8 @@ public final class BufferPool implements PageSource {
         try {
             store.read(frame.pageId, frame.page.clear());
             read = true;
+        } catch (TidemarkException e) {
+            throw e.kind() == ErrorKind.NOT_FOUND ? withoutRow(frame.pageId, e) : e;
         } finally {
             lock.lock();
             try {
@@ -263,6 +265,14 @@ public final class BufferPool implements PageSource {
                 lock.unlock();
             }
         }
+    }
+
+    /** Rule P1: a live page always has a row. */
+    private static TidemarkException withoutRow(long pageId, TidemarkException cause) {
+        return new TidemarkException(
+                ErrorKind.CORRUPT,
+                "page " + pageId + " is in use but its row is lost; rebuild the store from a good copy",
+                cause);
     }
 
     private static void release(Frame frame) {

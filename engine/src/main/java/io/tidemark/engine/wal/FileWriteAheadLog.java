@@ -88,7 +88,7 @@ public final class FileWriteAheadLog implements WriteAheadLog {
             throw halt.halt("WAL " + directory + " is recovered twice", null);
         }
         var known = new WalRecovery.Known(from, checkpointLsn, checkpointTerm, checkpointChain, highestPageLsn);
-        WalRecovery recovery = new WalRecovery(disk, directory, known, chains, redo);
+        WalRecovery recovery = new WalRecovery(disk, directory, known, chains, block -> {});
         try {
             recovery.read();
             archive.load(chains);
@@ -102,9 +102,27 @@ public final class FileWriteAheadLog implements WriteAheadLog {
         try {
             disk.createDirectories(directory);
             recovery.makeDurable();
-            continueAfter(recovery);
         } catch (IOException e) {
             throw failed("cannot make the recovered end durable", e);
+        }
+        handOut(known, recovery.lastLsn(), redo);
+        try {
+            continueAfter(recovery);
+        } catch (IOException e) {
+            throw failed("cannot go on after the recovered end", e);
+        }
+    }
+
+    /** A second walk: redo may flush pages, and no page may reach the disk before its block. */
+    private void handOut(WalRecovery.Known known, long lastLsn, Consumer<WalBlock> redo) {
+        if (known.from() > lastLsn) {
+            return;
+        }
+        try {
+            new WalRecovery(disk, directory, known, new ChainHistory(), redo).read();
+        } catch (IOException e) {
+            throw new TidemarkException(
+                    ErrorKind.CORRUPT, "WAL " + directory + " cannot be read: " + e.getMessage(), e);
         }
     }
 

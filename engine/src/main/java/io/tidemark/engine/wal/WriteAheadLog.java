@@ -14,8 +14,9 @@ public interface WriteAheadLog extends AutoCloseable {
 
     /**
      * Reads every block that is kept, oldest first, and ends where the last whole block ends: a tail that does not
-     * continue the chain is cut and the cut made durable before this returns (rule W1). Called once, before the first
-     * append.
+     * continue the chain is cut and the cut made durable (rule W1). Blocks are handed out only after all of them are
+     * durable, so that redo may flush the pages it changes; nothing else of this log may be called meanwhile. Called
+     * once, before the first append.
      *
      * @param from blocks below this LSN are checked but not handed out
      * @param checkpointLsn LSN of the checkpoint's applied entry, and {@code checkpointChain} its chain: where the

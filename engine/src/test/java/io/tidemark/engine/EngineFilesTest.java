@@ -1,0 +1,85 @@
+package io.tidemark.engine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.codahale.metrics.MetricRegistry;
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.Halt;
+import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.log.Operation;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The engine on real files, with its threads. */
+class EngineFilesTest {
+    private static final EngineOptions OPTIONS = new EngineOptions(4096, 64, 256 * 4096, 1 << 16, 1 << 18, 16, 0, true);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void dataManyTimesThePoolSurvivesAKillAndAClose() {
+        byte[] large = EngineRig.bytes(EngineRig.value(7, 100_000));
+        try (Engine engine = open(OPTIONS)) {
+            for (int i = 0; i < 400; i++) {
+                write(engine, i);
+            }
+            engine.apply(EngineRig.entry(400, List.of(EngineRig.put("large", large))));
+            engine.requestSync().join();
+            assertEquals(400, engine.durableLsn());
+            engine.abandon();
+        }
+        String sha256;
+        try (Engine engine = open(OPTIONS)) {
+            assertEquals(400, engine.state().applied());
+            assertArrayEquals(
+                    large,
+                    engine.get(EngineRig.SPACE, EngineRig.bytes("large"))
+                            .orElseThrow()
+                            .value());
+            engine.checkStructure();
+            sha256 = engine.contents().sha256();
+            assertEquals(8001, engine.contents().keys());
+        }
+        try (Engine engine = open(OPTIONS)) {
+            assertEquals(sha256, engine.contents().sha256());
+            engine.checkStructure();
+        }
+    }
+
+    @Test
+    void anotherPageSizeIsRefused() {
+        open(OPTIONS).close();
+        EngineOptions other = new EngineOptions(8192, 64, 256 * 8192, 1 << 16, 1 << 18, 16, 0, true);
+        TidemarkException refusal = assertThrows(TidemarkException.class, () -> open(other));
+        assertEquals(ErrorKind.INVALID, refusal.kind());
+    }
+
+    @Test
+    void anotherEntryBoundIsRefused() {
+        try (Engine engine = open(OPTIONS)) {
+            write(engine, 0);
+        }
+        EngineOptions other = new EngineOptions(4096, 65, 256 * 4096, 1 << 16, 1 << 18, 16, 0, true);
+        TidemarkException refusal = assertThrows(TidemarkException.class, () -> open(other));
+        assertEquals(ErrorKind.INVALID, refusal.kind());
+    }
+
+    private Engine open(EngineOptions options) {
+        return Engine.open(directory, options, new MetricRegistry(), Halt.THROW);
+    }
+
+    private static void write(Engine engine, int lsn) {
+        List<Operation> puts = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            int key = (lsn * 20 + i) * 7919 % 8009;
+            puts.add(EngineRig.put("key" + key, EngineRig.value(key, 500)));
+        }
+        engine.apply(EngineRig.entry(lsn, puts));
+    }
+}

@@ -1,0 +1,34 @@
+package io.tidemark.raft;
+
+import io.tidemark.engine.StorageEngine;
+import io.tidemark.shipper.HighWaterProposer;
+import io.tidemark.shipper.LogSource;
+
+/** A node's connection to the history in S3: shipping as long as it leads, replay when it must catch up. */
+public interface Shipping extends AutoCloseable {
+    /** Begins to ship; called when this node became the leader and its history has started. Does not block. */
+    void lead();
+
+    /** Ceases to ship; called when this node is no longer the leader. Does not wait for a request to S3 in progress. */
+    void follow();
+
+    /**
+     * Applies the entries that S3 has and the engine has not, in order, up to the newest manifest's mark.
+     *
+     * @return that mark, verified: S3 has every entry up to it; -1 when the history has no manifest yet
+     * @throws io.tidemark.engine.error.TidemarkException {@code UNAVAILABLE} when S3 is away; what was applied stays
+     */
+    long replay(StorageEngine engine);
+
+    /** Whether the last request to S3 was answered, and if not, why. */
+    String error();
+
+    @Override
+    void close();
+
+    /** Makes the connection of one node. */
+    @FunctionalInterface
+    interface Factory {
+        Shipping open(StorageEngine engine, LogSource log, HighWaterProposer proposer);
+    }
+}

@@ -1,0 +1,48 @@
+package io.tidemark.raft.batch;
+
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.TidemarkException;
+
+/**
+ * How waiting writes are joined into entries.
+ *
+ * @param entryBytes an entry is closed when it has reached this; a single larger command travels alone; default 1 MiB
+ * @param entryPages page changes that an entry may cost by estimate, at most the store's {@code maxEntryPages}; a single
+ *     dearer command travels alone; default 1,024
+ * @param pageBytes page size of the store, for the estimate
+ * @param entriesInFlight entries proposed and not yet applied; more of them means smaller ones; default 4
+ * @param bytesInFlight their bytes, one entry excepted; bounds what Ratis holds in memory; default 24 MiB
+ * @param queuedBytes writes waiting to be proposed; more are refused for now; default 48 MiB
+ * @param lingerMillis wait for company past the soft limit; default 20
+ */
+public record BatchOptions(
+        int entryBytes,
+        int entryPages,
+        int pageBytes,
+        int entriesInFlight,
+        int bytesInFlight,
+        int queuedBytes,
+        int lingerMillis) {
+
+    public static BatchOptions defaults() {
+        return new BatchOptions(1 << 20, 1024, 16 << 10, 4, 24 << 20, 48 << 20, 20);
+    }
+
+    public BatchOptions {
+        if (entryBytes < 1
+                || entryPages < 1
+                || pageBytes < 1
+                || entriesInFlight < 1
+                || bytesInFlight < entryBytes
+                || queuedBytes < entryBytes
+                || lingerMillis < 0) {
+            throw new TidemarkException(
+                    ErrorKind.INVALID,
+                    "batch options want entryBytes, entryPages, pageBytes and entriesInFlight of at least 1, bytesInFlight"
+                            + " and queuedBytes of at least entryBytes, not entryBytes " + entryBytes + ", entryPages "
+                            + entryPages + ", pageBytes " + pageBytes + ", entriesInFlight " + entriesInFlight
+                            + ", bytesInFlight " + bytesInFlight + ", queuedBytes " + queuedBytes + ", lingerMillis "
+                            + lingerMillis);
+        }
+    }
+}

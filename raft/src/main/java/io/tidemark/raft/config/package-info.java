@@ -1,0 +1,2 @@
+/** The Ratis properties that are not options. */
+package io.tidemark.raft.config;

@@ -1,0 +1,28 @@
+package io.tidemark.raft.guard;
+
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.grpc.GrpcFactory;
+import org.apache.ratis.rpc.RpcFactory;
+import org.apache.ratis.rpc.RpcType;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.leader.FollowerInfo;
+import org.apache.ratis.server.leader.LeaderState;
+import org.apache.ratis.server.leader.LogAppender;
+
+/** Ratis over gRPC, with the leader's side of replication as {@link PatientLogAppender}. Ratis makes it by name. */
+public final class GuardedGrpc implements RpcType {
+    @Override
+    public String name() {
+        return getClass().getName();
+    }
+
+    @Override
+    public RpcFactory newFactory(Parameters parameters) {
+        return new GrpcFactory(parameters) {
+            @Override
+            public LogAppender newLogAppender(RaftServer.Division server, LeaderState state, FollowerInfo follower) {
+                return new PatientLogAppender(server, state, follower);
+            }
+        };
+    }
+}

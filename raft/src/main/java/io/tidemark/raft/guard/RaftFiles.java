@@ -1,0 +1,136 @@
+package io.tidemark.raft.guard;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The files of one Raft group as Ratis names them: {@code current/log_FIRST-LAST} (closed), {@code
+ * current/log_inprogress_FIRST}, {@code current/raft-meta} (term and vote), {@code current/raft-meta.conf}. Ratis' own
+ * listing deletes empty files as it goes and is not used on a running log.
+ */
+public final class RaftFiles {
+    private static final Pattern CLOSED = Pattern.compile("log_(\\d+)-(\\d+)");
+    private static final Pattern OPEN = Pattern.compile("log_inprogress_(\\d+)");
+
+    private final Path root;
+    private final Path group;
+    private final Path current;
+
+    /** @param root the directory that Ratis is given; one sub-directory per group */
+    public RaftFiles(Path root, UUID group) {
+        this.root = root;
+        this.group = root.resolve(group.toString());
+        this.current = this.group.resolve("current");
+    }
+
+    /** A closed log file. */
+    public record Segment(long first, long last, Path path) {}
+
+    public Path root() {
+        return root;
+    }
+
+    /** Whether Ratis has made its files here. */
+    public boolean exist() {
+        return Files.exists(current.resolve("raft-meta"));
+    }
+
+    /** Where Ratis keeps the configuration. */
+    public Path configuration() {
+        return current.resolve("raft-meta.conf");
+    }
+
+    /** Closed log files in order. */
+    public List<Segment> closedSegments() {
+        List<Segment> segments = new ArrayList<>();
+        for (Path path : logFiles()) {
+            Matcher closed = CLOSED.matcher(path.getFileName().toString());
+            if (closed.matches()) {
+                segments.add(new Segment(Long.parseLong(closed.group(1)), Long.parseLong(closed.group(2)), path));
+            }
+        }
+        segments.sort(Comparator.comparingLong(Segment::first));
+        return segments;
+    }
+
+    /** First index that a log file begins with; empty when there is no log. An empty open file holds nothing. */
+    public OptionalLong firstIndex() {
+        OptionalLong first = OptionalLong.empty();
+        for (Path path : logFiles()) {
+            String name = path.getFileName().toString();
+            Matcher closed = CLOSED.matcher(name);
+            Matcher open = OPEN.matcher(name);
+            long start = -1;
+            if (closed.matches()) {
+                start = Long.parseLong(closed.group(1));
+            } else if (open.matches() && size(path) > 0) {
+                start = Long.parseLong(open.group(1));
+            }
+            if (start >= 0 && (first.isEmpty() || start < first.getAsLong())) {
+                first = OptionalLong.of(start);
+            }
+        }
+        return first;
+    }
+
+    /** Moves every log file to {@code aside}, durably; term, vote and configuration stay. The log must be closed. */
+    public void moveLogAside(Path aside) {
+        try {
+            Files.createDirectories(aside);
+            for (Path path : logFiles()) {
+                Files.move(path, aside.resolve(path.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+            syncDirectory(aside);
+            syncDirectory(current);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot move the log of " + group + " aside to " + aside, e);
+        }
+    }
+
+    /** Makes the names in the log's directory durable; Ratis syncs files only (hazard R3). */
+    public void syncDirectory() throws IOException {
+        syncDirectory(current);
+    }
+
+    private static void syncDirectory(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private List<Path> logFiles() {
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(current, "log_*")) {
+            stream.forEach(files::add);
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list the log files in " + current, e);
+        }
+        return files;
+    }
+
+    private static long size(Path path) {
+        try {
+            return Files.size(path);
+        } catch (NoSuchFileException e) {
+            return 0; // closed and renamed while we looked; the closed name is listed too
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the size of " + path, e);
+        }
+    }
+}

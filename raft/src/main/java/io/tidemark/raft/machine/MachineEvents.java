@@ -1,0 +1,31 @@
+package io.tidemark.raft.machine;
+
+import io.tidemark.engine.log.LogEntry;
+import java.util.concurrent.CompletableFuture;
+import org.apache.ratis.server.protocol.TermIndex;
+
+/** What the state machine tells the node. Called on Ratis' own threads: each returns at once. */
+public interface MachineEvents {
+    /** Ratis has its directory locked and has not yet read term and vote; nothing was sent to anyone. */
+    void storageReady();
+
+    /** The engine has the entry; or had it already, and Ratis delivered it again after a restart. */
+    void applied(LogEntry entry);
+
+    /** This node leads, and everything before its term is applied. */
+    void leaderReady();
+
+    /** This node leads no longer. */
+    void notLeader();
+
+    /**
+     * The leader no longer has the entry that this node needs next.
+     *
+     * @param firstAvailable first entry of the leader's log
+     * @return never completed before this call returns
+     */
+    CompletableFuture<TermIndex> installRequested(TermIndex firstAvailable);
+
+    /** Ratis has closed the division: on our wish, or because the others no longer count this peer as theirs. */
+    void divisionClosed();
+}

@@ -1,0 +1,159 @@
+package io.tidemark.raft.membership;
+
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.raft.Member;
+import io.tidemark.raft.node.RaftRun;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SetConfigurationRequest;
+import org.apache.ratis.protocol.SetConfigurationRequest.Arguments;
+import org.apache.ratis.server.RaftConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Changes the Raft configuration, one step at a time: a newcomer is added as a listener, and once it has what this
+ * leader has, one joint change makes it a voter and removes every older incarnation of its name. Silence alone removes
+ * nobody. Each step may be repeated by a successor: both are found out from the configuration.
+ */
+public final class Membership {
+    private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
+    private static final long STEP_MILLIS = 200;
+
+    /** Entries that a newcomer may be behind when it becomes a voter; it has them within moments. */
+    private static final long CAUGHT_UP_WITHIN = 100;
+
+    private final Supplier<RaftRun> current;
+    private final Supplier<TidemarkException> notLeader;
+    private final ScheduledExecutorService executor;
+    private final ClientId client = ClientId.randomId();
+    private final AtomicLong calls = new AtomicLong();
+
+    /** @param executor one thread: changes take turns */
+    public Membership(
+            Supplier<RaftRun> current, Supplier<TidemarkException> notLeader, ScheduledExecutorService executor) {
+        this.current = current;
+        this.notLeader = notLeader;
+        this.executor = executor;
+    }
+
+    /**
+     * Completes when the newcomer is a voter and its predecessors are out. Fails when this node does not lead, or when a
+     * later incarnation of the name is a member already; the caller bounds the wait and may ask again.
+     */
+    public CompletableFuture<Void> admit(Member newcomer) {
+        CompletableFuture<Void> admitted = new CompletableFuture<>();
+        executor.execute(() -> step(newcomer, admitted));
+        return admitted;
+    }
+
+    private void step(Member newcomer, CompletableFuture<Void> admitted) {
+        if (admitted.isDone()) {
+            return; // the caller has given up
+        }
+        try {
+            if (advance(newcomer)) {
+                admitted.complete(null);
+                return;
+            }
+        } catch (TidemarkException e) {
+            admitted.completeExceptionally(e);
+            return;
+        } catch (IOException | RuntimeException e) {
+            LOG.info("taking {} in is not possible yet: {}", newcomer.id(), e.toString());
+        }
+        executor.schedule(() -> step(newcomer, admitted), STEP_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Makes the next step that is possible now; true when the newcomer is a voter. */
+    private boolean advance(Member newcomer) throws IOException {
+        RaftRun run = current.get();
+        if (run == null || !run.division().getInfo().isLeaderReady()) {
+            throw notLeader.get();
+        }
+        RaftConfiguration configuration = run.division().getRaftConf();
+        Collection<RaftPeer> voters = configuration.getAllPeers(RaftPeerRole.FOLLOWER);
+        Collection<RaftPeer> listeners = configuration.getAllPeers(RaftPeerRole.LISTENER);
+        requireNewest(newcomer, voters);
+        requireNewest(newcomer, listeners);
+        RaftPeer peer = RaftRun.peer(newcomer);
+        List<RaftPeer> otherVoters = withoutOlder(newcomer, voters);
+        List<RaftPeer> otherListeners = withoutOlder(newcomer, listeners);
+        if (contains(voters, peer.getId()) && otherVoters.size() == voters.size() - 1) {
+            return true;
+        }
+        if (!contains(listeners, peer.getId()) && !contains(voters, peer.getId())) {
+            LOG.info("adding {} as a listener", newcomer.id());
+            otherListeners.add(peer);
+            change(run, List.copyOf(voters), otherListeners);
+        } else if (caughtUp(run, peer.getId())) {
+            LOG.info("taking {} in as a voter for every older incarnation of {}", newcomer.id(), newcomer.name());
+            otherVoters.add(peer);
+            change(run, otherVoters, otherListeners);
+        }
+        return false;
+    }
+
+    private void change(RaftRun run, List<RaftPeer> voters, List<RaftPeer> listeners) throws IOException {
+        Arguments arguments = Arguments.newBuilder()
+                .setServersInNewConf(voters)
+                .setListenersInNewConf(listeners)
+                .build();
+        var reply = run.server()
+                .setConfiguration(new SetConfigurationRequest(
+                        client, run.self(), run.group(), calls.incrementAndGet(), arguments));
+        if (!reply.isSuccess()) {
+            throw new IOException("the configuration did not change", reply.getException());
+        }
+    }
+
+    private static boolean caughtUp(RaftRun run, RaftPeerId peer) {
+        long needed = run.log().getLastCommittedIndex() - CAUGHT_UP_WITHIN;
+        for (CommitInfoProto info : run.division().getCommitInfos()) {
+            if (RaftPeerId.valueOf(info.getServer().getId()).equals(peer)) {
+                return info.getCommitIndex() >= needed;
+            }
+        }
+        return false;
+    }
+
+    private static void requireNewest(Member newcomer, Collection<RaftPeer> peers) {
+        for (RaftPeer peer : peers) {
+            String id = peer.getId().toString();
+            if (Member.nameOf(id).equals(newcomer.name()) && Member.incarnationOf(id) > newcomer.incarnation()) {
+                throw new TidemarkException(
+                        ErrorKind.INVALID,
+                        newcomer.id() + " has been superseded by " + id
+                                + ": remove its directory and start it again, it joins as the next incarnation");
+            }
+        }
+    }
+
+    /** All peers but those of the newcomer's name. */
+    private static List<RaftPeer> withoutOlder(Member newcomer, Collection<RaftPeer> peers) {
+        List<RaftPeer> others = new ArrayList<>();
+        for (RaftPeer peer : peers) {
+            if (!Member.nameOf(peer.getId().toString()).equals(newcomer.name())) {
+                others.add(peer);
+            }
+        }
+        return others;
+    }
+
+    private static boolean contains(Collection<RaftPeer> peers, RaftPeerId id) {
+        return peers.stream().anyMatch(peer -> peer.getId().equals(id));
+    }
+}

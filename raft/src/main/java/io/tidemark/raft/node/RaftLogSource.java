@@ -1,0 +1,48 @@
+package io.tidemark.raft.node;
+
+import io.tidemark.engine.StorageEngine;
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.log.LogEntry;
+import io.tidemark.raft.machine.LogEntries;
+import io.tidemark.shipper.LogSource;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.server.raftlog.RaftLogIOException;
+
+/** The Raft log as the shipper reads it: what is applied here, and only that, since only that is agreed for sure. */
+final class RaftLogSource implements LogSource {
+    private final StorageEngine engine;
+    private final Supplier<RaftRun> current;
+
+    RaftLogSource(StorageEngine engine, Supplier<RaftRun> current) {
+        this.engine = engine;
+        this.current = current;
+    }
+
+    @Override
+    public long lastShippable() {
+        return engine.state().applied();
+    }
+
+    @Override
+    public Optional<LogEntry> entry(long lsn) {
+        RaftRun run = current.get();
+        if (run == null || lsn > lastShippable()) {
+            return Optional.empty();
+        }
+        try {
+            LogEntryProto proto = run.log().get(lsn);
+            return Optional.ofNullable(proto).map(LogEntries::of);
+        } catch (RaftLogIOException e) {
+            throw new TidemarkException(ErrorKind.CORRUPT, "entry " + lsn + " of the Raft log cannot be read", e);
+        }
+    }
+
+    @Override
+    public OptionalLong chainAt(long lsn) {
+        return engine.chainAt(lsn);
+    }
+}

@@ -1,0 +1,123 @@
+package io.tidemark.raft.node;
+
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.raft.Member;
+import io.tidemark.raft.NodeIdentity;
+import io.tidemark.raft.config.RaftSettings;
+import io.tidemark.raft.guard.Formation;
+import io.tidemark.raft.guard.RaftFiles;
+import io.tidemark.raft.guard.TargetGuard;
+import io.tidemark.raft.machine.EngineStateMachine;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.grpc.GrpcConfigKeys;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.raftlog.RaftLog;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One run of Ratis over the engine, from start to close; a node that catches up has several in its life. */
+public final class RaftRun implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RaftRun.class);
+
+    private final RaftPeerId self;
+    private final RaftGroupId group;
+    private final EngineStateMachine machine;
+    private final RaftServer server;
+    private volatile boolean closing;
+
+    /** Makes the server; {@link #start} begins to talk to others. */
+    public RaftRun(
+            NodeIdentity identity, RaftFiles files, Formation formation, TargetGuard guard, EngineStateMachine machine)
+            throws IOException {
+        this.self = RaftPeerId.valueOf(identity.self().id());
+        this.group = RaftGroupId.valueOf(identity.group());
+        this.machine = machine;
+        Parameters parameters = new Parameters();
+        GrpcConfigKeys.Server.setServicesCustomizer(parameters, guard);
+        List<RaftPeer> founders =
+                identity.founders().stream().map(RaftRun::peer).toList();
+        server = RaftServer.newBuilder()
+                .setServerId(self)
+                .setGroup(RaftGroup.valueOf(group, founders))
+                .setOption(formation.startupOption())
+                .setStateMachine(machine)
+                .setProperties(
+                        RaftSettings.of(files.root(), address(identity.self().raft())))
+                .setParameters(parameters)
+                .build();
+    }
+
+    public void start() throws IOException {
+        server.start();
+    }
+
+    public RaftServer server() {
+        return server;
+    }
+
+    public RaftPeerId self() {
+        return self;
+    }
+
+    public RaftGroupId group() {
+        return group;
+    }
+
+    public EngineStateMachine machine() {
+        return machine;
+    }
+
+    public RaftServer.Division division() {
+        try {
+            return server.getDivision(group);
+        } catch (IOException e) {
+            throw new TidemarkException(ErrorKind.UNAVAILABLE, "Raft does not run on " + self, e);
+        }
+    }
+
+    public RaftLog log() {
+        return division().getRaftLog();
+    }
+
+    /** True from {@link #close} on: what Ratis closes now it closes on our wish. */
+    public boolean closing() {
+        return closing;
+    }
+
+    /** The member as Ratis' configuration carries it. */
+    public static RaftPeer peer(Member member) {
+        return RaftPeer.newBuilder()
+                .setId(member.id())
+                .setAddress(member.raft())
+                .setClientAddress(member.http())
+                .build();
+    }
+
+    /** {@code host:port}, the host unresolved if it cannot be resolved. */
+    public static InetSocketAddress address(String hostPort) {
+        int colon = hostPort.lastIndexOf(':');
+        try {
+            return new InetSocketAddress(hostPort.substring(0, colon), Integer.parseInt(hostPort.substring(colon + 1)));
+        } catch (RuntimeException e) {
+            throw new TidemarkException(ErrorKind.INVALID, "an address is HOST:PORT, not '" + hostPort + "'", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        try {
+            server.close();
+        } catch (IOException e) {
+            LOG.warn("closing Raft of {}: {}", self, e.toString());
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.tidemark.raft.node;
+
+import com.codahale.metrics.MetricRegistry;
+import io.tidemark.engine.StorageEngine;
+import io.tidemark.engine.error.Halt;
+import io.tidemark.raft.Shipping;
+import io.tidemark.shipper.Shipper;
+import io.tidemark.shipper.ShipperOptions;
+import io.tidemark.shipper.catalog.HistoryReader;
+import io.tidemark.shipper.manifest.Manifest;
+import io.tidemark.shipper.pace.Pace;
+import io.tidemark.shipper.store.ObjectStore;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** The history in an object store. Does not close the store: who opened it does. */
+public final class S3Shipping implements Shipping {
+    private final String history;
+    private final HistoryReader reader;
+    private final Shipper shipper;
+
+    private S3Shipping(String history, ObjectStore store, Shipper shipper) {
+        this.history = history;
+        this.reader = new HistoryReader(store);
+        this.shipper = shipper;
+    }
+
+    /** Ships to and replays from {@code store}. */
+    public static Shipping.Factory over(
+            String history, ObjectStore store, ShipperOptions options, Pace pace, MetricRegistry metrics, Halt halt) {
+        return (engine, log, proposer) -> new S3Shipping(
+                history,
+                store,
+                new Shipper(
+                        options,
+                        history,
+                        store,
+                        log,
+                        proposer,
+                        engine::state,
+                        pace,
+                        RandomGenerator.getDefault(),
+                        metrics,
+                        halt));
+    }
+
+    @Override
+    public void lead() {
+        shipper.lead();
+    }
+
+    @Override
+    public void follow() {
+        shipper.rest();
+    }
+
+    @Override
+    public long replay(StorageEngine engine) {
+        Optional<Manifest> manifest = reader.newestManifest(history);
+        if (manifest.isEmpty()) {
+            return -1;
+        }
+        long mark = manifest.get().mark();
+        for (HistoryReader.Piece piece : reader.covering(history, engine.state().applied(), mark)) {
+            reader.segment(piece.segment()).forEach(entry -> {
+                if (entry.lsn() >= piece.from() && entry.lsn() <= piece.to()) {
+                    engine.apply(entry);
+                }
+            });
+        }
+        return mark;
+    }
+
+    @Override
+    public String error() {
+        return shipper.status().error();
+    }
+
+    @Override
+    public void close() {
+        shipper.close();
+    }
+}

@@ -1,0 +1,99 @@
+package io.tidemark.raft.node;
+
+import io.tidemark.engine.StorageEngine;
+import io.tidemark.engine.mark.Timeline;
+import io.tidemark.raft.Member;
+import io.tidemark.raft.NodeIdentity;
+import io.tidemark.raft.NodeStatus;
+import io.tidemark.raft.NodeStatus.Role;
+import io.tidemark.shipper.ShippingLag;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.util.LifeCycle;
+
+/** Puts a node's status together from what its parts say at the moment. */
+final class StatusReader {
+    private StatusReader() {}
+
+    static NodeStatus read(
+            NodeIdentity identity,
+            RaftRun run,
+            String notReady,
+            boolean stopped,
+            StorageEngine engine,
+            Timeline timeline,
+            ShippingLag.Lag lag,
+            long chainMismatch) {
+        RaftServer.Division division = run == null ? null : run.division();
+        StorageEngine.State state = engine.state();
+        RaftPeer leader = leader(division);
+        long committed = division == null ? 0 : run.log().getLastCommittedIndex();
+        Role role = role(division, stopped);
+        String why = notReady != null ? notReady : notServing(role, leader, state, timeline);
+        return new NodeStatus(
+                identity,
+                role,
+                why,
+                division == null ? state.term() : division.getInfo().getCurrentTerm(),
+                leader == null ? null : Member.nameOf(leader.getId().toString()),
+                leader == null ? null : leader.getClientAddress(),
+                Math.max(committed, Math.max(timeline.committed(), state.applied())),
+                state.applied(),
+                engine.durableLsn(),
+                timeline.highWater(),
+                timeline.lowWater(),
+                division == null ? state.applied() + 1 : firstIndex(run),
+                state.redoChain(),
+                lag.bytes(),
+                lag.oldestMillis() / 1000.0,
+                division == null ? 0 : unpurged(run),
+                timeline.checkedMoves(),
+                chainMismatch);
+    }
+
+    /** Entries in the log of this run. */
+    static long unpurged(RaftRun run) {
+        long first = run.log().getStartIndex();
+        return first < 0 ? 0 : run.log().getNextIndex() - first;
+    }
+
+    private static long firstIndex(RaftRun run) {
+        long first = run.log().getStartIndex();
+        return first < 0 ? run.log().getNextIndex() : first;
+    }
+
+    private static RaftPeer leader(RaftServer.Division division) {
+        RaftPeerId id = division == null ? null : division.getInfo().getLeaderId();
+        return id == null ? null : division.getRaftConf().getPeer(id);
+    }
+
+    private static Role role(RaftServer.Division division, boolean stopped) {
+        if (stopped) {
+            return Role.DOWN;
+        } else if (division == null) {
+            return Role.CATCHING_UP;
+        }
+        DivisionInfo info = division.getInfo();
+        if (info.getLifeCycleState() != LifeCycle.State.RUNNING) {
+            return Role.CATCHING_UP;
+        }
+        return switch (info.getCurrentRole()) {
+            case LEADER -> Role.LEADER;
+            case CANDIDATE -> Role.CANDIDATE;
+            case LISTENER -> Role.LISTENER;
+            case FOLLOWER -> Role.FOLLOWER;
+            case UNRECOGNIZED -> Role.DOWN;
+        };
+    }
+
+    private static String notServing(Role role, RaftPeer leader, StorageEngine.State state, Timeline timeline) {
+        if (role == Role.CATCHING_UP || role == Role.LISTENER) {
+            return "waiting to be taken in by the leader";
+        } else if (state.applied() < timeline.lowWater()) {
+            return "applied " + state.applied() + ", still behind the log's beginning at " + timeline.lowWater();
+        }
+        return leader == null ? "no leader is known yet" : null;
+    }
+}
