@@ -4,21 +4,24 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Keys in URLs: each byte that is not a letter, a digit or one of {@code - _ ~ /} is written as {@code %XX}. A dot is
- * escaped too, so that no one on the way takes {@code ..} for a step upward.
+ * Keys in URLs: each byte that is not a letter, a digit or one of {@code - _ ~ . /} is written as {@code %XX}. In a key
+ * with two dots in a row dots and slashes are escaped too: escaped or not, HTTP servers take {@code ..} between slashes
+ * for a step upward.
  */
 public final class KeyText {
-    private static final String PLAIN = "-_~/";
+    private static final String PLAIN = "-_~./";
+    private static final String PLAIN_BESIDE_DOTS = "-_~";
     private static final char[] HEX = "0123456789ABCDEF".toCharArray();
 
     private KeyText() {}
 
     public static String encode(byte[] key) {
         StringBuilder out = new StringBuilder(key.length + 16);
+        String others = new String(key, StandardCharsets.ISO_8859_1).contains("..") ? PLAIN_BESIDE_DOTS : PLAIN;
         for (byte b : key) {
             char c = (char) (b & 0xff);
             boolean plain = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
-            if (plain || PLAIN.indexOf(c) >= 0) {
+            if (plain || others.indexOf(c) >= 0) {
                 out.append(c);
             } else {
                 out.append('%').append(HEX[c >> 4]).append(HEX[c & 15]);

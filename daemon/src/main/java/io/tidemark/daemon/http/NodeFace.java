@@ -1,0 +1,119 @@
+package io.tidemark.daemon.http;
+
+import io.tidemark.daemon.metrics.MetricsText;
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.log.Command;
+import io.tidemark.engine.log.EntryLimits;
+import io.tidemark.engine.log.Operation;
+import io.tidemark.engine.log.Version;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+
+/** What concerns the node and not its data: health, readiness, metrics, status, comparison, sessions, members. */
+final class NodeFace {
+    private static final byte[] NOTHING = {};
+
+    private final NodeHolder node;
+    private final Hop hop;
+    private final WriteRoute route;
+    private final MetricsText metrics;
+
+    NodeFace(NodeHolder node, Hop hop, WriteRoute route, MetricsText metrics) {
+        this.node = node;
+        this.hop = hop;
+        this.route = route;
+        this.metrics = metrics;
+    }
+
+    Answer health() {
+        return Json.answer(200, Map.of("alive", true));
+    }
+
+    Answer ready() {
+        return node.get()
+                .notReady()
+                .<Answer>map(reason -> {
+                    Map<String, Object> body = new LinkedHashMap<>();
+                    body.put("ready", false);
+                    body.put("reason", reason);
+                    return Json.answer(503, body);
+                })
+                .orElseGet(() -> Json.answer(200, Map.of("ready", true)));
+    }
+
+    Answer metrics() {
+        return Answer.Whole.bytes(MetricsText.MEDIA_TYPE, metrics.write(), List.of());
+    }
+
+    Answer status() {
+        return Json.answer(200, node.get().status());
+    }
+
+    Answer chain(Exchange exchange) {
+        long lsn = lsn(exchange);
+        OptionalLong chain = node.get().chainAt(lsn);
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("lsn", lsn);
+        body.put("chain", chain.isPresent() ? String.format("%016x", chain.getAsLong()) : null);
+        return Json.answer(200, body);
+    }
+
+    Answer contents(Exchange exchange) {
+        long lsn = lsn(exchange);
+        return node.get()
+                .contentsAt(lsn)
+                .<Answer>map(digest -> Json.answer(200, digest))
+                .orElseThrow(() -> new TidemarkException(
+                        ErrorKind.NOT_FOUND,
+                        "this node has not observed its contents at LSN " + lsn + "; it has applied "
+                                + node.get().applied()));
+    }
+
+    /** Repeating it does no harm: it changes nothing. */
+    CompletableFuture<Answer> observe(Exchange exchange) {
+        Command command = Command.of(new Operation.ObserveContents());
+        return route.send(
+                exchange,
+                NOTHING,
+                true,
+                () -> hop.from(node.get().submit(List.of(command)))
+                        .thenApply(replies -> Json.answer(
+                                200, Map.of("lsn", replies.get(0).version().lsn()))));
+    }
+
+    /** Repeating it leaves an unused session, which expires. */
+    CompletableFuture<Answer> openSession(Exchange exchange) {
+        Command command = Command.of(new Operation.OpenSession());
+        return route.send(
+                exchange,
+                NOTHING,
+                true,
+                () -> hop.from(node.get().submit(List.of(command))).thenApply(replies -> {
+                    Version id = replies.get(0).version();
+                    return Json.answer(200, Map.of("session", id.toString()), KeyValueFace.lsn(id.lsn()));
+                }));
+    }
+
+    /** Repeating it skips an incarnation, which is never used. */
+    CompletableFuture<Answer> join(Exchange exchange, String name) {
+        EntryLimits.check(Command.of(new Operation.AllocateIncarnation(name)));
+        return route.send(
+                exchange,
+                NOTHING,
+                true,
+                () -> hop.from(node.get().join(name)).thenApply(answer -> Json.answer(200, answer)));
+    }
+
+    private static long lsn(Exchange exchange) {
+        exchange.allowParameters("lsn");
+        long lsn = exchange.number("lsn", -1, 0, Long.MAX_VALUE);
+        if (lsn < 0) {
+            throw new TidemarkException(ErrorKind.INVALID, "say which LSN: ?lsn=NUMBER");
+        }
+        return lsn;
+    }
+}

@@ -1,0 +1,57 @@
+package io.tidemark.daemon.http;
+
+import io.tidemark.engine.StorageEngine.ContentsDigest;
+import io.tidemark.engine.StorageEngine.Row;
+import io.tidemark.engine.StorageEngine.Scan;
+import io.tidemark.engine.log.Command;
+import io.tidemark.engine.log.Reply;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What the port needs of the node behind it. Thread-safe. Futures may complete on any thread; the port goes on elsewhere.
+ * What fails, fails with a {@link io.tidemark.engine.error.TidemarkException}.
+ */
+public interface NodeService {
+
+    /**
+     * Has the commands agreed on and applied, in order, perhaps in several entries. Fails with {@link LeaderElsewhere}
+     * when this node is not the leader, with OUTCOME_UNKNOWN when they may or may not be applied; any other failure means
+     * that nothing happened.
+     *
+     * @return one reply per command
+     */
+    CompletableFuture<List<Reply>> submit(List<Command> commands);
+
+    /** Completes when a read of this node's state is linearizable, with the LSN that has been applied by then. */
+    CompletableFuture<Long> readIndex();
+
+    /** Completes when {@code lsn} is applied here; fails with RETRY when that takes longer. */
+    CompletableFuture<Void> awaitApplied(long lsn, Duration timeout);
+
+    Optional<Row> get(String keyspace, byte[] key);
+
+    /** As {@link io.tidemark.engine.StorageEngine#scan}. */
+    Scan scan(String keyspace, byte[] from, byte[] to, int limitRows, long limitBytes);
+
+    /** LSN of the last entry that local reads see. */
+    long applied();
+
+    OptionalLong chainAt(long lsn);
+
+    Optional<ContentsDigest> contentsAt(long lsn);
+
+    /** The leader's {@code host:port}, this node's own when it leads; null when none is known. Cheap. */
+    String leaderHttp();
+
+    StatusReport status();
+
+    /** Why this node does not serve, or empty when it does. */
+    Optional<String> notReady();
+
+    /** Hands out the next incarnation of a node's name (rule L4). Fails with {@link LeaderElsewhere} at a follower. */
+    CompletableFuture<JoinAnswer> join(String name);
+}

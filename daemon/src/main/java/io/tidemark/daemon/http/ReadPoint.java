@@ -1,0 +1,46 @@
+package io.tidemark.daemon.http;
+
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.TidemarkException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Decides when a read may be answered from this node's state: {@code consistency=linearizable} (the default) after a read
+ * index, {@code local} at once; {@code at-least=LSN} after that LSN has been applied here.
+ */
+final class ReadPoint {
+    private final Hop hop;
+    private final MemoryBudget replies;
+    private final Duration timeout;
+
+    ReadPoint(Hop hop, MemoryBudget replies, Duration timeout) {
+        this.hop = hop;
+        this.replies = replies;
+        this.timeout = timeout;
+    }
+
+    /** Completes with an LSN that the state read from then on includes. */
+    CompletableFuture<Long> reach(Exchange exchange, NodeService node) {
+        boolean local = isLocal(exchange.text("consistency", "linearizable"));
+        long atLeast = exchange.number("at-least", -1, 0, Long.MAX_VALUE);
+        CompletableFuture<Long> reached = replies.acquire(0)
+                .thenCompose(room -> local ? CompletableFuture.completedFuture(node.applied()) : node.readIndex());
+        if (atLeast >= 0) {
+            reached = reached.thenCompose(lsn -> lsn >= atLeast
+                    ? CompletableFuture.completedFuture(lsn)
+                    : node.awaitApplied(atLeast, timeout).thenApply(done -> atLeast));
+        }
+        return hop.from(reached);
+    }
+
+    private static boolean isLocal(String consistency) {
+        return switch (consistency) {
+            case "local" -> true;
+            case "linearizable" -> false;
+            default ->
+                throw new TidemarkException(
+                        ErrorKind.INVALID, "consistency is linearizable or local, not '" + consistency + "'");
+        };
+    }
+}

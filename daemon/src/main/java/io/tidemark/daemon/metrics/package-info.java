@@ -1,0 +1,2 @@
+/** What the daemon measures, as {@code /metrics} tells it. Any thread; no files. */
+package io.tidemark.daemon.metrics;
