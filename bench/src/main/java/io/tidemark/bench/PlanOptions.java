@@ -21,12 +21,12 @@ final class PlanOptions {
     @Option(names = "--rounds", description = "Turns of each cluster. Default: 2, with --quick 1.")
     private Integer rounds;
 
-    @Option(names = "--seconds", description = "Measured window of a row. Default: 4, with --quick 1.25.")
+    @Option(names = "--seconds", description = "Measured window of a row. Default: 3.5, with --quick 1.25.")
     private Double seconds;
 
     @Option(
             names = "--warm-up",
-            description = "Least seconds of load on each cluster before. Default: 24, with --quick 6.")
+            description = "Least seconds of load on each cluster before. Default: 18, with --quick 5.")
     private Double warmUp;
 
     @Option(names = "--dir", description = "Where the clusters keep their files. Default: the temporary directory.")

@@ -92,6 +92,7 @@ class ArchitectureTest {
     static void enter() {
         house = new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests())
+                .withImportOption(location -> !location.contains("jmh_generated"))
                 .importPackages("io.tidemark");
     }
 

@@ -39,28 +39,28 @@ public record Plan(
         }
     }
 
-    /** Two rounds, 24 rows of 4.5 s each; below ten minutes with two clusters. */
+    /** Two rounds, 12 rows of 4 s each; below ten minutes with two clusters. */
     public static Plan full() {
         return new Plan(
                 VALUES,
                 WRITERS,
                 2,
-                Duration.ofSeconds(24),
-                new Window(Duration.ofMillis(500), Duration.ofSeconds(4)),
+                Duration.ofSeconds(18),
+                new Window(Duration.ofMillis(500), Duration.ofMillis(3500)),
                 Duration.ofSeconds(1),
-                Duration.ofSeconds(440));
+                Duration.ofSeconds(420));
     }
 
-    /** One round, 12 rows of 1.5 s each; below two minutes with two clusters. */
+    /** One round, 12 rows of 1.5 s; below two minutes with two clusters. */
     public static Plan quick() {
         return new Plan(
                 VALUES,
                 WRITERS,
                 1,
-                Duration.ofSeconds(6),
+                Duration.ofSeconds(5),
                 new Window(Duration.ofMillis(250), Duration.ofMillis(1250)),
                 Duration.ofMillis(500),
-                Duration.ofSeconds(66));
+                Duration.ofSeconds(50));
     }
 
     /** Rows in the order of the report. */

@@ -17,7 +17,7 @@ public final class ClosedLoop {
     private static final long FAILURES_MAX = 10_000;
 
     /** A window is stretched up to this factor until it has seen as many writes as there are writers. */
-    private static final int STRETCH_MAX = 3;
+    private static final int STRETCH_MAX = 2;
 
     private static final long HIGHEST_MICROS = TimeUnit.MINUTES.toMicros(10);
 
@@ -31,7 +31,7 @@ public final class ClosedLoop {
 
     /**
      * @param warmUp load before the clock runs
-     * @param measured length of the window, stretched up to threefold while it saw fewer writes than there are writers
+     * @param measured length of the window, stretched up to twofold while it saw fewer writes than there are writers
      */
     public record Window(Duration warmUp, Duration measured) {}
 

@@ -10,13 +10,13 @@ public final class ThreadGroups {
     /** What a thread works on; the first whose pattern is found in the thread's name. */
     public enum Group {
         APPLY("apply (state machine updater, engine)", "StateMachineUpdater"),
-        ENGINE("engine's own (cleaner, WAL sync)", "tidemark-(engine|wal|cleaner|checkpoint|flush)|engine-"),
+        ENGINE("engine's own (cleaner, WAL sync)", "engine-"),
         SHIPPER("shipper and S3", "(?i)shipper|sealer|sdk-|s3-|aws"),
         BATCHER("batcher and submit", "(?i)batch|submit|tidemark-raft"),
         HTTP("http", "(?i)jetty|qtp|http|tidemark-face"),
         RAFT_LOG("raft log worker", "SegmentedRaftLogWorker|cacheEviction"),
         RAFT_APPEND("raft appenders", "LogAppender|EventProcessor|appender"),
-        RAFT_RPC("raft executors", "-(client|server|impl|proxy|request)-thread|-thread\\d*$|ReplyFlusher|commit"),
+        RAFT_RPC("raft executors", "-(client|server|impl|proxy|request)-thread|ReplyFlusher|commit"),
         GRPC("grpc and netty", "grpc|ELG|netty|nioEventLoop"),
         JVM(
                 "gc and jit",

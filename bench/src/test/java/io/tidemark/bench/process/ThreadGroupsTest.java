@@ -21,6 +21,10 @@ class ThreadGroupsTest {
                 "C2 CompilerThread0 | JVM",
                 "GC Thread#0 | JVM",
                 "G1 Service | JVM",
+                "engine-cleaner | ENGINE",
+                "engine-wal-sync | ENGINE",
+                "tidemark-batcher-1 | BATCHER",
+                "n1-1-client-thread7 | RAFT_RPC",
                 "main | OTHER"
             })
     void aThreadIsKnownByItsName(String name, Group group) {
