@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
             RatisCommand.class,
             ClusterCommand.class,
             CompareCommand.class,
+            MicroCommand.class,
             RatisServerCommand.class
         })
 public final class Main {
