@@ -7,6 +7,7 @@ import java.util.List;
 final class Progress {
     private final Terminal terminal;
     private final String verb;
+    private String said = "";
 
     Progress(PrintWriter err, String verb) {
         this.terminal = Terminal.of(err);
@@ -14,6 +15,10 @@ final class Progress {
     }
 
     void say(String what) {
+        if (what.equals(said)) {
+            return;
+        }
+        said = what;
         String line = verb + ": " + what;
         terminal.show(List.of(terminal.inPlace() && line.length() > 110 ? line.substring(0, 107) + "..." : line));
     }

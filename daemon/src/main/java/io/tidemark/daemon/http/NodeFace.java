@@ -98,8 +98,21 @@ final class NodeFace {
                 }));
     }
 
-    /** Repeating it skips an incarnation, which is never used. */
+    /**
+     * Without a parameter hands out an incarnation; repeating it skips one, which is never used. With {@code
+     * incarnation=N} takes that one in; repeating it asks how far that is.
+     */
     CompletableFuture<Answer> join(Exchange exchange, String name) {
+        exchange.allowParameters("incarnation");
+        int incarnation = (int) exchange.number("incarnation", 0, 1, Integer.MAX_VALUE);
+        if (incarnation > 0) {
+            return route.send(
+                    exchange,
+                    NOTHING,
+                    true,
+                    () -> hop.from(node.get().admit(name, incarnation))
+                            .thenApply(admitted -> Json.answer(200, Map.of("admitted", admitted))));
+        }
         EntryLimits.check(Command.of(new Operation.AllocateIncarnation(name)));
         return route.send(
                 exchange,

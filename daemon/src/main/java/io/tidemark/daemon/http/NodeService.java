@@ -54,4 +54,11 @@ public interface NodeService {
 
     /** Hands out the next incarnation of a node's name (rule L4). Fails with {@link LeaderElsewhere} at a follower. */
     CompletableFuture<JoinAnswer> join(String name);
+
+    /**
+     * Takes an incarnation in as a voter for every older one of its name (rule L4); may be asked again. Completes with
+     * false while that is still on its way. Fails with {@link LeaderElsewhere} at a follower, with INVALID when a later
+     * incarnation is a member already.
+     */
+    CompletableFuture<Boolean> admit(String name, int incarnation);
 }

@@ -85,6 +85,11 @@ public final class StartingNode implements NodeService {
         return CompletableFuture.failedFuture(unavailable());
     }
 
+    @Override
+    public CompletableFuture<Boolean> admit(String name, int incarnation) {
+        return CompletableFuture.failedFuture(unavailable());
+    }
+
     private TidemarkException unavailable() {
         return new TidemarkException(ErrorKind.UNAVAILABLE, "this node does not serve yet: " + reason.get());
     }

@@ -4,7 +4,7 @@
  *
  * <pre>
  *   GET    /health /ready /metrics /v1/status /v1/chain?lsn= /v1/contents?lsn=          NodeFace
- *   POST   /v1/sessions /v1/observe /v1/members/{name}                                  NodeFace
+ *   POST   /v1/sessions /v1/observe /v1/members/{name}?incarnation=                     NodeFace
  *   GET    /v1/kv/{keyspace}?prefix=&amp;from=&amp;after=&amp;to=&amp;limit=                         ScanFace
  *   GET    /v1/kv/{keyspace}/{key}?consistency=&amp;at-least=                              KeyValueFace
  *   PUT    /v1/kv/{keyspace}/{key}      If-Match, If-None-Match: *, Tidemark-Session    KeyValueFace

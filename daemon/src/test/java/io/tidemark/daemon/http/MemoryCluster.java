@@ -226,5 +226,12 @@ final class MemoryCluster implements AutoCloseable {
             return CompletableFuture.completedFuture(
                     new JoinAnswer(incarnation, name + "-" + incarnation, "history", "cluster", List.of()));
         }
+
+        @Override
+        public CompletableFuture<Boolean> admit(String name, int incarnation) {
+            return number == leader
+                    ? CompletableFuture.completedFuture(true)
+                    : CompletableFuture.failedFuture(new LeaderElsewhere(leaderHttp()));
+        }
     }
 }

@@ -1,0 +1,124 @@
+package io.tidemark.daemon.node;
+
+import com.codahale.metrics.MetricRegistry;
+import io.tidemark.daemon.cluster.ClusterDirectory;
+import io.tidemark.daemon.cluster.ClusterFile;
+import io.tidemark.daemon.cluster.IdentityFile;
+import io.tidemark.daemon.cluster.NodeAddress;
+import io.tidemark.daemon.remote.NodeApi;
+import io.tidemark.engine.Engine;
+import io.tidemark.engine.StorageEngine;
+import io.tidemark.engine.error.Halt;
+import io.tidemark.raft.Member;
+import io.tidemark.raft.NodeIdentity;
+import io.tidemark.raft.NodeOptions;
+import io.tidemark.raft.Shipping;
+import io.tidemark.shipper.HighWaterProposer;
+import io.tidemark.shipper.LogSource;
+import io.tidemark.shipper.Shipper;
+import io.tidemark.shipper.catalog.HistoryReader;
+import io.tidemark.shipper.pace.Pace;
+import io.tidemark.shipper.store.ObjectStore;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+
+/** Puts a node together: engine, S3, Raft. */
+final class NodeParts implements AutoCloseable {
+    private final ClusterDirectory directory;
+    private final NodeAddress self;
+    private final NodeSettings settings;
+    private final MetricRegistry metrics;
+    private final NodeApi api;
+    private final Halt halt;
+    private final ObjectStore store;
+    private volatile Shipping shipping;
+
+    NodeParts(
+            ClusterDirectory directory,
+            ClusterFile cluster,
+            NodeAddress self,
+            Settings settings,
+            MetricRegistry metrics,
+            NodeApi api,
+            Halt halt) {
+        this.directory = directory;
+        this.self = self;
+        this.settings = new NodeSettings(settings);
+        this.metrics = metrics;
+        this.api = api;
+        this.halt = halt;
+        this.store = ObjectStores.open(cluster.s3(), settings, metrics);
+    }
+
+    NodeOptions options(IdentityFile identity) {
+        return new NodeOptions(
+                directory.node(self.name()),
+                identity(identity, self),
+                dir -> Engine.open(dir, settings.engine(), metrics, halt),
+                (engine, log, proposer) -> shipping(identity.history(), engine, log, proposer),
+                settings.batch(),
+                settings.limits(),
+                this::chainAt,
+                Clock.systemUTC(),
+                metrics,
+                halt);
+    }
+
+    /** What S3 answered last when that was an error, else null. */
+    String s3Error() {
+        Shipping now = shipping;
+        return now == null ? null : now.error();
+    }
+
+    /** The file in Raft's terms: a founder is one that is among its own peers. */
+    static NodeIdentity identity(IdentityFile file, NodeAddress self) {
+        List<Member> peers = file.peers().stream()
+                .map(p -> new Member(Member.nameOf(p.id()), Member.incarnationOf(p.id()), p.raft(), p.http()))
+                .toList();
+        Member me = new Member(file.node(), file.incarnation(), self.raft(), self.http());
+        return new NodeIdentity(
+                file.cluster(),
+                file.history(),
+                UUID.fromString(file.group()),
+                me,
+                peers.contains(me) ? peers : List.of());
+    }
+
+    private Shipping shipping(String history, StorageEngine engine, LogSource log, HighWaterProposer proposer) {
+        Shipper shipper = new Shipper(
+                settings.shipper(),
+                history,
+                store,
+                log,
+                proposer,
+                engine::state,
+                Pace.system(),
+                new SplittableRandom(new SecureRandom().nextLong()),
+                metrics,
+                halt);
+        shipping = new S3Shipping(history, new HistoryReader(store), shipper);
+        return shipping;
+    }
+
+    private OptionalLong chainAt(String http, long lsn) {
+        try {
+            NodeApi.Answer answer = api.get(http, "/v1/chain?lsn=" + lsn).join();
+            String chain = answer.body().path("chain").asText(null);
+            return answer.isOk() && chain != null
+                    ? OptionalLong.of(Long.parseUnsignedLong(chain, 16))
+                    : OptionalLong.empty();
+        } catch (CompletionException | NumberFormatException e) {
+            return OptionalLong.empty(); // whoever does not answer cannot be compared
+        }
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

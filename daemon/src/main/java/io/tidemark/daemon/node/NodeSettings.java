@@ -1,0 +1,54 @@
+package io.tidemark.daemon.node;
+
+import io.tidemark.engine.EngineOptions;
+import io.tidemark.raft.batch.AdmissionLimits;
+import io.tidemark.raft.batch.BatchOptions;
+import io.tidemark.shipper.ShipperOptions;
+
+/** What the settings mean to each room. */
+final class NodeSettings {
+    private final Settings settings;
+
+    NodeSettings(Settings settings) {
+        this.settings = settings;
+    }
+
+    EngineOptions engine() {
+        EngineOptions standard = EngineOptions.defaults();
+        return new EngineOptions(
+                standard.pageBytes(),
+                standard.maxEntryPages(),
+                settings.get(Setting.POOL_BYTES),
+                settings.get(Setting.WAL_FILE_BYTES),
+                settings.get(Setting.REDO_BYTES),
+                standard.flushBatchPages(),
+                settings.get(Setting.RESERVE_BYTES),
+                true);
+    }
+
+    BatchOptions batch() {
+        BatchOptions standard = BatchOptions.defaults();
+        return new BatchOptions(
+                settings.getInt(Setting.BATCH_BYTES),
+                standard.entryPages(),
+                standard.pageBytes(),
+                settings.getInt(Setting.BATCHES_IN_FLIGHT),
+                standard.bytesInFlight(),
+                standard.queuedBytes(),
+                standard.lingerMillis());
+    }
+
+    AdmissionLimits limits() {
+        return new AdmissionLimits(
+                settings.get(Setting.LAG_BYTES_SOFT),
+                settings.get(Setting.LAG_BYTES_HARD),
+                settings.get(Setting.LOG_ENTRIES_SOFT),
+                settings.get(Setting.LOG_ENTRIES_HARD),
+                settings.get(Setting.RESERVE_BYTES));
+    }
+
+    ShipperOptions shipper() {
+        return ShipperOptions.defaults()
+                .withSegment(settings.getInt(Setting.SEGMENT_BYTES), settings.get(Setting.SEGMENT_AGE_MILLIS));
+    }
+}
