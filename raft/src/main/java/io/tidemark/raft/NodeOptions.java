@@ -1,11 +1,20 @@
 package io.tidemark.raft;
 
 import com.codahale.metrics.MetricRegistry;
+import io.tidemark.engine.Engine;
+import io.tidemark.engine.EngineFiles;
+import io.tidemark.engine.EngineOptions;
 import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.error.Halt;
+import io.tidemark.engine.io.Disk;
+import io.tidemark.engine.io.RealDisk;
 import io.tidemark.raft.batch.AdmissionLimits;
 import io.tidemark.raft.batch.BatchOptions;
 import io.tidemark.raft.node.PeerChains;
+import io.tidemark.raft.node.S3Shipping;
+import io.tidemark.shipper.ShipperOptions;
+import io.tidemark.shipper.pace.Pace;
+import io.tidemark.shipper.store.ObjectStore;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.function.Function;
@@ -32,4 +41,43 @@ public record NodeOptions(
         PeerChains chains,
         Clock clock,
         MetricRegistry metrics,
-        Halt halt) {}
+        Halt halt) {
+
+    /**
+     * A node over the real engine and an object store, with default batching.
+     *
+     * @param store stays open when the node is closed
+     */
+    public static NodeOptions of(
+            Path dir,
+            NodeIdentity identity,
+            EngineOptions engine,
+            AdmissionLimits limits,
+            ShipperOptions shipper,
+            ObjectStore store,
+            PeerChains chains,
+            MetricRegistry metrics,
+            Halt halt) {
+        return new NodeOptions(
+                dir,
+                identity,
+                path -> open(new EngineFiles(path), engine, metrics, halt),
+                S3Shipping.over(identity.history(), store, shipper, Pace.system(), metrics, halt),
+                BatchOptions.over(engine),
+                limits,
+                chains,
+                Clock.systemUTC(),
+                metrics,
+                halt);
+    }
+
+    private static Engine open(EngineFiles files, EngineOptions options, MetricRegistry metrics, Halt halt) {
+        Disk disk = new RealDisk();
+        return Engine.open(files.open(disk, files.lmdb(disk, halt), options, metrics, halt), options);
+    }
+
+    /** The same with another way of joining writes. */
+    public NodeOptions withBatch(BatchOptions other) {
+        return new NodeOptions(dir, identity, engine, shipping, other, limits, chains, clock, metrics, halt);
+    }
+}

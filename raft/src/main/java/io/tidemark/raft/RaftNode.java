@@ -83,6 +83,11 @@ public final class RaftNode implements AutoCloseable {
         return core.membership().admit(newcomer);
     }
 
+    /** Gives up leadership, so that another node leads sooner than by time-out; before a planned stop, for example. */
+    public CompletableFuture<Void> stepDown() {
+        return core.stepDown();
+    }
+
     /** Members of the current configuration, voters before listeners. */
     public List<Member> members() {
         return core.members();

@@ -1,15 +1,17 @@
 package io.tidemark.raft.batch;
 
+import io.tidemark.engine.EngineOptions;
+import io.tidemark.engine.EntryCost;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.log.Entry;
 
 /**
  * How waiting writes are joined into entries.
  *
  * @param entryBytes an entry is closed when it has reached this; a single larger command travels alone; default 1 MiB
- * @param entryPages page changes that an entry may cost by estimate, at most the store's {@code maxEntryPages}; a single
- *     dearer command travels alone; default 1,024
- * @param pageBytes page size of the store, for the estimate
+ * @param entryPages pages that an entry may change: the store's {@code maxEntryPages} (rule E2)
+ * @param pageBytes the store's page size
  * @param entriesInFlight entries proposed and not yet applied; more of them means smaller ones; default 4
  * @param bytesInFlight their bytes, one entry excepted; bounds what Ratis holds in memory; default 24 MiB
  * @param queuedBytes writes waiting to be proposed; more are refused for now; default 48 MiB
@@ -24,8 +26,20 @@ public record BatchOptions(
         int queuedBytes,
         int lingerMillis) {
 
-    public static BatchOptions defaults() {
-        return new BatchOptions(1 << 20, 1024, 16 << 10, 4, 24 << 20, 48 << 20, 20);
+    /** Defaults over a store of these options. */
+    public static BatchOptions over(EngineOptions store) {
+        return new BatchOptions(1 << 20, store.maxEntryPages(), store.pageBytes(), 4, 24 << 20, 48 << 20, 20);
+    }
+
+    /** Throws {@code INVALID} for an entry that might change more pages than the store allows (rule E2). */
+    public void checkPages(Entry entry) {
+        int pages = EntryCost.pagesFor(entry, pageBytes);
+        if (pages > entryPages) {
+            throw new TidemarkException(
+                    ErrorKind.INVALID,
+                    "an entry changes at most " + entryPages + " pages of " + pageBytes + " bytes; this one may change "
+                            + pages);
+        }
     }
 
     public BatchOptions {

@@ -2,6 +2,7 @@ package io.tidemark.raft.batch;
 
 import com.codahale.metrics.Histogram;
 import com.codahale.metrics.MetricRegistry;
+import io.tidemark.engine.EntryCost;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.log.Command;
@@ -31,7 +32,6 @@ import java.util.function.Supplier;
  */
 public final class WriteBatcher implements AutoCloseable {
     private final BatchOptions options;
-    private final CommandCost cost;
     private final Admission admission;
     private final EntryProposer proposer;
     private final Clock clock;
@@ -59,7 +59,6 @@ public final class WriteBatcher implements AutoCloseable {
             MetricRegistry metrics,
             Supplier<? extends TidemarkException> refusal) {
         this.options = options;
-        this.cost = new CommandCost(options.pageBytes());
         this.admission = admission;
         this.proposer = proposer;
         this.clock = clock;
@@ -194,12 +193,12 @@ public final class WriteBatcher implements AutoCloseable {
     /** The commands of one entry, taken from the queue in order. Holds the lock. */
     private Batch next() {
         Batch batch = new Batch();
-        long pages = 0;
+        long pages = EntryCost.OVERHEAD_PAGES;
         while (!queue.isEmpty()) {
             Ticket ticket = queue.peek();
             Command command = ticket.peek();
             int bytes = EntryCodec.encodedBytes(command);
-            int commandPages = cost.pages(command);
+            int commandPages = EntryCost.pagesFor(command, options.pageBytes());
             boolean fits = batch.bytes + bytes <= options.entryBytes()
                     && pages + commandPages <= options.entryPages()
                     && batch.commands.size() < EntryLimits.COMMANDS_MAX;

@@ -4,6 +4,7 @@ import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.log.Entry;
 import io.tidemark.engine.log.EntryKind;
 import io.tidemark.engine.log.EntryLimits;
 import io.tidemark.engine.log.LogEntry;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
@@ -45,6 +47,7 @@ public final class EngineStateMachine extends BaseStateMachine {
     private static final Logger LOG = LoggerFactory.getLogger(EngineStateMachine.class);
 
     private final StorageEngine engine;
+    private final Consumer<Entry> limits;
     private final MachineEvents events;
     private final Halt halt;
     private volatile TermIndex applied;
@@ -52,9 +55,14 @@ public final class EngineStateMachine extends BaseStateMachine {
     private volatile RaftServer server;
     private volatile RaftGroupId group;
 
-    /** @param before term and LSN of the entry before the log's first; null when the log is whole */
-    public EngineStateMachine(StorageEngine engine, TermIndex before, MachineEvents events, Halt halt) {
+    /**
+     * @param limits throws {@code INVALID} for an entry that this store could not apply
+     * @param before term and LSN of the entry before the log's first; null when the log is whole
+     */
+    public EngineStateMachine(
+            StorageEngine engine, Consumer<Entry> limits, TermIndex before, MachineEvents events, Halt halt) {
         this.engine = engine;
+        this.limits = limits;
         this.events = events;
         this.halt = halt;
         this.snapshot = before == null ? null : new ShippedSnapshot(before);
@@ -98,6 +106,7 @@ public final class EngineStateMachine extends BaseStateMachine {
                         ErrorKind.INVALID, "entries are proposed by the node's own process, not over Raft's port");
             }
             EntryLimits.check(proposal.entry());
+            limits.accept(proposal.entry());
         } catch (TidemarkException e) {
             transaction.setException(e);
         }

@@ -36,7 +36,6 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
-import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.util.LifeCycle;
 import org.slf4j.Logger;
@@ -105,7 +104,11 @@ public final class NodeCore implements AutoCloseable {
         this.batcher = new WriteBatcher(
                 name,
                 options.batch(),
-                new Admission(options.limits(), () -> lag.lag().bytes(), this::unpurgedEntries, () -> freeDiskBytes),
+                new Admission(
+                        options.limits(),
+                        () -> lag.lag().bytes(),
+                        () -> StatusReader.unpurged(run),
+                        () -> freeDiskBytes),
                 proposer,
                 options.clock(),
                 replies,
@@ -183,7 +186,8 @@ public final class NodeCore implements AutoCloseable {
                     files,
                     formation,
                     guard,
-                    new EngineStateMachine(engine, beginning.before(), events, options.halt()));
+                    new EngineStateMachine(
+                            engine, options.batch()::checkPages, beginning.before(), events, options.halt()));
             events.run = next;
             run = next;
             next.start();
@@ -317,14 +321,10 @@ public final class NodeCore implements AutoCloseable {
                 : new NotLeaderException(self, Member.nameOf(peer.getId().toString()), peer.getClientAddress());
     }
 
-    private long unpurgedEntries() {
-        RaftRun current = run;
-        return current == null ? 0 : StatusReader.unpurged(current);
-    }
-
     public NodeStatus status() {
-        return StatusReader.read(
-                identity, run, notReady, stopped.isDone(), engine, timeline, lag.lag(), chains.mismatch());
+        StatusReader reader =
+                new StatusReader(identity, notReady, stopped.isDone(), engine, timeline, lag.lag(), chains.mismatch());
+        return reader.read(run);
     }
 
     public List<Member> members() {
@@ -362,10 +362,10 @@ public final class NodeCore implements AutoCloseable {
         return stopped;
     }
 
-    /** The Raft server of the moment, for tests that look at what is in effect; null while catching up. */
-    RaftServer raft() {
+    /** See {@link io.tidemark.raft.RaftNode#stepDown}. */
+    public CompletableFuture<Void> stepDown() {
         RaftRun current = run;
-        return current == null ? null : current.server();
+        return current == null ? CompletableFuture.failedFuture(notLeader()) : proposer.stepDown(current);
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
 import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
 import org.apache.ratis.protocol.exceptions.ResourceUnavailableException;
@@ -28,6 +29,8 @@ import org.apache.ratis.protocol.exceptions.StateMachineException;
  * entries with a dummy, so a retry must never look like one to it (rule E9); sessions recognise retries. Thread-safe.
  */
 public final class RatisProposer implements EntryProposer {
+    private static final long STEP_DOWN_MILLIS = 3_000;
+
     private final Supplier<RaftRun> current;
     private final Supplier<TidemarkException> notLeader;
     private final ClientId client = ClientId.randomId();
@@ -62,6 +65,19 @@ public final class RatisProposer implements EntryProposer {
         return submit(Message.EMPTY, RaftClientRequest.readRequestType());
     }
 
+    /** Has this node give up leadership; the others elect one of them. */
+    CompletableFuture<Void> stepDown(RaftRun run) {
+        TransferLeadershipRequest request = new TransferLeadershipRequest(
+                client, run.self(), run.group(), calls.incrementAndGet(), null, STEP_DOWN_MILLIS);
+        CompletableFuture<RaftClientReply> reply;
+        try {
+            reply = run.server().transferLeadershipAsync(request);
+        } catch (IOException | RuntimeException e) {
+            reply = CompletableFuture.failedFuture(e);
+        }
+        return reply.handle(this::success).thenAccept(answer -> {});
+    }
+
     private CompletableFuture<RaftClientReply> submit(Message message, RaftClientRequest.Type type) {
         RaftRun run = current.get();
         if (run == null) {
@@ -86,13 +102,17 @@ public final class RatisProposer implements EntryProposer {
         }
         return reply.handle((answer, failure) -> {
             answered.add(call);
-            if (failure != null) {
-                throw new CompletionException(translate(failure));
-            } else if (!answer.isSuccess()) {
-                throw new CompletionException(translate(answer.getException()));
-            }
-            return answer;
+            return success(answer, failure);
         });
+    }
+
+    private RaftClientReply success(RaftClientReply answer, Throwable failure) {
+        if (failure != null) {
+            throw new CompletionException(translate(failure));
+        } else if (!answer.isSuccess()) {
+            throw new CompletionException(translate(answer.getException()));
+        }
+        return answer;
     }
 
     private List<Long> takeAnswered() {

@@ -14,28 +14,37 @@ import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.util.LifeCycle;
 
 /** Puts a node's status together from what its parts say at the moment. */
-final class StatusReader {
-    private StatusReader() {}
+record StatusReader(
+        NodeIdentity identity,
+        String notReady,
+        boolean stopped,
+        StorageEngine engine,
+        Timeline timeline,
+        ShippingLag.Lag lag,
+        long chainMismatch) {
 
-    static NodeStatus read(
-            NodeIdentity identity,
-            RaftRun run,
-            String notReady,
-            boolean stopped,
-            StorageEngine engine,
-            Timeline timeline,
-            ShippingLag.Lag lag,
-            long chainMismatch) {
+    /** @param run null while there is none */
+    NodeStatus read(RaftRun run) {
+        if (run != null && !run.closing()) {
+            try {
+                return of(run);
+            } catch (IllegalStateException e) {
+                // its log was closed while we looked
+            }
+        }
+        return of(null);
+    }
+
+    private NodeStatus of(RaftRun run) {
         RaftServer.Division division = run == null ? null : run.division();
         StorageEngine.State state = engine.state();
         RaftPeer leader = leader(division);
-        long committed = division == null ? 0 : run.log().getLastCommittedIndex();
+        long committed = run == null ? 0 : run.log().getLastCommittedIndex();
         Role role = role(division, stopped);
-        String why = notReady != null ? notReady : notServing(role, leader, state, timeline);
         return new NodeStatus(
                 identity,
                 role,
-                why,
+                notReady != null ? notReady : notServing(role, leader, state, timeline),
                 division == null ? state.term() : division.getInfo().getCurrentTerm(),
                 leader == null ? null : Member.nameOf(leader.getId().toString()),
                 leader == null ? null : leader.getClientAddress(),
@@ -44,18 +53,18 @@ final class StatusReader {
                 engine.durableLsn(),
                 timeline.highWater(),
                 timeline.lowWater(),
-                division == null ? state.applied() + 1 : firstIndex(run),
+                run == null ? state.applied() + 1 : firstIndex(run),
                 state.redoChain(),
                 lag.bytes(),
                 lag.oldestMillis() / 1000.0,
-                division == null ? 0 : unpurged(run),
+                unpurged(run),
                 timeline.checkedMoves(),
                 chainMismatch);
     }
 
-    /** Entries in the log of this run. */
+    /** Entries in the log of this run; 0 while there is none. */
     static long unpurged(RaftRun run) {
-        long first = run.log().getStartIndex();
+        long first = run == null ? -1 : run.log().getStartIndex();
         return first < 0 ? 0 : run.log().getNextIndex() - first;
     }
 

@@ -1,0 +1,283 @@
+package io.tidemark.raft;
+
+import com.codahale.metrics.MetricRegistry;
+import io.tidemark.engine.EngineOptions;
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.Halt;
+import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.log.Command;
+import io.tidemark.engine.log.Operation;
+import io.tidemark.engine.log.Precondition;
+import io.tidemark.engine.log.Reply;
+import io.tidemark.raft.batch.AdmissionLimits;
+import io.tidemark.raft.batch.BatchOptions;
+import io.tidemark.raft.node.PeerChains;
+import io.tidemark.shipper.ShipperOptions;
+import io.tidemark.shipper.store.SimulatedObjectStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** Nodes in this process over one simulated S3. */
+final class TestCluster implements AutoCloseable {
+    static final String KEYSPACE = "t";
+
+    /** Small, but with room for the greatest value. */
+    static final EngineOptions ENGINE =
+            new EngineOptions(16 << 10, 1536, 48L << 20, 16L << 20, 64L << 20, 256, 0, true);
+
+    final SimulatedObjectStore s3 = new SimulatedObjectStore();
+    final List<String> halts = new ArrayList<>();
+    private final Path dir;
+    private final String history;
+    private final UUID group = UUID.randomUUID();
+    private final Map<String, Member> members = new HashMap<>();
+    private final List<Member> founders = new ArrayList<>();
+    private final Map<String, RaftNode> running = new ConcurrentHashMap<>();
+    ShipperOptions shipper = ShipperOptions.defaults().withSegment(64 << 10, 200);
+    BatchOptions batch = BatchOptions.over(ENGINE);
+    AdmissionLimits limits = AdmissionLimits.defaults();
+
+    TestCluster(Path dir, String... names) {
+        this.dir = dir;
+        this.history = group.toString();
+        for (String name : names) {
+            Member member = new Member(name, 1, "127.0.0.1:" + freePort(), "127.0.0.1:" + freePort());
+            founders.add(member);
+            members.put(name, member);
+        }
+    }
+
+    static TestCluster ofThree(Path dir) {
+        TestCluster cluster = new TestCluster(dir, "n1", "n2", "n3");
+        cluster.startAll();
+        cluster.leader();
+        return cluster;
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void startAll() {
+        members.keySet().stream().sorted().forEach(this::start);
+    }
+
+    Member member(String name) {
+        return members.get(name);
+    }
+
+    Path dirOf(String name) {
+        return dir.resolve(name);
+    }
+
+    RaftNode start(String name) {
+        Member self = members.get(name);
+        RaftNode node = RaftNode.start(options(self, self.incarnation() == 1 ? founders : List.of()));
+        running.put(name, node);
+        return node;
+    }
+
+    NodeOptions options(Member self, List<Member> first) {
+        Path nodeDir = dirOf(self.name());
+        try {
+            Files.createDirectories(nodeDir);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        MetricRegistry metrics = new MetricRegistry();
+        Halt halt = (reason, cause) -> {
+            synchronized (halts) {
+                halts.add(self.id() + ": " + reason);
+            }
+            return new TidemarkException(ErrorKind.FATAL, reason, cause);
+        };
+        NodeOptions options = NodeOptions.of(
+                nodeDir,
+                new NodeIdentity("cluster", history, group, self, first),
+                ENGINE,
+                limits,
+                shipper,
+                s3,
+                PeerChains.NONE,
+                metrics,
+                halt);
+        return options.withBatch(batch);
+    }
+
+    void stop(String name) {
+        running.remove(name).close();
+    }
+
+    /** Removes the node's disk. The node must be stopped. */
+    void wipe(String name) {
+        try (Stream<Path> files = Files.walk(dirOf(name))) {
+            for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts the node anew as the next incarnation of its name. */
+    RaftNode join(String name) {
+        int incarnation = onLeader(leader -> leader.allocateIncarnation(name).join());
+        Member old = members.get(name);
+        members.put(name, new Member(name, incarnation, old.raft(), old.http()));
+        return start(name);
+    }
+
+    void admit(String name) {
+        onLeader(leader ->
+                leader.admit(members.get(name)).orTimeout(60, TimeUnit.SECONDS).join());
+    }
+
+    /** Asks leaders until one has done it. */
+    <T> T onLeader(Function<RaftNode, T> ask) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (true) {
+            try {
+                return ask.apply(leader());
+            } catch (CompletionException e) {
+                if (!(e.getCause() instanceof NotLeaderException) || System.nanoTime() > end) {
+                    throw e;
+                }
+                LockSupport.parkNanos(20_000_000);
+            }
+        }
+    }
+
+    RaftNode node(String name) {
+        return running.get(name);
+    }
+
+    List<RaftNode> nodes() {
+        return List.copyOf(running.values());
+    }
+
+    /** Waits for a leader that takes writes, and returns it. */
+    RaftNode leader() {
+        return until(
+                "a leader",
+                Duration.ofSeconds(30),
+                () -> running.values().stream()
+                        .filter(n -> n.status().role() == NodeStatus.Role.LEADER
+                                && n.status().ready())
+                        .findFirst()
+                        .orElse(null));
+    }
+
+    String leaderName() {
+        return leader().status().identity().self().name();
+    }
+
+    /** Has another term begin, which makes Ratis close the log file that it writes to. */
+    void nextTerm() {
+        long term = leader().status().term();
+        onLeader(leader -> leader.stepDown().orTimeout(10, TimeUnit.SECONDS).join());
+        await("another term", Duration.ofSeconds(30), () -> leader().status().term() > term);
+    }
+
+    Reply put(String key, String value) {
+        return put(key, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Reply put(String key, byte[] value) {
+        Operation put = new Operation.Put(KEYSPACE, key.getBytes(StandardCharsets.UTF_8), value, Precondition.NONE);
+        return onLeader(leader -> leader.submit(List.of(Command.of(put)))
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join()
+                .get(0));
+    }
+
+    static String get(RaftNode node, String key) {
+        return node.engine()
+                .get(KEYSPACE, key.getBytes(StandardCharsets.UTF_8))
+                .map(row -> new String(row.value(), StandardCharsets.UTF_8))
+                .orElse(null);
+    }
+
+    /** Every running node has the same LSN, the same chain, nothing in flight. */
+    void awaitEqual(Duration limit) {
+        until("equal nodes", limit, () -> {
+            List<NodeStatus> all = nodes().stream().map(RaftNode::status).toList();
+            return all.stream().allMatch(NodeStatus::ready)
+                            && all.stream()
+                                            .mapToLong(NodeStatus::applied)
+                                            .distinct()
+                                            .count()
+                                    == 1
+                            && all.stream()
+                                            .mapToLong(NodeStatus::redoChain)
+                                            .distinct()
+                                            .count()
+                                    == 1
+                    ? all
+                    : null;
+        });
+    }
+
+    /** The marks of every node are equal, and nothing waits. */
+    void awaitRest(Duration limit) {
+        until("marks at rest", limit, () -> {
+            List<NodeStatus> all = nodes().stream().map(RaftNode::status).toList();
+            long mark = all.get(0).s3HighWaterMark();
+            return all.stream()
+                            .allMatch(s -> s.ready()
+                                    && s.lagBytes() == 0
+                                    && s.s3HighWaterMark() == mark
+                                    && s.raftLowWaterMark() == mark)
+                    ? all
+                    : null;
+        });
+    }
+
+    void await(String what, Duration limit, BooleanSupplier condition) {
+        until(what, limit, () -> condition.getAsBoolean() ? Boolean.TRUE : null);
+    }
+
+    <T> T until(String what, Duration limit, Supplier<T> probe) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (true) {
+            T found = probe.get();
+            if (found != null) {
+                return found;
+            }
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not within " + limit + ": " + what + "; halts " + halts + "; "
+                        + nodes().stream().map(n -> "\n  " + n.status()).toList());
+            }
+            LockSupport.parkNanos(20_000_000);
+        }
+    }
+
+    @Override
+    public void close() {
+        running.values().forEach(RaftNode::close);
+        running.clear();
+    }
+}
