@@ -30,7 +30,7 @@ final class RealDiskFile implements DiskFile {
         }
     }
 
-    /** What is done with the channel; repeated from its start when an interrupt closed the channel. */
+    /** What is rarely done with the channel. */
     private interface Operation {
         long on(FileChannel open) throws IOException;
     }
@@ -39,35 +39,64 @@ final class RealDiskFile implements DiskFile {
     public int read(ByteBuffer target, long position) throws IOException {
         int start = target.position();
         int end = target.limit();
-        return (int) uninterrupted("read at " + position, open -> {
-            target.limit(end).position(start);
-            long at = position;
-            while (target.position() < end) {
-                target.limit(Math.min(end, target.position() + PIECE_BYTES));
-                int read = open.read(target, at);
-                if (read < 0) {
-                    break;
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                FileChannel open = channel;
+                try {
+                    return readFrom(open, target, position, end);
+                } catch (ClosedChannelException e) {
+                    interrupted |= reopened(open, e);
+                    target.limit(end).position(start);
                 }
-                at += read;
             }
-            target.limit(end);
-            return at - position;
-        });
+        } catch (IOException e) {
+            throw failed("read at " + position, e);
+        } finally {
+            restore(interrupted);
+        }
+    }
+
+    private static int readFrom(FileChannel open, ByteBuffer target, long position, int end) throws IOException {
+        int start = target.position();
+        int read = 0;
+        while (read >= 0 && target.position() < end) {
+            target.limit(Math.min(end, target.position() + PIECE_BYTES));
+            read = open.read(target, position + target.position() - start);
+        }
+        target.limit(end);
+        return target.position() - start;
     }
 
     @Override
     public void write(ByteBuffer source, long position) throws IOException {
         int start = source.position();
         int end = source.limit();
-        uninterrupted("write at " + position, open -> {
-            source.limit(end).position(start);
-            long at = position;
-            while (source.position() < end) {
-                source.limit(Math.min(end, source.position() + PIECE_BYTES));
-                at += open.write(source, at);
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                FileChannel open = channel;
+                try {
+                    writeTo(open, source, position, end);
+                    return;
+                } catch (ClosedChannelException e) {
+                    interrupted |= reopened(open, e);
+                    source.limit(end).position(start);
+                }
             }
-            return at;
-        });
+        } catch (IOException e) {
+            throw failed("write of " + (end - start) + " bytes at " + position, e);
+        } finally {
+            restore(interrupted);
+        }
+    }
+
+    private static void writeTo(FileChannel open, ByteBuffer source, long position, int end) throws IOException {
+        int start = source.position();
+        while (source.position() < end) {
+            source.limit(Math.min(end, source.position() + PIECE_BYTES));
+            open.write(source, position + source.position() - start);
+        }
     }
 
     @Override
@@ -105,25 +134,35 @@ final class RealDiskFile implements DiskFile {
                 try {
                     return operation.on(open);
                 } catch (ClosedChannelException e) {
-                    if (closed) {
-                        throw new IOException(path + " is closed: " + what, e);
-                    }
-                    interrupted |= Thread.interrupted();
-                    reopen(open);
+                    interrupted |= reopened(open, e);
                 }
             }
         } catch (IOException e) {
-            throw new IOException(path + ": " + what + " failed: " + e.getMessage(), e);
+            throw failed(what, e);
         } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            restore(interrupted);
         }
     }
 
-    private synchronized void reopen(FileChannel dead) throws IOException {
-        if (channel == dead && !closed) {
+    /** Opens the channel that an interrupt closed, and says whether it was this thread's. */
+    private synchronized boolean reopened(FileChannel dead, ClosedChannelException cause) throws IOException {
+        if (closed) {
+            throw new IOException("the file is closed", cause);
+        }
+        boolean interrupted = Thread.interrupted();
+        if (channel == dead) {
             channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
         }
+        return interrupted;
+    }
+
+    private static void restore(boolean interrupted) {
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private IOException failed(String what, IOException cause) {
+        return new IOException(path + ": " + what + " failed: " + cause.getMessage(), cause);
     }
 }

@@ -52,7 +52,12 @@ public final class FilePageStore implements PageStore {
         this.halt = halt;
         this.slots = new SlotMap(options.growthPages);
         this.staging = ByteBuffer.allocate(options.batchPages * options.pageBytes);
-        table.forEach(this::adopt);
+        long[] found = new long[1];
+        table.forEach(row -> {
+            adopt(row);
+            found[0]++;
+        });
+        pages = found[0];
         try {
             this.file = disk.open(file);
             checkFile(disk);
@@ -88,7 +93,6 @@ public final class FilePageStore implements PageStore {
 
     private void adopt(PageTable.Row row) {
         highestPageLsn = Math.max(highestPageLsn, row.pageLsn());
-        pages++;
         if (row.slot() == PageTable.Row.EVICTED) {
             return;
         }
@@ -286,7 +290,7 @@ public final class FilePageStore implements PageStore {
             highestPageLsn = Math.max(highestPageLsn, row.pageLsn());
             fileBytes = Math.max(fileBytes, (row.slot() + 1) * pageBytes);
         }
-        pages += rows.size() - replaced.size();
+        pages = pages + rows.size() - replaced.size();
     }
 
     @Override

@@ -44,10 +44,10 @@ public final class FileWriteAheadLog implements WriteAheadLog {
     private DiskFile current;
     private long currentFirstLsn;
     private long position;
+    private long bytesBefore;
     private boolean endMarked;
     private boolean recovered;
 
-    private volatile long bytesBefore;
     private volatile long appendedBytes;
     private volatile long lastLsn;
     private volatile long lastTerm;
@@ -158,7 +158,7 @@ public final class FileWriteAheadLog implements WriteAheadLog {
         long chain = redoChain.after(lastChain, lsn, redo, offset, length);
         try {
             boolean full = position + WalFormat.BLOCK_HEADER_BYTES + length > fileBytes;
-            if (current == null || full && position > WalFormat.FILE_HEADER_BYTES) {
+            if (current == null || (full && position > WalFormat.FILE_HEADER_BYTES)) {
                 beginFile(lsn);
             }
             writeBlock(WalFormat.KIND_REDO, lsn, term, redo, offset, length);
@@ -175,7 +175,7 @@ public final class FileWriteAheadLog implements WriteAheadLog {
     }
 
     private void beginFile(long firstLsn) throws IOException {
-        bytesBefore += position;
+        bytesBefore = bytesBefore + position;
         current = files.begin(firstLsn);
         currentFirstLsn = firstLsn;
         format.putFileHeader(

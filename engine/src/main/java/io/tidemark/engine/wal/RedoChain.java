@@ -45,7 +45,7 @@ public final class RedoChain {
     private static long getLong(byte[] source) {
         long value = 0;
         for (int i = 0; i < 8; i++) {
-            value = value << 8 | source[i] & 0xFF;
+            value = (value << 8) | (source[i] & 0xFF);
         }
         return value;
     }

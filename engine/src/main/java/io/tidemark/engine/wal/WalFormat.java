@@ -146,7 +146,9 @@ public final class WalFormat {
                 .putLong(term)
                 .putLong(chainBefore)
                 .putLong(syncedLsn);
-        target.putInt(CRC_OF_BLOCK, crcOfBlock(firstLsn, offset, target.array(), 0, redo, redoOffset, redoBytes));
+        target.putInt(
+                CRC_OF_BLOCK,
+                crcOfBlock(firstLsn, offset, target.array(), target.arrayOffset(), redo, redoOffset, redoBytes));
     }
 
     /** Whether a whole block of this file stands at {@code at} in {@code bytes}, of which {@code length} are valid. */

@@ -80,7 +80,7 @@ final class WalRecovery {
             WalFileReader reader = new WalFileReader(format, file, first);
             WalFormat.FileHeader header = reader.header();
             if (header == null || !continuesLog(header)) {
-                tornAt(first, 0, header == null ? "its header is not whole" : "it does not follow LSN " + lastLsn);
+                tornAt(first, 0, header == null ? "its header is not whole" : "it does not continue LSN " + lastLsn);
                 return;
             }
             knownSynced = Math.max(knownSynced, header.syncedLsn());
@@ -101,7 +101,8 @@ final class WalRecovery {
                     && header.termBefore() == lastTerm;
         }
         if (header.firstLsn() > known.from) {
-            throw corrupt("redo begins at LSN " + known.from + ", but the oldest file begins at " + header.firstLsn());
+            // The file before it is gone: damage, or a name that was never synced, like anything else that is missing.
+            return false;
         }
         lastLsn = header.firstLsn() - 1;
         lastTerm = header.termBefore();

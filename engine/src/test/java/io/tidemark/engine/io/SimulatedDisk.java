@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -82,12 +83,14 @@ public final class SimulatedDisk implements Disk {
 
     /** A new disk as a power cut now may leave this one, which is not changed. */
     public synchronized SimulatedDisk crashImage(CrashMode mode, Random random) {
+        // Sources of neighbouring seeds begin alike; their images should not.
+        Random spread = mode == CrashMode.RANDOM ? new Random((random.nextLong() * 0x9E3779B97F4A7C15L) >>> 7) : random;
         SimulatedDisk image = new SimulatedDisk();
         Map<SimulatedFile, SimulatedFile> left = new HashMap<>();
         directories.forEach((path, names) -> image.directories.put(
                 path,
                 names.afterCrash(
-                        mode, random, file -> left.computeIfAbsent(file, each -> each.afterCrash(mode, random)))));
+                        mode, spread, file -> left.computeIfAbsent(file, each -> each.afterCrash(mode, spread)))));
         image.capacityBytes = capacityBytes;
         return image;
     }
@@ -124,7 +127,7 @@ public final class SimulatedDisk implements Disk {
     public synchronized boolean exists(Path path) {
         requirePower();
         SimulatedDirectory directory = directories.get(path.getParent());
-        return directories.containsKey(path) || directory != null && directory.seen.containsKey(name(path));
+        return directories.containsKey(path) || (directory != null && directory.seen.containsKey(name(path)));
     }
 
     @Override
@@ -182,9 +185,10 @@ public final class SimulatedDisk implements Disk {
     }
 
     private void fail(Failing what, Path path) throws IOException {
-        for (Fault fault : faults) {
+        for (Iterator<Fault> each = faults.iterator(); each.hasNext(); ) {
+            Fault fault = each.next();
             if (fault.what == what && path.toString().contains(fault.nameContains)) {
-                faults.remove(fault);
+                each.remove();
                 throw new IOException("Input/output error");
             }
         }

@@ -83,7 +83,7 @@ class PageStoreCrashTest {
         assertPages(expected, FilePageStoreTest.open(after), where + " and one flush");
     }
 
-    private static void assertPages(TreeMap<Long, Long> expected, FilePageStore store, String where) {
+    private static void assertPages(Map<Long, Long> expected, FilePageStore store, String where) {
         assertEquals(expected.size(), store.pages(), where);
         long highest =
                 expected.values().stream().mapToLong(Long::longValue).max().orElse(-1);

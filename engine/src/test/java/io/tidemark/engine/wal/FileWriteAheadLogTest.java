@@ -102,11 +102,9 @@ class FileWriteAheadLogTest {
     void m2_whatADeadProcessLeftInThePageCacheIsSyncedBeforeItCountsAsDurable() {
         FileWriteAheadLog log = open(disk);
         append(log, 0, 30, 300);
-        SimulatedDisk left = disk.crashImage(CrashMode.ALL, new Random(0));
-        // The image is all safe; what counts is that the successor asks for it.
-        long before = left.operations();
-        assertEquals(30, open(left).syncedLsn());
-        assertTrue(left.operations() > before, "nothing was synced");
+        // The process dies, the machine does not.
+        assertEquals(30, open(disk).syncedLsn());
+        assertEquals(30, open(powerCut(disk)).lastLsn());
     }
 
     @Test
@@ -189,12 +187,42 @@ class FileWriteAheadLogTest {
     }
 
     @Test
-    void w2_aLogThatBeginsPastTheRedoStartIsDamage() throws IOException {
+    void w2_aFileThatIsGoneIsDamageWhenItWasSynced() throws IOException {
+        FileWriteAheadLog log = open(disk);
+        append(log, 0, 20, 300);
+        log.sync();
+        append(log, 21, 40, 300);
+        log.sync();
+        for (String gone : disk.list(WAL).subList(0, 2)) {
+            SimulatedDisk damaged = powerCut(disk);
+            damaged.delete(WAL.resolve(gone));
+            assertCorrupt(damaged, "it was synced through LSN 20");
+        }
+    }
+
+    @Test
+    void w2_aLogThatBeginsPastTheRedoStartIsDamage() {
         FileWriteAheadLog log = open(disk);
         append(log, 0, 40, 300);
         log.sync();
-        disk.delete(WAL.resolve(WalFormat.fileName(0)));
-        assertCorrupt(disk, "redo begins at LSN 0");
+        log.truncateBelow(30);
+        TidemarkException e = assertThrows(
+                TidemarkException.class, () -> log(disk).recover(8, 40, 1, log.lastChain(), 40, block -> {}));
+        assertEquals(ErrorKind.CORRUPT, e.kind());
+        assertTrue(e.getMessage().contains("redo begins at LSN 8"), e.getMessage());
+    }
+
+    @Test
+    void w1_afterNamesWereLostThatWereNeverSyncedTheLogBeginsAnew() throws IOException {
+        FileWriteAheadLog log = open(disk);
+        append(log, 0, 40, 300);
+        SimulatedDisk crashed = disk.crashImage(CrashMode.ALL, new Random(0));
+        crashed.delete(WAL.resolve(WalFormat.fileName(0)));
+        FileWriteAheadLog again = open(crashed);
+        assertEquals(-1, again.lastLsn());
+        append(again, 0, 40, 300);
+        again.sync();
+        assertEquals(40, open(powerCut(crashed)).lastLsn());
     }
 
     @Test
@@ -305,6 +333,19 @@ class FileWriteAheadLogTest {
                         .count());
         assertTrue(again.chainAt(69).isEmpty());
         assertTrue(again.chainAt(70).isPresent());
+    }
+
+    @Test
+    void m2_noFileGoesWhileTheOneThatContinuesItIsNotSynced() throws IOException {
+        FileWriteAheadLog log = open(disk);
+        append(log, 0, 8, 300);
+        log.sync();
+        append(log, 9, 60, 300);
+        log.truncateBelow(50);
+        assertEquals(8, open(powerCut(disk)).lastLsn());
+        log.sync();
+        log.truncateBelow(50);
+        assertTrue(disk.list(WAL).stream().noneMatch(name -> name.equals(WalFormat.fileName(0))));
     }
 
     @Test
