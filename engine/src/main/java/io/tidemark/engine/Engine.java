@@ -1,5 +1,6 @@
 package io.tidemark.engine;
 
+import com.codahale.metrics.Counter;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
 import io.tidemark.engine.btree.Catalog;
@@ -60,6 +61,7 @@ public final class Engine implements StorageEngine {
     private final Cleaner cleaner;
     private final WalSyncer syncer;
     private final Timer applies;
+    private final Counter changedPages;
     private volatile Position position;
     private volatile State state;
 
@@ -94,6 +96,7 @@ public final class Engine implements StorageEngine {
         reader = new Reader(gate, catalog, trees, () -> position.applied());
         contents = new Contents(gate, catalog, trees, () -> position.applied());
         applies = metrics.timer("engine.applies");
+        changedPages = metrics.counter("engine.entry.pages");
         cleaner = new Cleaner(flusher, cause -> gate.fail("cleaner", cause));
         syncer = new WalSyncer(parts.wal(), threaded, metrics, cause -> gate.fail("WAL sync", cause));
         restart();
@@ -198,6 +201,7 @@ public final class Engine implements StorageEngine {
             allocator.store();
             RedoBuffer redo = writer.redo();
             long chain = parts.wal().append(entry.lsn(), entry.term(), redo.array(), 0, redo.length());
+            changedPages.inc(entryPages.size());
             entryPages.complete();
             position = position.after(entry.lsn(), entry.term(), chain, redo.length());
             state = interpreter.state(entry.lsn(), entry.term(), chain);
@@ -220,7 +224,8 @@ public final class Engine implements StorageEngine {
 
     @Override
     public long durableLsn() {
-        return parts.wal().syncedLsn();
+        // An entry in flight may be synced by another thread before it is complete.
+        return Math.min(parts.wal().syncedLsn(), position.applied());
     }
 
     /** As specified; an engine without threads syncs before it returns. */

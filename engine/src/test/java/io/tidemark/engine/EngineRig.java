@@ -26,6 +26,8 @@ final class EngineRig {
     MemoryLog log;
     Engine engine;
 
+    private MetricRegistry metrics;
+
     EngineRig(EngineOptions options) {
         this.options = options;
         open();
@@ -40,9 +42,15 @@ final class EngineRig {
         return new EngineOptions(1024, maxEntryPages, frames * 1024L, 4096, 1 << 16, 8, 0, false);
     }
 
+    /** As {@link #small}, with the engine's own threads. */
+    static EngineOptions threaded() {
+        return new EngineOptions(1024, 64, 128 * 1024L, 4096, 1 << 16, 8, 0, true);
+    }
+
     void open() {
         log = new MemoryLog(medium);
-        engine = Engine.open(new Engine.Parts(store, log, new MetricRegistry(), Halt.THROW), options);
+        metrics = new MetricRegistry();
+        engine = Engine.open(new Engine.Parts(store, log, metrics, Halt.THROW), options);
     }
 
     /** Ends the process; the machine goes on. */
@@ -110,6 +118,16 @@ final class EngineRig {
                 .map(id ->
                         HexFormat.of().formatHex(engine.page(id).putInt(24, 0).array()))
                 .toList();
+    }
+
+    /** Pages changed by entries since the engine was opened. */
+    long changedPages() {
+        return metrics.counter("engine.entry.pages").getCount();
+    }
+
+    /** Redo bytes that a restart would go through. */
+    long redoBytes() {
+        return (Long) metrics.getGauges().get("engine.redo.bytes").getValue();
     }
 
     /** A value that says where it begins and ends. */

@@ -14,7 +14,7 @@ final class MemoryLog implements WriteAheadLog {
     /** What survives: the blocks, and how many of them were synced. */
     static final class Medium {
         final List<WalBlock> blocks = new ArrayList<>();
-        long syncedLsn = -1;
+        volatile long syncedLsn = -1;
 
         /** A crash of the machine: what was not synced is gone. */
         synchronized void loseUnsynced() {
@@ -23,11 +23,11 @@ final class MemoryLog implements WriteAheadLog {
     }
 
     private final Medium medium;
-    private long lastLsn = -1;
+    private volatile long lastLsn = -1;
     private long lastTerm;
     private long lastChain;
     private long appended;
-    Runnable beforeSync = () -> {};
+    volatile Runnable beforeSync = () -> {};
 
     MemoryLog(Medium medium) {
         this.medium = medium;
@@ -75,8 +75,9 @@ final class MemoryLog implements WriteAheadLog {
     @Override
     public long sync() {
         beforeSync.run();
-        medium.syncedLsn = lastLsn;
-        return lastLsn;
+        long synced = lastLsn;
+        medium.syncedLsn = synced;
+        return synced;
     }
 
     @Override

@@ -82,7 +82,7 @@ public final class Flusher {
 
     /** Whether the cleaner should take a step. */
     public boolean isBehind() {
-        return pool.unclean() > limits.uncleanMax() / 2 || redoBytes() > limits.redoBytesMax() / 2;
+        return pool.unclean() > limits.uncleanMax() / 4 * 3 || redoBytes() > limits.redoBytesMax() / 2;
     }
 
     /** Flushes until the next entry may begin. Called between entries, without the engine's lock. */
