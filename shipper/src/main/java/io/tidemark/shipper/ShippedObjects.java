@@ -51,8 +51,8 @@ final class ShippedObjects {
         if (!found.says(record)) {
             throw new TidemarkException(
                     ErrorKind.CONFLICT,
-                    "S3 holds another history under " + record.key() + ": " + found + ", this cluster's is " + record
-                            + "; give this cluster a prefix of its own");
+                    "S3 holds another history under " + record.key() + ": " + found.describe() + ", this cluster's is "
+                            + record.describe() + "; give this cluster a prefix of its own");
         }
     }
 

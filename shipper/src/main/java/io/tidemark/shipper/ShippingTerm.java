@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
 public final class ShippingTerm {
     private static final Logger LOG = LoggerFactory.getLogger(ShippingTerm.class);
 
+    private static final long WARN_AGAIN_MILLIS = 60_000;
+
     /** Where a term stands. */
     public enum Phase {
         /** Reads the newest manifest, to take over what an earlier leader left half done (rule X1). */
@@ -59,6 +61,7 @@ public final class ShippingTerm {
     private volatile Phase phase = Phase.LOOKING;
     private volatile String error;
     private boolean historyKnown;
+    private long warnedMillis;
     private long shipped;
     private Position before;
     private SegmentSealer sealer;
@@ -128,11 +131,12 @@ public final class ShippingTerm {
     private long failed(TidemarkException e) {
         long rest = backoff.nextMillis();
         metrics.failures.inc();
-        String reason = e.getMessage();
-        if (!reason.equals(error)) {
-            LOG.warn("shipping of history {} waits ({}): {}", history, phase, reason);
+        long now = pace.millis();
+        if (error == null || now - warnedMillis >= WARN_AGAIN_MILLIS) {
+            warnedMillis = now;
+            LOG.warn("shipping of history {} waits ({}): {}", history, phase, e.getMessage());
         }
-        error = reason;
+        error = e.getMessage();
         return rest;
     }
 

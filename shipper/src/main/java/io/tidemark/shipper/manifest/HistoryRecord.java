@@ -37,6 +37,12 @@ public record HistoryRecord(String history, String parent, long fork, String gro
                 && group.equals(other.group);
     }
 
+    /** For messages: what counts when two are compared. */
+    public String describe() {
+        return "history " + history + " of group " + group
+                + (parent.isEmpty() ? "" : ", forked from " + parent + " at LSN " + fork);
+    }
+
     public byte[] encode() {
         ObjectNode out = SealedJson.start();
         out.put("history", history).put("parent", parent).put("fork", fork);
