@@ -240,8 +240,7 @@ final class ModelCluster {
                     append(advance);
                     yield CompletableFuture.failedFuture(new IllegalStateException("answer lost"));
                 }
-                case REFUSES_LEADERSHIP ->
-                    CompletableFuture.failedFuture(new IllegalStateException("not the leader"));
+                case REFUSES_LEADERSHIP -> CompletableFuture.failedFuture(new IllegalStateException("not the leader"));
                 case HOLDS -> {
                     held = advance;
                     heldAnswer = new CompletableFuture<>();

@@ -38,17 +38,7 @@ class ShippingTermTest {
     private final MetricRegistry metrics = new MetricRegistry();
 
     private ShippingTerm leader(Node node) {
-        return new Shipper(
-                        OPTIONS,
-                        HISTORY,
-                        store,
-                        node,
-                        node,
-                        node::state,
-                        pace,
-                        new Random(1),
-                        metrics,
-                        Halt.THROW)
+        return new Shipper(OPTIONS, HISTORY, store, node, node, node::state, pace, new Random(1), metrics, Halt.THROW)
                 .newTerm();
     }
 
@@ -94,8 +84,8 @@ class ShippingTermTest {
     private Manifest leaveBehind(Node node, long first, long last) {
         SealedSegment sealed = cutBy(node, first, last, positionAt(node, last));
         store.putIfAbsent(sealed.name().key(), sealed.bytes());
-        Manifest.Segment segment = new Manifest.Segment(
-                sealed.name().key(), first, last, sealed.bytes().length, sealed.sha256Hex());
+        Manifest.Segment segment =
+                new Manifest.Segment(sealed.name().key(), first, last, sealed.bytes().length, sealed.sha256Hex());
         Manifest manifest = new Manifest(HISTORY, last, 0, positionAt(node, last), segment, -1, 7);
         store.putIfAbsent(manifest.key(), manifest.encode());
         return manifest;
@@ -186,7 +176,9 @@ class ShippingTermTest {
 
         assertEquals(2, cluster.accepted().size());
         assertEquals(0, newest().position().configurationLsn());
-        assertEquals("peers of term 1", new String(newest().position().configuration(), java.nio.charset.StandardCharsets.UTF_8));
+        assertEquals(
+                "peers of term 1",
+                new String(newest().position().configuration(), java.nio.charset.StandardCharsets.UTF_8));
     }
 
     @Test
@@ -306,8 +298,8 @@ class ShippingTermTest {
         cluster.put(10);
         Node node = cluster.new Node();
         Position position = positionAt(node, 2);
-        SealedSegment other = cutBy(
-                node, 0, 2, new Position(position.redoChain(), position.terms(), 0, new byte[] {1, 2, 3, 4}));
+        SealedSegment other =
+                cutBy(node, 0, 2, new Position(position.redoChain(), position.terms(), 0, new byte[] {1, 2, 3, 4}));
         store.putIfAbsent(other.name().key(), other.bytes());
         settle(leader(node));
 
@@ -437,16 +429,7 @@ class ShippingTermTest {
     void h2_nothingIsShippedBeforeTheLogHasBegunThisHistory() {
         Node node = cluster.new Node();
         ShippingTerm term = new Shipper(
-                        OPTIONS,
-                        "not-begun",
-                        store,
-                        node,
-                        node,
-                        node::state,
-                        pace,
-                        new Random(1),
-                        metrics,
-                        Halt.THROW)
+                        OPTIONS, "not-begun", store, node, node, node::state, pace, new Random(1), metrics, Halt.THROW)
                 .newTerm();
         cluster.put(10);
         node.applyAll();
