@@ -298,7 +298,10 @@ public final class Engine implements StorageEngine {
 
     /** Walks and checks every page of the store; {@code CORRUPT} says what is wrong. Applying waits. */
     public StructureCheck.Report checkStructure() {
-        return gate.read(() -> StructureCheck.run(pool, allocator, catalog, position.applied()));
+        return gate.read(() -> {
+            StructureCheck.stored(pool, parts.store(), allocator.pages());
+            return StructureCheck.run(pool, allocator, catalog, position.applied());
+        });
     }
 
     /** Page ids ever given out: valid ids lie below. */

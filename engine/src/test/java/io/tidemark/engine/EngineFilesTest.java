@@ -8,10 +8,12 @@ import com.codahale.metrics.MetricRegistry;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.log.EntryLimits;
 import io.tidemark.engine.log.Operation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,17 +28,17 @@ class EngineFilesTest {
     void dataManyTimesThePoolSurvivesAKillAndAClose() {
         byte[] large = EngineRig.bytes(EngineRig.value(7, 100_000));
         try (Engine engine = open(OPTIONS)) {
-            for (int i = 0; i < 400; i++) {
+            for (int i = 0; i < 200; i++) {
                 write(engine, i);
             }
-            engine.apply(EngineRig.entry(400, List.of(EngineRig.put("large", large))));
+            engine.apply(EngineRig.entry(200, List.of(EngineRig.put("large", large))));
             engine.requestSync().join();
-            assertEquals(400, engine.durableLsn());
+            assertEquals(200, engine.durableLsn());
             engine.abandon();
         }
         String sha256;
         try (Engine engine = open(OPTIONS)) {
-            assertEquals(400, engine.state().applied());
+            assertEquals(200, engine.state().applied());
             assertArrayEquals(
                     large,
                     engine.get(EngineRig.SPACE, EngineRig.bytes("large"))
@@ -44,10 +46,33 @@ class EngineFilesTest {
                             .value());
             engine.checkStructure();
             sha256 = engine.contents().sha256();
-            assertEquals(8001, engine.contents().keys());
+            assertEquals(4001, engine.contents().keys());
         }
         try (Engine engine = open(OPTIONS)) {
             assertEquals(sha256, engine.contents().sha256());
+            engine.checkStructure();
+        }
+    }
+
+    @Test
+    void e3_aValueOfTheGreatestSizeIsOneEntry() {
+        byte[] value = new byte[EntryLimits.VALUE_BYTES_MAX];
+        new Random(1).nextBytes(value);
+        EngineOptions options = EngineOptions.defaults();
+        try (Engine engine = open(options)) {
+            for (int lsn = 0; lsn < 3; lsn++) {
+                value[0] = (byte) lsn;
+                engine.apply(EngineRig.entry(lsn, List.of(EngineRig.put("large", value))));
+            }
+            engine.requestSync().join();
+            engine.abandon();
+        }
+        try (Engine engine = open(options)) {
+            assertArrayEquals(
+                    value,
+                    engine.get(EngineRig.SPACE, EngineRig.bytes("large"))
+                            .orElseThrow()
+                            .value());
             engine.checkStructure();
         }
     }
@@ -77,8 +102,8 @@ class EngineFilesTest {
     private static void write(Engine engine, int lsn) {
         List<Operation> puts = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            int key = (lsn * 20 + i) * 7919 % 8009;
-            puts.add(EngineRig.put("key" + key, EngineRig.value(key, 500)));
+            int key = (lsn * 20 + i) * 7919 % 4001;
+            puts.add(EngineRig.put("key" + key, EngineRig.value(key, 900)));
         }
         engine.apply(EngineRig.entry(lsn, puts));
     }

@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
 /** The way from a root to the leaf of a key, and that leaf, pinned. May be used again after {@link #end}. */
 final class Descent {
     /** A tree this deep would have more pages than there are ids. */
-    private static final int DEPTH_MAX = 48;
+    private static final int DEPTH_MAX = 32;
 
     private static final byte[] FIRST = {};
 

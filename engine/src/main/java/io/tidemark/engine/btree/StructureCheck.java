@@ -1,5 +1,6 @@
 package io.tidemark.engine.btree;
 
+import io.tidemark.engine.buffer.BufferPool;
 import io.tidemark.engine.buffer.Frame;
 import io.tidemark.engine.buffer.PageSource;
 import io.tidemark.engine.buffer.Use;
@@ -11,6 +12,7 @@ import io.tidemark.engine.page.LeafRecord;
 import io.tidemark.engine.page.PageHeader;
 import io.tidemark.engine.page.PageType;
 import io.tidemark.engine.page.SlottedPage;
+import io.tidemark.engine.store.PageStore;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -18,7 +20,7 @@ import java.util.BitSet;
 /**
  * Walks a whole store and checks what must hold of it: every page id given out belongs to exactly one tree, large value
  * or the free list; keys are in order and between their separators; levels, types and layouts fit; large values have
- * their CRC. A page that comes from disk has its own CRC checked on the way in. The caller keeps the writer away.
+ * their CRC. The caller keeps the writer away.
  */
 public final class StructureCheck {
     private final PageSource pages;
@@ -62,6 +64,23 @@ public final class StructureCheck {
         require(unowned >= allocator.pages(), unowned, "belongs to nothing");
         return new Report(
                 catalog.names().size(), allocator.pages(), allocator.freePages(), check.overflowPages, check.records);
+    }
+
+    /**
+     * Reads every page that has a row, so that its id, LSN and CRC are checked; a page without one must be in a frame
+     * (rule P1).
+     */
+    public static void stored(BufferPool pool, PageStore store, long pageIds) {
+        ByteBuffer scratch = ByteBuffer.allocate(pool.pageBytes());
+        for (long pageId = 0; pageId < pageIds; pageId++) {
+            // A frame may be flushed and evicted between the first two looks.
+            boolean hasRow = store.contains(pageId) || (!pool.holds(pageId) && store.contains(pageId));
+            if (hasRow) {
+                store.read(pageId, scratch.clear());
+            } else {
+                require(pool.holds(pageId), pageId, "has neither row nor frame");
+            }
+        }
     }
 
     private void tree(long root) {

@@ -58,13 +58,6 @@ public final class TreeReader {
         return new Stored(value, version);
     }
 
-    /** Length of the record's value, without reading it. */
-    public static int valueBytes(Frame leaf, int slot) {
-        return LeafRecord.isOverflow(leaf.page(), slot)
-                ? LeafRecord.reference(leaf.page(), slot).length()
-                : LeafRecord.inlineBytes(leaf.page(), slot);
-    }
-
     /**
      * Visits {@code from <= key < to} in byte order.
      *

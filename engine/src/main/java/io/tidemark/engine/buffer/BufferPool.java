@@ -50,11 +50,6 @@ public final class BufferPool implements PageSource {
         return slabs.pageBytes();
     }
 
-    /** Frames that this pool may have. */
-    public int capacity() {
-        return capacity;
-    }
-
     @Override
     public Frame pin(long pageId, Use use) {
         Frame frame;

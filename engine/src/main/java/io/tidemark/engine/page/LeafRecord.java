@@ -114,11 +114,4 @@ public final class LeafRecord {
         int at = SlottedPage.offset(page, slot);
         return keyOffset(page, at) + keyLength(page, at);
     }
-
-    /** A copy of the whole record. */
-    public static byte[] bytes(ByteBuffer page, int slot) {
-        byte[] record = new byte[SlottedPage.length(page, slot)];
-        page.get(SlottedPage.offset(page, slot), record);
-        return record;
-    }
 }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 /** A byte array that grows; kept from entry to entry, so that small entries allocate nothing. Big-endian. */
 public final class RedoBuffer {
     private static final int KEPT_BYTES = 2 << 20;
+    private static final int GROWTH_BYTES_MAX = 4 << 20;
     private static final VarHandle SHORTS = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -82,7 +83,7 @@ public final class RedoBuffer {
         int at = length;
         int needed = Math.addExact(at, count);
         if (needed > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(needed, (int) Math.min(2L * bytes.length, Integer.MAX_VALUE - 8)));
+            bytes = Arrays.copyOf(bytes, Math.max(needed, bytes.length + Math.min(bytes.length, GROWTH_BYTES_MAX)));
         }
         length = needed;
         return at;

@@ -7,6 +7,7 @@ import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PageRedoTest {
@@ -22,6 +23,9 @@ class PageRedoTest {
         String hex = HexFormat.of().formatHex(redo.array(), 0, redo.length());
         assertEquals("07" + "0102030405060708" + "0000000a" + "0020" + "0000000000000009", hex);
         assertEquals(redo.length(), PageRedo.next(redo.array(), at, redo.length()));
+        assertEquals(
+                List.of("page 72623859790382856  SET offset 32 to 9"),
+                RedoDump.of(ByteBuffer.wrap(redo.array(), 0, redo.length())));
     }
 
     @Test
