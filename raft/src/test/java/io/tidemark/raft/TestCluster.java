@@ -2,6 +2,7 @@ package io.tidemark.raft;
 
 import com.codahale.metrics.MetricRegistry;
 import io.tidemark.engine.EngineOptions;
+import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.error.TidemarkException;
@@ -48,11 +49,12 @@ final class TestCluster implements AutoCloseable {
     final SimulatedObjectStore s3 = new SimulatedObjectStore();
     final List<String> halts = new ArrayList<>();
     private final Path dir;
-    private final String history;
+    final String history;
     private final UUID group = UUID.randomUUID();
     private final Map<String, Member> members = new HashMap<>();
     private final List<Member> founders = new ArrayList<>();
     private final Map<String, RaftNode> running = new ConcurrentHashMap<>();
+    private final Map<String, MetricRegistry> registries = new ConcurrentHashMap<>();
     ShipperOptions shipper = ShipperOptions.defaults().withSegment(64 << 10, 200);
     BatchOptions batch = BatchOptions.over(ENGINE);
     AdmissionLimits limits = AdmissionLimits.defaults();
@@ -101,6 +103,15 @@ final class TestCluster implements AutoCloseable {
         return node;
     }
 
+    List<Member> founders() {
+        return founders;
+    }
+
+    /** Requests that the node's present process has refused as meant for another. */
+    long refused(String name) {
+        return registries.get(name).counter("raft.refused.target").getCount();
+    }
+
     NodeOptions options(Member self, List<Member> first) {
         Path nodeDir = dirOf(self.name());
         try {
@@ -109,6 +120,7 @@ final class TestCluster implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         MetricRegistry metrics = new MetricRegistry();
+        registries.put(self.name(), metrics);
         Halt halt = (reason, cause) -> {
             synchronized (halts) {
                 halts.add(self.id() + ": " + reason);
@@ -126,6 +138,18 @@ final class TestCluster implements AutoCloseable {
                 metrics,
                 halt);
         return options.withBatch(batch);
+    }
+
+    /** An engine in a stopped node's directory, as the node itself would open it. */
+    StorageEngine openEngine(String name) {
+        return options(members.get(name), founders).engine().apply(dirOf(name).resolve("engine"));
+    }
+
+    /** Starts a node under another identity than the cluster knows it by. */
+    RaftNode startAs(Member self, List<Member> first) {
+        RaftNode node = RaftNode.start(options(self, first));
+        running.put(self.name(), node);
+        return node;
     }
 
     void stop(String name) {
