@@ -40,8 +40,7 @@ import picocli.CommandLine.Spec;
             VerifyCommand.class,
             InspectCommand.class,
             DaemonCommand.class,
-            S3Command.class,
-            RehearseCommand.class
+            S3Command.class
         })
 public final class RootCommand implements Runnable {
     @Spec

@@ -9,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -20,7 +19,7 @@ final class Router extends Handler.Abstract {
     private static final String KV = "/v1/kv/";
     private static final String MEMBERS = "/v1/members/";
 
-    private final LeaderHint leaderHint;
+    private final NodeHolder node;
     private final NodeFace nodeFace;
     private final KeyValueFace keyValues;
     private final ScanFace scans;
@@ -40,7 +39,7 @@ final class Router extends Handler.Abstract {
             MemoryBudget replies,
             MetricRegistry metrics,
             LongSupplier nanoClock) {
-        this.leaderHint = new LeaderHint(node, nanoClock);
+        this.node = node;
         this.nodeFace = nodeFace;
         this.keyValues = keyValues;
         this.scans = scans;
@@ -103,9 +102,9 @@ final class Router extends Handler.Abstract {
     }
 
     private void sendNow(Answer answer, Response response, Callback callback) {
-        HttpField leader = leaderHint.field();
+        String leader = node.get().leaderHttp();
         if (leader != null) {
-            response.getHeaders().put(leader);
+            response.getHeaders().put(Headers.LEADER, leader);
         }
         long bytes = answer.bytes();
         replies.charge(bytes);

@@ -27,7 +27,7 @@ final class NodeSettings {
     }
 
     BatchOptions batch() {
-        BatchOptions standard = BatchOptions.over(engine());
+        BatchOptions standard = BatchOptions.defaults();
         return new BatchOptions(
                 settings.getInt(Setting.BATCH_BYTES),
                 standard.entryPages(),

@@ -4,13 +4,12 @@ import com.codahale.metrics.MetricRegistry;
 import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.raft.Shipping;
+import io.tidemark.recovery.Replay;
 import io.tidemark.shipper.Shipper;
 import io.tidemark.shipper.ShipperOptions;
 import io.tidemark.shipper.catalog.HistoryReader;
-import io.tidemark.shipper.manifest.Manifest;
 import io.tidemark.shipper.pace.Pace;
 import io.tidemark.shipper.store.ObjectStore;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** The history in an object store. Does not close the store: who opened it does. */
@@ -56,19 +55,7 @@ public final class S3Shipping implements Shipping {
 
     @Override
     public long replay(StorageEngine engine) {
-        Optional<Manifest> manifest = reader.newestManifest(history);
-        if (manifest.isEmpty()) {
-            return -1;
-        }
-        long mark = manifest.get().mark();
-        for (HistoryReader.Piece piece : reader.covering(history, engine.state().applied(), mark)) {
-            reader.segment(piece.segment()).forEach(entry -> {
-                if (entry.lsn() >= piece.from() && entry.lsn() <= piece.to()) {
-                    engine.apply(entry);
-                }
-            });
-        }
-        return mark;
+        return new Replay(reader).toNewest(engine, history).mark();
     }
 
     @Override

@@ -1,0 +1,111 @@
+package io.tidemark.recovery;
+
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.shipper.catalog.HistoryReader;
+import io.tidemark.shipper.manifest.HistoryRecord;
+import io.tidemark.shipper.manifest.Manifest;
+import io.tidemark.shipper.segment.SegmentFooter.Position;
+import io.tidemark.shipper.segment.SegmentName;
+import io.tidemark.shipper.segment.SegmentReader;
+import io.tidemark.shipper.store.Hashes;
+import io.tidemark.shipper.store.ObjectStore.ObjectInfo;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Checks every object of one history by itself and against the others. Used once, by one thread. */
+final class HistoryCheck {
+    private final HistoryReader reader;
+    private final String history;
+    private final List<String> problems;
+    private final VerifyHistory.Tally tally;
+    private final Map<String, Seen> segments = new HashMap<>();
+    private final Map<Long, Position> positions = new HashMap<>();
+
+    /** What was read under a key, for the manifests that name it. */
+    private record Seen(long bytes, String sha256) {}
+
+    HistoryCheck(HistoryReader reader, String history, List<String> problems, VerifyHistory.Tally tally) {
+        this.reader = reader;
+        this.history = history;
+        this.problems = problems;
+        this.tally = tally;
+    }
+
+    void run() {
+        List<ObjectInfo> listed = reader.store().list(history + "/", null);
+        for (ObjectInfo object : listed) {
+            SegmentName.parse(object.key()).ifPresent(name -> read(object).ifPresent(b -> segment(name, b)));
+        }
+        for (ObjectInfo object : listed) {
+            if (Manifest.markOf(object.key()).isPresent()) {
+                read(object).ifPresent(b -> manifest(object.key(), b));
+            } else if (object.key().equals(HistoryRecord.key(history))) {
+                read(object);
+            } else if (SegmentName.parse(object.key()).isEmpty()) {
+                problems.add("object " + object.key() + " is nothing that Tidemark writes");
+            }
+        }
+    }
+
+    private Optional<byte[]> read(ObjectInfo object) {
+        Optional<byte[]> bytes = VerifyHistory.attempt(
+                problems,
+                () -> reader.store()
+                        .get(object.key())
+                        .orElseThrow(() -> new TidemarkException(
+                                ErrorKind.NOT_FOUND, "object " + object.key() + " is listed and cannot be read")));
+        bytes.ifPresent(b -> {
+            tally.objects++;
+            tally.bytes += b.length;
+            if (b.length != object.bytes()) {
+                problems.add("object " + object.key() + " has " + b.length + " bytes, listed with " + object.bytes());
+            }
+        });
+        return bytes;
+    }
+
+    private void segment(SegmentName name, byte[] bytes) {
+        VerifyHistory.attempt(problems, () -> SegmentReader.open(name, bytes).verify())
+                .ifPresent(reader -> {
+                    tally.segments++;
+                    tally.entries += reader.footer().entries();
+                    segments.put(name.key(), new Seen(bytes.length, Hashes.sha256Hex(bytes)));
+                    agree("segment " + name, name.last(), reader.footer().position());
+                });
+    }
+
+    private void manifest(String key, byte[] bytes) {
+        VerifyHistory.attempt(problems, () -> Manifest.decode(key, bytes)).ifPresent(manifest -> {
+            tally.manifests++;
+            agree("manifest " + key, manifest.mark(), manifest.position());
+            Manifest.Segment named = manifest.segment();
+            if (named == null) {
+                return;
+            }
+            Seen seen = segments.get(named.key());
+            if (seen == null) {
+                problems.add("manifest " + key + " names " + named.key() + ", which is absent or damaged");
+            } else if (!seen.equals(new Seen(named.bytes(), named.sha256()))) {
+                problems.add("manifest " + key + " names " + named + ", found " + seen);
+            }
+            if (named.last() != manifest.mark()) {
+                problems.add("manifest " + key + " has mark " + manifest.mark() + " and names " + named.key());
+            }
+        });
+    }
+
+    /** Whatever is said of one LSN, in whichever object, must be the same. */
+    private void agree(String source, long lsn, Position position) {
+        Position known = positions.putIfAbsent(lsn, position);
+        if (known != null
+                && (known.redoChain() != position.redoChain() || !known.terms().equals(position.terms()))) {
+            problems.add(source + " says that the state at LSN " + lsn + " has chain "
+                    + Long.toHexString(position.redoChain()) + " and terms " + position.terms()
+                    + ", another object of history " + history + " says " + Long.toHexString(known.redoChain())
+                    + " and " + known.terms());
+        }
+    }
+}

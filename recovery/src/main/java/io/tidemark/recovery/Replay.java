@@ -1,0 +1,143 @@
+package io.tidemark.recovery;
+
+import io.tidemark.engine.StorageEngine;
+import io.tidemark.engine.StorageEngine.State;
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.log.LogEntry;
+import io.tidemark.shipper.catalog.HistoryReader;
+import io.tidemark.shipper.catalog.HistoryReader.Piece;
+import io.tidemark.shipper.manifest.Manifest;
+import io.tidemark.shipper.segment.SegmentFooter.Position;
+import io.tidemark.shipper.segment.SegmentReader;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Applies what a history holds and an engine has not, up to an LSN. Every segment's end is a checkpoint of truth: the
+ * engine's redo chain and term history must be those of the footer, else {@code CORRUPT}: this engine's pages differ
+ * from those of the leader that shipped, and must be rebuilt.
+ *
+ * <p>An error leaves the engine at a complete entry; the next call goes on from there. {@code UNAVAILABLE} means that S3
+ * is away and the caller may try again (rule L7).
+ */
+public final class Replay {
+    private final HistoryReader reader;
+    private final Consumer<Progress> progress;
+
+    /** @param progress told after each segment, on the calling thread */
+    public Replay(HistoryReader reader, Consumer<Progress> progress) {
+        this.reader = reader;
+        this.progress = progress;
+    }
+
+    /** Says nothing on the way. */
+    public Replay(HistoryReader reader) {
+        this(reader, p -> {});
+    }
+
+    /**
+     * What a replay did.
+     *
+     * @param mark S3 has every entry up to here, by the newest manifest; -1 when the history has none
+     * @param lsn the engine's applied LSN now
+     */
+    public record Result(long mark, long lsn, long segments, long entries, long bytes) {}
+
+    /** Brings the engine to the newest manifest's mark, or leaves it where it is when it is there or past it. */
+    public Result toNewest(StorageEngine engine, String history) {
+        Optional<Manifest> newest = reader.newestManifest(history);
+        long applied = engine.state().applied();
+        if (newest.isEmpty() || newest.get().mark() <= applied) {
+            newest.filter(m -> m.mark() == applied)
+                    .ifPresent(m -> compare(engine.state(), m.position(), "manifest " + m.key()));
+            return new Result(newest.map(Manifest::mark).orElse(-1L), applied, 0, 0, 0);
+        }
+        return run(engine, newest.get(), newest.get().mark());
+    }
+
+    /**
+     * Brings the engine to exactly this LSN.
+     *
+     * @throws TidemarkException {@code INVALID} when the engine is past it, or S3 has not come so far
+     */
+    public Result to(StorageEngine engine, String history, long target) {
+        Manifest newest = reader.newestManifest(history)
+                .orElseThrow(() -> new TidemarkException(
+                        ErrorKind.NOT_FOUND, "history " + history + " has no manifest: nothing was shipped yet"));
+        if (target > newest.mark()) {
+            throw new TidemarkException(
+                    ErrorKind.INVALID,
+                    "history " + history + " reaches LSN " + newest.mark() + " in S3, not " + target);
+        }
+        if (target <= newest.floor() && target > engine.state().applied()) {
+            throw new TidemarkException(
+                    ErrorKind.INVALID,
+                    "history " + history + " is kept above LSN " + newest.floor() + " only, not at " + target);
+        }
+        if (engine.state().applied() > target) {
+            throw new TidemarkException(
+                    ErrorKind.INVALID,
+                    "the engine is at LSN " + engine.state().applied() + " and cannot go back to " + target);
+        }
+        return run(engine, newest, target);
+    }
+
+    private Result run(StorageEngine engine, Manifest newest, long target) {
+        long before = engine.state().applied();
+        List<Piece> pieces = reader.covering(newest.history(), before, target);
+        long bytes = 0;
+        try (SegmentFetch fetch = new SegmentFetch(reader, pieces)) {
+            for (int i = 0; i < pieces.size(); i++) {
+                apply(engine, pieces.get(i), fetch.next());
+                bytes += pieces.get(i).bytes();
+                long lsn = engine.state().applied();
+                progress.accept(new Progress(lsn, target, i + 1L, pieces.size(), lsn - before, bytes));
+            }
+        }
+        State after = engine.state();
+        if (after.applied() != target) {
+            throw new TidemarkException(ErrorKind.CORRUPT, "replay to LSN " + target + " ended at " + after.applied());
+        }
+        if (target == newest.mark()) {
+            compare(after, newest.position(), "manifest " + newest.key());
+        }
+        return new Result(newest.mark(), after.applied(), pieces.size(), after.applied() - before, bytes);
+    }
+
+    private static void apply(StorageEngine engine, Piece piece, SegmentReader segment) {
+        segment.forEach(entry -> applyIfWanted(engine, piece, entry));
+        if (engine.state().applied() == piece.segment().last()) {
+            compare(engine.state(), segment.footer().position(), "segment " + piece.segment());
+        }
+    }
+
+    private static void applyIfWanted(StorageEngine engine, Piece piece, LogEntry entry) {
+        if (entry.lsn() >= piece.from() && entry.lsn() <= piece.to()) {
+            engine.apply(entry);
+        }
+    }
+
+    /** The engine, there, must be what the shipping leader's was (rules W3, M4). */
+    private static void compare(State engine, Position expected, String source) {
+        if (engine.redoChain() != expected.redoChain()) {
+            throw new TidemarkException(
+                    ErrorKind.CORRUPT,
+                    "the pages at LSN " + engine.applied() + " are not those of the leader that shipped: redo chain "
+                            + hex(engine.redoChain()) + ", " + source + " says " + hex(expected.redoChain())
+                            + "; rebuild this store");
+        }
+        if (!engine.terms().equals(expected.terms())) {
+            throw new TidemarkException(
+                    ErrorKind.CORRUPT,
+                    "the term history at LSN " + engine.applied() + " is " + engine.terms() + ", " + source + " says "
+                            + expected.terms());
+        }
+    }
+
+    private static String hex(long chain) {
+        return HexFormat.of().toHexDigits(chain);
+    }
+}

@@ -1,0 +1,164 @@
+package io.tidemark.recovery;
+
+import io.tidemark.engine.StorageEngine;
+import io.tidemark.engine.StorageEngine.ContentsDigest;
+import io.tidemark.engine.StorageEngine.State;
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.shipper.catalog.HistoryReader;
+import io.tidemark.shipper.manifest.HistoryRecord;
+import io.tidemark.shipper.manifest.Manifest;
+import io.tidemark.shipper.pace.Pace;
+import io.tidemark.shipper.segment.SegmentFooter.Position;
+import io.tidemark.shipper.store.ObjectStore;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Makes an engine's directory from S3 alone, at one LSN, and begins a new history there. The directory is then copied to
+ * every node of the new cluster, whose leader's first command is {@code HistoryStarted} (rule H2).
+ *
+ * <p>The source history is only read. The new one gets two objects: its {@code history.json}, and a first manifest whose
+ * mark is the fork, so that it can itself be restored before it has shipped anything.
+ */
+public final class Restore {
+    private final ObjectStore store;
+    private final HistoryReader reader;
+    private final Supplier<StorageEngine> engines;
+    private final Supplier<String> ids;
+    private final Pace pace;
+    private final Consumer<Progress> progress;
+
+    /**
+     * @param engines opens the new store, which must be empty; this closes it
+     * @param ids gives the id of the new history, never the same twice; a UUID
+     * @param progress told after each segment
+     */
+    public Restore(
+            ObjectStore store,
+            Supplier<StorageEngine> engines,
+            Supplier<String> ids,
+            Pace pace,
+            Consumer<Progress> progress) {
+        this.store = store;
+        this.reader = new HistoryReader(store);
+        this.engines = engines;
+        this.ids = ids;
+        this.pace = pace;
+        this.progress = progress;
+    }
+
+    /**
+     * Restores.
+     *
+     * @param source the history to read; empty for the only one there, {@code INVALID} with a list when there are several
+     * @param lsn the state wanted; empty for the newest manifest's mark
+     */
+    public RestoreReport run(Optional<String> source, Optional<Long> lsn) {
+        String parent = source.orElseGet(this::onlyHistory);
+        reader.history(parent);
+        State state;
+        ContentsDigest contents;
+        Replay.Result replayed;
+        try (StorageEngine engine = engines.get()) {
+            if (engine.state().applied() >= 0) {
+                throw new TidemarkException(
+                        ErrorKind.INVALID,
+                        "the directory to restore into holds a store at LSN "
+                                + engine.state().applied() + "; give an empty one");
+            }
+            Replay replay = new Replay(reader, progress);
+            replayed = replay.to(engine, parent, lsn.orElseGet(() -> newest(parent)));
+            engine.checkpoint();
+            state = engine.state();
+            contents = engine.contents();
+        }
+        String child = begin(parent, state);
+        return new RestoreReport(
+                state.applied(),
+                state.term(),
+                state.redoChain(),
+                contents,
+                replayed.segments(),
+                replayed.entries(),
+                replayed.bytes(),
+                child,
+                parent);
+    }
+
+    private String onlyHistory() {
+        List<String> histories = reader.histories();
+        if (histories.isEmpty()) {
+            throw new TidemarkException(ErrorKind.NOT_FOUND, "there is no history here: wrong bucket or prefix?");
+        }
+        if (histories.size() > 1) {
+            throw new TidemarkException(
+                    ErrorKind.INVALID,
+                    "there are several histories here, name the one to restore: " + describe(histories));
+        }
+        return histories.get(0);
+    }
+
+    private String describe(List<String> histories) {
+        StringBuilder all = new StringBuilder();
+        for (String id : histories) {
+            HistoryRecord record = reader.history(id);
+            Optional<Manifest> newest = reader.newestManifest(id);
+            all.append(all.isEmpty() ? "" : "; ")
+                    .append(id)
+                    .append(newest.map(m -> " (up to LSN " + m.mark()).orElse(" (empty"))
+                    .append(record.parentIfAny()
+                            .map(p -> ", forked from " + p + " at " + record.fork())
+                            .orElse(""))
+                    .append(')');
+        }
+        return all.toString();
+    }
+
+    private long newest(String history) {
+        return reader.newestManifest(history)
+                .orElseThrow(() -> new TidemarkException(
+                        ErrorKind.NOT_FOUND, "history " + history + " has no manifest: nothing of it was shipped yet"))
+                .mark();
+    }
+
+    /** First the child's record, then a look at the parent's floor: so nothing is removed between (rule X3). */
+    private String begin(String parent, State state) {
+        HistoryRecord child = record(ids.get(), parent, state.applied());
+        put(child.key(), child.encode());
+        long floor = reader.newestManifest(parent).map(Manifest::floor).orElse(Manifest.NO_FLOOR);
+        if (floor > state.applied()) {
+            throw new TidemarkException(
+                    ErrorKind.CONFLICT,
+                    "history " + parent + " gave up everything below LSN " + floor + " while LSN " + state.applied()
+                            + " was being restored; restore a later one");
+        }
+        Position position =
+                new Position(state.redoChain(), state.terms(), state.configurationLsn(), state.configuration());
+        Manifest first =
+                new Manifest(child.history(), state.applied(), 0, position, null, Manifest.NO_FLOOR, pace.wallMillis());
+        put(first.key(), first.encode());
+        return child.history();
+    }
+
+    private HistoryRecord record(String id, String parent, long fork) {
+        return new HistoryRecord(id, parent, fork, id, pace.wallMillis());
+    }
+
+    private void put(String key, byte[] bytes) {
+        switch (store.putIfAbsent(key, bytes)) {
+            case CREATED, ALREADY_OURS -> {
+                // it is there
+            }
+            case FENCED ->
+                throw new TidemarkException(
+                        ErrorKind.CONFLICT, "object " + key + " of the new history exists already; restore again");
+            case UNKNOWN ->
+                throw new TidemarkException(
+                        ErrorKind.UNAVAILABLE,
+                        "S3 gave no clear answer to the put of " + key + "; restore again when it does");
+        }
+    }
+}

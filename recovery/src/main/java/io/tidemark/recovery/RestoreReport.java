@@ -1,0 +1,36 @@
+package io.tidemark.recovery;
+
+import io.tidemark.engine.StorageEngine.ContentsDigest;
+import java.util.HexFormat;
+
+/**
+ * What a restore brought back and what it began.
+ *
+ * @param lsn the state restored, exactly
+ * @param term its term; terms of the new history must be higher (rule H1)
+ * @param redoChain after {@code lsn}
+ * @param contents digest of all keyspaces there
+ * @param bytes of the segments read
+ * @param history id of the new history, also of its Raft group
+ * @param parent the history restored from
+ */
+public record RestoreReport(
+        long lsn,
+        long term,
+        long redoChain,
+        ContentsDigest contents,
+        long segments,
+        long entries,
+        long bytes,
+        String history,
+        String parent) {
+
+    /** Last LSN shared with the parent. */
+    public long fork() {
+        return lsn;
+    }
+
+    public String redoChainHex() {
+        return HexFormat.of().toHexDigits(redoChain);
+    }
+}

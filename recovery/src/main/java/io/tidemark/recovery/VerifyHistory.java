@@ -1,0 +1,125 @@
+package io.tidemark.recovery;
+
+import io.tidemark.engine.StorageEngine;
+import io.tidemark.engine.StorageEngine.State;
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.shipper.catalog.HistoryReader;
+import io.tidemark.shipper.manifest.HistoryRecord;
+import io.tidemark.shipper.manifest.Manifest;
+import io.tidemark.shipper.store.ObjectStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Reads every object of a history and of its ancestors, checks each and all together, and replays them into a scratch
+ * engine. A bad object is named in the report, never thrown; only a store that does not answer ({@code UNAVAILABLE}) or
+ * a history that does not exist ends it.
+ */
+public final class VerifyHistory {
+    private final HistoryReader reader;
+    private final Consumer<Progress> progress;
+
+    /** @param progress told after each replayed segment */
+    public VerifyHistory(ObjectStore store, Consumer<Progress> progress) {
+        this.reader = new HistoryReader(store);
+        this.progress = progress;
+    }
+
+    /** Checks the objects alone. */
+    public VerifyReport objects(String history) {
+        return run(history, Optional.empty(), null);
+    }
+
+    /**
+     * Checks the objects, then replays.
+     *
+     * @param lsn where the replay ends; empty for the newest mark
+     * @param scratch opens an empty engine; this closes it
+     */
+    public VerifyReport replaying(String history, Optional<Long> lsn, Supplier<StorageEngine> scratch) {
+        return run(history, lsn, scratch);
+    }
+
+    private VerifyReport run(String history, Optional<Long> lsn, Supplier<StorageEngine> scratch) {
+        List<String> problems = new ArrayList<>();
+        Tally tally = new Tally();
+        for (String id : line(history, problems)) {
+            new HistoryCheck(reader, id, problems, tally).run();
+        }
+        long mark = attempt(
+                        problems,
+                        () -> reader.newestManifest(history).map(Manifest::mark).orElse(-1L))
+                .orElse(-1L);
+        if (mark >= 0) {
+            attempt(problems, () -> reader.covering(history, -1, mark));
+        } else if (problems.isEmpty()) {
+            problems.add("history " + history + " has no manifest: nothing of it was shipped yet");
+        }
+        VerifyReport.Replayed replayed = scratch == null || mark < 0
+                ? null
+                : attempt(problems, () -> replay(history, lsn.orElse(mark), scratch))
+                        .orElse(null);
+        return new VerifyReport(
+                history,
+                mark,
+                problems,
+                tally.objects,
+                tally.bytes,
+                tally.segments,
+                tally.manifests,
+                tally.entries,
+                replayed);
+    }
+
+    /** The history first, then its parent and so on, as far as the records can be read. */
+    private List<String> line(String history, List<String> problems) {
+        List<String> line = new ArrayList<>();
+        Optional<String> next = Optional.of(history);
+        while (next.isPresent() && !line.contains(next.get())) {
+            String id = next.get();
+            if (line.isEmpty() && reader.store().list(id + "/", null).isEmpty()) {
+                throw new TidemarkException(ErrorKind.NOT_FOUND, "there is no history " + id + " here");
+            }
+            line.add(id);
+            next = attempt(problems, () -> reader.history(id)).flatMap(HistoryRecord::parentIfAny);
+        }
+        next.ifPresent(id -> problems.add("history " + id + " is its own ancestor"));
+        return line;
+    }
+
+    private VerifyReport.Replayed replay(String history, long lsn, Supplier<StorageEngine> scratch) {
+        try (StorageEngine engine = scratch.get()) {
+            new Replay(reader, progress).to(engine, history, lsn);
+            State state = engine.state();
+            return new VerifyReport.Replayed(state.applied(), state.redoChain(), engine.contents());
+        }
+    }
+
+    /** Runs one look; what it finds wrong is noted once. A store that is away is not a finding. */
+    static <T> Optional<T> attempt(List<String> problems, Supplier<T> look) {
+        try {
+            return Optional.of(look.get());
+        } catch (TidemarkException e) {
+            if (e.kind() == ErrorKind.UNAVAILABLE || e.kind() == ErrorKind.FATAL) {
+                throw e;
+            }
+            if (!problems.contains(e.getMessage())) {
+                problems.add(e.getMessage());
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** Sums over all histories of the line. */
+    static final class Tally {
+        long objects;
+        long bytes;
+        long segments;
+        long manifests;
+        long entries;
+    }
+}

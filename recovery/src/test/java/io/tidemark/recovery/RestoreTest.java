@@ -1,0 +1,231 @@
+package io.tidemark.recovery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidemark.engine.Engine;
+import io.tidemark.engine.StorageEngine;
+import io.tidemark.engine.StorageEngine.ContentsDigest;
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.shipper.catalog.HistoryReader;
+import io.tidemark.shipper.manifest.HistoryRecord;
+import io.tidemark.shipper.manifest.Manifest;
+import io.tidemark.shipper.pace.Pace;
+import io.tidemark.shipper.store.SimulatedObjectStore;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RestoreTest {
+    private static final String PARENT = "5b1e2a57-0000-4000-8000-000000000001";
+
+    @TempDir
+    Path directory;
+
+    private final SimulatedObjectStore store = new SimulatedObjectStore();
+    private final HistoryReader reader = new HistoryReader(store);
+
+    private ShippedEngine leader() {
+        return new ShippedEngine(directory.resolve("leader"), PARENT, store);
+    }
+
+    private Restore into(String name) {
+        return new Restore(
+                store,
+                () -> ShippedEngine.open(directory.resolve(name)),
+                () -> UUID.randomUUID().toString(),
+                Pace.system(),
+                p -> {});
+    }
+
+    private RestoreReport restore(String name) {
+        return into(name).run(Optional.of(PARENT), Optional.empty());
+    }
+
+    /** The state at an LSN, by the log itself. */
+    private ContentsDigest reference(ShippedEngine leader, long lsn) {
+        try (StorageEngine engine = ShippedEngine.open(directory.resolve("reference-" + UUID.randomUUID()))) {
+            for (long i = 0; i <= lsn; i++) {
+                engine.apply(leader.logged(i));
+            }
+            return engine.contents();
+        }
+    }
+
+    @Test
+    void aRestoreGivesExactlyTheStateAtTheNewestManifestsMark() {
+        try (ShippedEngine leader = leader()) {
+            leader.work(new Random(1), 150);
+            long mark = leader.ship();
+
+            RestoreReport report = into("restored").run(Optional.empty(), Optional.empty());
+
+            assertEquals(mark, report.lsn());
+            assertEquals(reference(leader, mark), report.contents());
+            assertEquals(leader.engine().chainAt(mark).orElseThrow(), report.redoChain());
+            assertEquals(PARENT, report.parent());
+            assertNotEquals(PARENT, report.history());
+            try (Engine opened = ShippedEngine.open(directory.resolve("restored"))) {
+                assertEquals(mark, opened.state().applied());
+                assertEquals(report.contents(), opened.contents());
+                assertEquals(report.term(), opened.state().term());
+            }
+        }
+    }
+
+    @Test
+    void aRestoreAtAnLsnWithinASegmentGivesExactlyThatState() {
+        try (ShippedEngine leader = leader()) {
+            leader.work(new Random(2), 100);
+            long mark = leader.ship();
+            for (long lsn : new long[] {0, 1, 7, mark / 2, mark - 1}) {
+                RestoreReport report = into("at-" + lsn).run(Optional.of(PARENT), Optional.of(lsn));
+                assertEquals(lsn, report.lsn());
+                assertEquals(reference(leader, lsn), report.contents());
+            }
+        }
+    }
+
+    @Test
+    void h2_theRestoredClusterShipsOnInItsOwnHistoryAndNeverWritesAmongItsParents() {
+        RestoreReport child;
+        List<String> parents;
+        try (ShippedEngine leader = leader()) {
+            leader.work(new Random(3), 80);
+            leader.ship();
+            child = restore("child");
+            leader.work(new Random(4), 40);
+            leader.ship();
+            parents = keysOf(PARENT);
+        }
+        HistoryRecord record = reader.history(child.history());
+        assertEquals(PARENT, record.parent());
+        assertEquals(child.lsn(), record.fork());
+        assertEquals(child.history(), record.group(), "rule H1: a Raft group of its own");
+
+        try (ShippedEngine next = new ShippedEngine(directory.resolve("child"), child.history(), store)) {
+            assertEquals(child.lsn(), next.engine().state().shipped());
+            assertTrue(next.engine().state().term() > child.term(), "rule H1: terms go on rising");
+            next.work(new Random(5), 60);
+            long mark = next.ship();
+            assertTrue(mark > child.lsn());
+            assertEquals(parents, keysOf(PARENT));
+
+            RestoreReport grandchild = into("grandchild").run(Optional.of(child.history()), Optional.empty());
+            assertEquals(mark, grandchild.lsn());
+            assertEquals(next.engine().chainAt(mark).orElseThrow(), grandchild.redoChain());
+            assertEquals(
+                    List.of(PARENT, child.history(), grandchild.history()),
+                    reader.lineage(grandchild.history()).stream()
+                            .map(HistoryRecord::history)
+                            .toList());
+            RestoreReport again = into("before-fork").run(Optional.of(grandchild.history()), Optional.of(5L));
+            assertEquals(5, again.lsn());
+        }
+    }
+
+    private List<String> keysOf(String history) {
+        return store.keys().stream().filter(k -> k.startsWith(history + "/")).toList();
+    }
+
+    @Test
+    void aRestoredHistoryCanBeRestoredBeforeItHasShippedAnything() {
+        try (ShippedEngine leader = leader()) {
+            leader.work(new Random(6), 50);
+            leader.ship();
+        }
+        RestoreReport child = restore("child");
+        RestoreReport again = into("again").run(Optional.of(child.history()), Optional.empty());
+
+        assertEquals(child.lsn(), again.lsn());
+        assertEquals(child.contents(), again.contents());
+        assertEquals(child.redoChain(), again.redoChain());
+    }
+
+    @Test
+    void ofSeveralHistoriesOneMustBeNamed() {
+        TidemarkException none =
+                assertThrows(TidemarkException.class, () -> into("x").run(Optional.empty(), Optional.empty()));
+        assertEquals(ErrorKind.NOT_FOUND, none.kind());
+        try (ShippedEngine leader = leader()) {
+            leader.work(new Random(7), 20);
+            leader.ship();
+        }
+        RestoreReport child = restore("child");
+
+        TidemarkException several =
+                assertThrows(TidemarkException.class, () -> into("y").run(Optional.empty(), Optional.empty()));
+        assertEquals(ErrorKind.INVALID, several.kind());
+        assertTrue(several.getMessage().contains(PARENT), several.getMessage());
+        assertTrue(several.getMessage().contains(child.history()), several.getMessage());
+    }
+
+    @Test
+    void anUnknownHistoryALaterLsnAndAUsedDirectoryAreRefusedAndNothingIsBegun() {
+        try (ShippedEngine leader = leader()) {
+            leader.work(new Random(8), 20);
+            long mark = leader.ship();
+            List<String> keys = store.keys();
+
+            refused(ErrorKind.NOT_FOUND, "unknown", Optional.of("no-such"), Optional.empty());
+            refused(ErrorKind.INVALID, "later", Optional.of(PARENT), Optional.of(mark + 1));
+            try (StorageEngine used = ShippedEngine.open(directory.resolve("used"))) {
+                used.apply(leader.logged(0));
+            }
+            refused(ErrorKind.INVALID, "used", Optional.of(PARENT), Optional.empty());
+            assertEquals(keys, store.keys());
+        }
+    }
+
+    private void refused(ErrorKind kind, String name, Optional<String> source, Optional<Long> lsn) {
+        TidemarkException found =
+                assertThrows(TidemarkException.class, () -> into(name).run(source, lsn));
+        assertEquals(kind, found.kind(), found.getMessage());
+    }
+
+    @Test
+    void x3_aChildPutsItsRecordFirstAndFailsWhenTheParentsFloorHasPassedItsBase() {
+        try (ShippedEngine leader = leader()) {
+            leader.work(new Random(9), 60);
+            leader.ship();
+        }
+        Manifest newest = reader.newestManifest(PARENT).orElseThrow();
+        Restore slow = new Restore(
+                store,
+                () -> ShippedEngine.open(directory.resolve("slow")),
+                () -> "00000000-0000-4000-8000-00000000000c",
+                Pace.system(),
+                p -> raiseFloor(newest));
+
+        TidemarkException found =
+                assertThrows(TidemarkException.class, () -> slow.run(Optional.of(PARENT), Optional.of(3L)));
+
+        assertEquals(ErrorKind.CONFLICT, found.kind());
+        assertTrue(store.keys().contains("00000000-0000-4000-8000-00000000000c/history.json"));
+    }
+
+    private void raiseFloor(Manifest newest) {
+        Manifest raised = new Manifest(
+                PARENT, newest.mark(), newest.n() + 1, newest.position(), newest.segment(), 10, newest.createdMillis());
+        store.putIfAbsent(raised.key(), raised.encode());
+    }
+
+    @Test
+    void withS3AwayARestoreFailsAndCanBeDoneAgain() {
+        try (ShippedEngine leader = leader()) {
+            leader.work(new Random(10), 40);
+            leader.ship();
+        }
+        store.available(false);
+        refused(ErrorKind.UNAVAILABLE, "away", Optional.of(PARENT), Optional.empty());
+        store.available(true);
+        assertTrue(restore("away").lsn() > 0);
+    }
+}

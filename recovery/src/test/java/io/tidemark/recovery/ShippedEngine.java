@@ -1,0 +1,156 @@
+package io.tidemark.recovery;
+
+import com.codahale.metrics.MetricRegistry;
+import io.tidemark.engine.Engine;
+import io.tidemark.engine.EngineOptions;
+import io.tidemark.engine.StorageEngine;
+import io.tidemark.engine.error.Halt;
+import io.tidemark.engine.log.LogEntry;
+import io.tidemark.engine.log.Operation;
+import io.tidemark.engine.log.Operation.AdvanceHighWater;
+import io.tidemark.engine.log.Reply;
+import io.tidemark.shipper.HighWaterProposer;
+import io.tidemark.shipper.LogSource;
+import io.tidemark.shipper.Shipper;
+import io.tidemark.shipper.ShipperOptions;
+import io.tidemark.shipper.ShippingTerm;
+import io.tidemark.shipper.pace.ManualPace;
+import io.tidemark.shipper.segment.Entries;
+import io.tidemark.shipper.store.ObjectStore;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+
+/** A real engine with a log in memory and a shipper: one node that is always the leader. */
+final class ShippedEngine implements LogSource, HighWaterProposer, AutoCloseable {
+    static final EngineOptions SMALL = new EngineOptions(4 << 10, 64, 2 << 20, 1 << 20, 4 << 20, 32, 0, false);
+
+    private final String history;
+    private final StorageEngine engine;
+    private final TreeMap<Long, LogEntry> log = new TreeMap<>();
+    private final ManualPace pace = new ManualPace();
+    private final ShippingTerm shipping;
+    private long term;
+
+    /** Goes on from where the directory stands; the first command begins the history if the engine is of another. */
+    ShippedEngine(Path directory, String history, ObjectStore store) {
+        this.history = history;
+        this.engine = open(directory);
+        StorageEngine.State start = engine.state();
+        this.term = start.term() + 1;
+        add(Entries.configuration(next(), term, "peers of " + history + " in term " + term));
+        if (!start.history().equals(history)) {
+            commit(new Operation.HistoryStarted(history, start.history(), start.applied()));
+        }
+        this.shipping = new Shipper(
+                        ShipperOptions.defaults().withSegment(2 << 10, 1_000),
+                        history,
+                        store,
+                        this,
+                        this,
+                        engine::state,
+                        pace,
+                        new Random(3),
+                        new MetricRegistry(),
+                        Halt.THROW)
+                .newTerm();
+    }
+
+    static Engine open(Path directory) {
+        return Engine.open(directory, SMALL, new MetricRegistry(), Halt.THROW);
+    }
+
+    StorageEngine engine() {
+        return engine;
+    }
+
+    String history() {
+        return history;
+    }
+
+    LogEntry logged(long lsn) {
+        return log.get(lsn);
+    }
+
+    private long next() {
+        return engine.state().applied() + 1;
+    }
+
+    private Reply commit(Operation operation) {
+        return add(Entries.commands(next(), term, operation));
+    }
+
+    private Reply add(LogEntry entry) {
+        log.put(entry.lsn(), entry);
+        return engine.apply(entry).stream().findFirst().orElse(null);
+    }
+
+    void newTerm() {
+        term++;
+        add(Entries.configuration(next(), term, "peers of term " + term));
+    }
+
+    void put(String key, int valueBytes) {
+        add(Entries.put(
+                next(), term, key, key.repeat(1 + valueBytes / key.length()).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Random puts and deletes over a small set of keys, with a change of term now and then. */
+    void work(Random random, int entries) {
+        for (int i = 0; i < entries; i++) {
+            String key = "key-" + random.nextInt(50);
+            switch (random.nextInt(12)) {
+                case 0 -> newTerm();
+                case 1, 2 ->
+                    commit(new Operation.Delete(
+                            "files", key.getBytes(StandardCharsets.UTF_8), io.tidemark.engine.log.Precondition.NONE));
+                default -> put(key, random.nextInt(random.nextInt(10) == 0 ? 9_000 : 300));
+            }
+        }
+    }
+
+    /** Ships until only bookkeeping is left; answers the mark. */
+    long ship() {
+        for (int i = 0; i < 10_000 && hasClientEntries(); i++) {
+            pace.pause(Math.max(1, shipping.step()));
+        }
+        if (hasClientEntries()) {
+            throw new AssertionError("not shipped: " + shipping.error());
+        }
+        return engine.state().shipped();
+    }
+
+    private boolean hasClientEntries() {
+        return log.tailMap(engine.state().shipped(), false).values().stream()
+                .anyMatch(e -> !io.tidemark.shipper.Bookkeeping.holds(e));
+    }
+
+    @Override
+    public long lastShippable() {
+        return engine.state().applied();
+    }
+
+    @Override
+    public Optional<LogEntry> entry(long lsn) {
+        return Optional.ofNullable(log.get(lsn));
+    }
+
+    @Override
+    public OptionalLong chainAt(long lsn) {
+        return engine.chainAt(lsn);
+    }
+
+    @Override
+    public CompletableFuture<Reply> propose(AdvanceHighWater advance) {
+        return CompletableFuture.completedFuture(commit(advance));
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}
