@@ -60,6 +60,11 @@ final class Attempts {
         return run.result;
     }
 
+    /** What went wrong last, empty when the last answer was a good one. */
+    String trouble() {
+        return endpoints.trouble();
+    }
+
     private final class Run {
         private final Question question;
         private final long deadlineNanos;
@@ -108,12 +113,12 @@ final class Attempts {
                 Throwable cause = error instanceof CompletionException ? error.getCause() : error;
                 boolean neverSent = cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException;
                 maybeApplied |= question.changes() && !neverSent;
-                endpoints.failed(endpoint, nanoClock.getAsLong());
                 lastTrouble = endpoint + ": " + cause;
+                endpoints.failed(endpoint, nanoClock.getAsLong(), lastTrouble);
             } else {
                 maybeApplied |= question.changes() && ErrorBody.kind(answer) == Kind.OUTCOME_UNKNOWN;
-                learn(endpoint, answer);
                 lastTrouble = ErrorBody.of(answer).getMessage();
+                learn(endpoint, answer);
             }
             LOG.debug("attempt {} of {} {} failed: {}", attempts, question.method(), question.path(), lastTrouble);
             again(error != null && endpoints.anyRested(nanoClock.getAsLong()));
@@ -134,7 +139,7 @@ final class Attempts {
         private void learn(String endpoint, HttpAnswer answer) {
             String leader = answer.header(LEADER_HEADER);
             if (leader == null || leader.equals(endpoint)) {
-                endpoints.failed(endpoint, nanoClock.getAsLong());
+                endpoints.failed(endpoint, nanoClock.getAsLong(), lastTrouble);
             } else {
                 endpoints.answered(endpoint, leader);
             }

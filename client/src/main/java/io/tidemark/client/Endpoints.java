@@ -14,6 +14,7 @@ final class Endpoints {
     private final List<String> configured;
     private final Map<String, Long> failedAt = new HashMap<>();
     private String preferred;
+    private String trouble = "";
     private int turn;
 
     Endpoints(List<String> configured) {
@@ -46,17 +47,24 @@ final class Endpoints {
     /** {@code leader} is what {@code endpoint} named, or null. */
     synchronized void answered(String endpoint, String leader) {
         failedAt.remove(endpoint);
+        trouble = "";
         if (leader != null) {
             preferred = leader;
         }
     }
 
-    synchronized void failed(String endpoint, long nowNanos) {
+    synchronized void failed(String endpoint, long nowNanos, String why) {
         failedAt.put(endpoint, nowNanos);
+        trouble = why;
         if (endpoint.equals(preferred)) {
             preferred = null;
         }
         turn++;
+    }
+
+    /** What went wrong last, empty when the last answer was a good one. */
+    synchronized String trouble() {
+        return trouble;
     }
 
     private boolean isRested(String endpoint, long nowNanos) {

@@ -137,11 +137,13 @@ abstract class Pipeline implements BatchQueue.Cutter<PendingRequest> {
     /** Fails what has waited past its deadline. */
     void expire() {
         long now = nanoClock.getAsLong();
+        String last = attempts.trouble();
+        String trouble = last.isEmpty() ? "" : "; the last trouble: " + last;
         for (PendingRequest late : queue.removeHead(r -> r.deadlineNanos() - now <= 0)) {
             fail(
                     late,
                     new TidemarkClientException(
-                            Kind.UNAVAILABLE, "not sent within " + options.requestTimeout() + trouble()));
+                            Kind.UNAVAILABLE, "not sent within " + options.requestTimeout() + trouble));
         }
         List<PendingRequest> late = new ArrayList<>();
         synchronized (inFlight) {
@@ -150,12 +152,8 @@ abstract class Pipeline implements BatchQueue.Cutter<PendingRequest> {
             }
         }
         Kind kind = changes() ? Kind.OUTCOME_UNKNOWN : Kind.UNAVAILABLE;
-        late.forEach(r -> fail(r, new TidemarkClientException(kind, "no reply within " + options.requestTimeout())));
-    }
-
-    /** What keeps requests from being sent, as the end of a sentence; empty when nothing is known. */
-    String trouble() {
-        return "";
+        late.forEach(r ->
+                fail(r, new TidemarkClientException(kind, "no reply within " + options.requestTimeout() + trouble)));
     }
 
     /** Fails everything that has not been answered. */

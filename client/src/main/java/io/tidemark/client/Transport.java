@@ -5,7 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -15,7 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One HTTP request to one node: no retries, no opinions. Threads: a few of its own carry the connections and run what
- * hangs on the futures.
+ * hangs on the futures. (The JDK's own future completes on another pool, on small machines on a new thread each time;
+ * so the answer is taken where its last byte arrives.)
  */
 public final class Transport implements AutoCloseable {
     private static final AtomicInteger THREADS = new AtomicInteger();
@@ -48,8 +49,19 @@ public final class Transport implements AutoCloseable {
                 .timeout(timeout)
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
         headers.forEach(request::setHeader);
-        return http.sendAsync(request.build(), BodyHandlers.ofByteArray())
-                .thenApply(r -> new HttpAnswer(endpoint, r.statusCode(), r.headers(), r.body()));
+        CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
+        http.sendAsync(
+                        request.build(),
+                        info -> BodySubscribers.mapping(
+                                BodySubscribers.ofByteArray(),
+                                bytes -> answer.complete(
+                                        new HttpAnswer(endpoint, info.statusCode(), info.headers(), bytes))))
+                .whenComplete((sent, error) -> {
+                    if (error != null) {
+                        executor.execute(() -> answer.completeExceptionally(error));
+                    }
+                });
+        return answer;
     }
 
     /** Ends the threads; requests in flight may never complete. */

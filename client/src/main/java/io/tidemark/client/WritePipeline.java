@@ -7,7 +7,6 @@ import io.tidemark.client.wire.BatchRequest;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
 
@@ -27,7 +26,6 @@ final class WritePipeline extends Pipeline {
     private final Object lock = new Object();
     private Session session;
     private boolean opening;
-    private String trouble = "";
 
     WritePipeline(ClientOptions options, Attempts attempts, ScheduledExecutorService timer, LongSupplier nanoClock) {
         super(options, options.writeBatches(), "/v1/batch", attempts, nanoClock);
@@ -67,7 +65,6 @@ final class WritePipeline extends Pipeline {
         attempts.ask(question, deadline).thenApply(WritePipeline::sessionOf).whenComplete((id, error) -> {
             synchronized (lock) {
                 opening = false;
-                trouble = error == null ? "" : ": no session could be opened: " + messageOf(error);
                 session = error == null ? new Session(id, nanoClock.getAsLong()) : null;
             }
             flow();
@@ -115,16 +112,5 @@ final class WritePipeline extends Pipeline {
         synchronized (lock) {
             batch.forEach(r -> r.session().settle(r.sequence()));
         }
-    }
-
-    @Override
-    String trouble() {
-        synchronized (lock) {
-            return trouble;
-        }
-    }
-
-    private static String messageOf(Throwable error) {
-        return (error instanceof CompletionException ? error.getCause() : error).getMessage();
     }
 }

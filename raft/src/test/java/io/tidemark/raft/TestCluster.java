@@ -2,6 +2,7 @@ package io.tidemark.raft;
 
 import com.codahale.metrics.MetricRegistry;
 import io.tidemark.engine.EngineOptions;
+import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.error.TidemarkException;
@@ -16,6 +17,7 @@ import io.tidemark.shipper.ShipperOptions;
 import io.tidemark.shipper.store.SimulatedObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +32,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -48,11 +51,12 @@ final class TestCluster implements AutoCloseable {
     final SimulatedObjectStore s3 = new SimulatedObjectStore();
     final List<String> halts = new ArrayList<>();
     private final Path dir;
-    private final String history;
+    final String history;
     private final UUID group = UUID.randomUUID();
     private final Map<String, Member> members = new HashMap<>();
     private final List<Member> founders = new ArrayList<>();
     private final Map<String, RaftNode> running = new ConcurrentHashMap<>();
+    private final Map<String, MetricRegistry> registries = new ConcurrentHashMap<>();
     ShipperOptions shipper = ShipperOptions.defaults().withSegment(64 << 10, 200);
     BatchOptions batch = BatchOptions.over(ENGINE);
     AdmissionLimits limits = AdmissionLimits.defaults();
@@ -74,11 +78,17 @@ final class TestCluster implements AutoCloseable {
         return cluster;
     }
 
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** Below the range from which the system takes ports for outgoing connections: one of those may come between. */
+    private static int freePort() {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException e) {
+                continue; // taken: another one
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
@@ -101,6 +111,15 @@ final class TestCluster implements AutoCloseable {
         return node;
     }
 
+    List<Member> founders() {
+        return founders;
+    }
+
+    /** Requests that the node's present process has refused as meant for another. */
+    long refused(String name) {
+        return registries.get(name).counter("raft.refused.target").getCount();
+    }
+
     NodeOptions options(Member self, List<Member> first) {
         Path nodeDir = dirOf(self.name());
         try {
@@ -109,6 +128,7 @@ final class TestCluster implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         MetricRegistry metrics = new MetricRegistry();
+        registries.put(self.name(), metrics);
         Halt halt = (reason, cause) -> {
             synchronized (halts) {
                 halts.add(self.id() + ": " + reason);
@@ -126,6 +146,18 @@ final class TestCluster implements AutoCloseable {
                 metrics,
                 halt);
         return options.withBatch(batch);
+    }
+
+    /** An engine in a stopped node's directory, as the node itself would open it. */
+    StorageEngine openEngine(String name) {
+        return options(members.get(name), founders).engine().apply(dirOf(name).resolve("engine"));
+    }
+
+    /** Starts a node under another identity than the cluster knows it by. */
+    RaftNode startAs(Member self, List<Member> first) {
+        RaftNode node = RaftNode.start(options(self, first));
+        running.put(self.name(), node);
+        return node;
     }
 
     void stop(String name) {

@@ -40,7 +40,8 @@ import picocli.CommandLine.Spec;
             VerifyCommand.class,
             InspectCommand.class,
             DaemonCommand.class,
-            S3Command.class
+            S3Command.class,
+            RehearseCommand.class
         })
 public final class RootCommand implements Runnable {
     @Spec

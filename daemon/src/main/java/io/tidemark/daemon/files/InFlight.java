@@ -33,8 +33,8 @@ final class InFlight {
 
     /** Gives the record to the writer, waiting while too many are on their way; throws when one has failed. */
     void put(String where, byte[] key, byte[] value) {
-        room.acquireUninterruptibly();
         throwIfFailed();
+        room.acquireUninterruptibly();
         submit(key, value).whenComplete((lsn, error) -> {
             done(where, value.length, lsn, error);
             room.release();
@@ -58,9 +58,18 @@ final class InFlight {
 
     /** Waits for all; throws when one has failed. */
     void finish() {
+        settle();
+        throwIfFailed();
+    }
+
+    /** Waits until nothing is on its way, so that what is said to be stored is all of it. */
+    private void settle() {
         room.acquireUninterruptibly(COUNT_MAX);
         room.release(COUNT_MAX);
-        throwIfFailed();
+    }
+
+    private synchronized boolean failed() {
+        return failure != null;
     }
 
     private synchronized void done(String where, long size, Long lsn, Throwable error) {
@@ -75,13 +84,14 @@ final class InFlight {
     }
 
     private void throwIfFailed() {
+        if (!failed()) {
+            return;
+        }
+        settle();
         String where;
         Throwable why;
         long before;
         synchronized (this) {
-            if (failure == null) {
-                return;
-            }
             where = failedAt;
             why = failure;
             before = stored;

@@ -3,6 +3,7 @@ package io.tidemark.daemon.http;
 import io.tidemark.client.wire.WireException;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.raft.batch.LimitException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +50,9 @@ final class ErrorAnswer {
         Throwable cause = unwrap(error);
         if (cause instanceof Refusal refusal) {
             return of(refusal.status, refusal.kind(), refusal.getMessage(), List.of());
+        }
+        if (cause instanceof LimitException limit && !limit.momentary()) {
+            return of(507, limit.kind(), limit.getMessage(), List.of());
         }
         if (cause instanceof TidemarkException e) {
             if (status(e.kind()) == 500) {

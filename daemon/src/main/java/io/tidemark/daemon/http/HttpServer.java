@@ -7,6 +7,7 @@ import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import java.net.BindException;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
@@ -18,12 +19,16 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A daemon's port: HTTP/1.1 and cleartext HTTP/2 (prior knowledge or upgrade) on one socket. Open from {@link #start} to
  * {@link #close}; the node behind it may be replaced at any time.
  */
 public final class HttpServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+
     /** Two keys of the greatest length, each byte escaped, in one request line. */
     private static final int REQUEST_HEADER_BYTES = 32 << 10;
 
@@ -135,6 +140,8 @@ public final class HttpServer implements AutoCloseable {
     public void close() {
         try {
             server.stop();
+        } catch (TimeoutException e) {
+            LOG.info("requests in flight after {} were cut off", options.stopTimeout());
         } catch (Exception e) {
             throw new TidemarkException(ErrorKind.FATAL, "the port did not close: " + e.getMessage(), e);
         } finally {

@@ -25,13 +25,27 @@ final class ReadPoint {
         boolean local = isLocal(exchange.text("consistency", "linearizable"));
         long atLeast = exchange.number("at-least", -1, 0, Long.MAX_VALUE);
         CompletableFuture<Long> reached = replies.acquire(0)
-                .thenCompose(room -> local ? CompletableFuture.completedFuture(node.applied()) : node.readIndex());
+                .thenCompose(room -> local ? CompletableFuture.completedFuture(node.applied()) : linearizable(node));
         if (atLeast >= 0) {
             reached = reached.thenCompose(lsn -> lsn >= atLeast
                     ? CompletableFuture.completedFuture(lsn)
                     : node.awaitApplied(atLeast, timeout).thenApply(done -> atLeast));
         }
         return hop.from(reached);
+    }
+
+    /** A read changes nothing: whatever kept it from its index, it may be asked again. */
+    private static CompletableFuture<Long> linearizable(NodeService node) {
+        return node.readIndex().exceptionallyCompose(error -> {
+            Throwable cause = ErrorAnswer.unwrap(error);
+            return CompletableFuture.failedFuture(
+                    cause instanceof TidemarkException
+                            ? cause
+                            : new TidemarkException(
+                                    ErrorKind.RETRY,
+                                    "the leader did not confirm this read; ask again: " + cause.getMessage(),
+                                    cause));
+        });
     }
 
     private static boolean isLocal(String consistency) {

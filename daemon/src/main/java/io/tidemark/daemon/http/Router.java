@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -19,7 +20,7 @@ final class Router extends Handler.Abstract {
     private static final String KV = "/v1/kv/";
     private static final String MEMBERS = "/v1/members/";
 
-    private final NodeHolder node;
+    private final LeaderHint leaderHint;
     private final NodeFace nodeFace;
     private final KeyValueFace keyValues;
     private final ScanFace scans;
@@ -39,7 +40,7 @@ final class Router extends Handler.Abstract {
             MemoryBudget replies,
             MetricRegistry metrics,
             LongSupplier nanoClock) {
-        this.node = node;
+        this.leaderHint = new LeaderHint(node, nanoClock);
         this.nodeFace = nodeFace;
         this.keyValues = keyValues;
         this.scans = scans;
@@ -102,9 +103,9 @@ final class Router extends Handler.Abstract {
     }
 
     private void sendNow(Answer answer, Response response, Callback callback) {
-        String leader = node.get().leaderHttp();
+        HttpField leader = leaderHint.field();
         if (leader != null) {
-            response.getHeaders().put(Headers.LEADER, leader);
+            response.getHeaders().put(leader);
         }
         long bytes = answer.bytes();
         replies.charge(bytes);

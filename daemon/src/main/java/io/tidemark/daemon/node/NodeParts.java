@@ -6,24 +6,14 @@ import io.tidemark.daemon.cluster.ClusterFile;
 import io.tidemark.daemon.cluster.IdentityFile;
 import io.tidemark.daemon.cluster.NodeAddress;
 import io.tidemark.daemon.remote.NodeApi;
-import io.tidemark.engine.Engine;
-import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.raft.Member;
 import io.tidemark.raft.NodeIdentity;
 import io.tidemark.raft.NodeOptions;
 import io.tidemark.raft.Shipping;
-import io.tidemark.shipper.HighWaterProposer;
-import io.tidemark.shipper.LogSource;
-import io.tidemark.shipper.Shipper;
-import io.tidemark.shipper.catalog.HistoryReader;
-import io.tidemark.shipper.pace.Pace;
 import io.tidemark.shipper.store.ObjectStore;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 
@@ -56,17 +46,36 @@ final class NodeParts implements AutoCloseable {
     }
 
     NodeOptions options(IdentityFile identity) {
+        NodeOptions standard = NodeOptions.of(
+                        directory.node(self.name()),
+                        identity(identity, self),
+                        settings.engine(),
+                        settings.limits(),
+                        settings.shipper(),
+                        store,
+                        this::chainAt,
+                        metrics,
+                        halt)
+                .withBatch(settings.batch());
         return new NodeOptions(
-                directory.node(self.name()),
-                identity(identity, self),
-                dir -> Engine.open(dir, settings.engine(), metrics, halt),
-                (engine, log, proposer) -> shipping(identity.history(), engine, log, proposer),
-                settings.batch(),
-                settings.limits(),
-                this::chainAt,
-                Clock.systemUTC(),
-                metrics,
-                halt);
+                standard.dir(),
+                standard.identity(),
+                standard.engine(),
+                noted(standard.shipping()),
+                standard.batch(),
+                standard.limits(),
+                standard.chains(),
+                standard.clock(),
+                standard.metrics(),
+                standard.halt());
+    }
+
+    /** The same, but status can ask it for its last error. */
+    private Shipping.Factory noted(Shipping.Factory factory) {
+        return (engine, log, proposer) -> {
+            shipping = factory.open(engine, log, proposer);
+            return shipping;
+        };
     }
 
     /** What S3 answered last when that was an error, else null. */
@@ -87,22 +96,6 @@ final class NodeParts implements AutoCloseable {
                 UUID.fromString(file.group()),
                 me,
                 peers.contains(me) ? peers : List.of());
-    }
-
-    private Shipping shipping(String history, StorageEngine engine, LogSource log, HighWaterProposer proposer) {
-        Shipper shipper = new Shipper(
-                settings.shipper(),
-                history,
-                store,
-                log,
-                proposer,
-                engine::state,
-                Pace.system(),
-                new SplittableRandom(new SecureRandom().nextLong()),
-                metrics,
-                halt);
-        shipping = new S3Shipping(history, new HistoryReader(store), shipper);
-        return shipping;
     }
 
     private OptionalLong chainAt(String http, long lsn) {

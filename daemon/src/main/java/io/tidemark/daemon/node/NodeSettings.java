@@ -27,7 +27,7 @@ final class NodeSettings {
     }
 
     BatchOptions batch() {
-        BatchOptions standard = BatchOptions.defaults();
+        BatchOptions standard = BatchOptions.over(engine());
         return new BatchOptions(
                 settings.getInt(Setting.BATCH_BYTES),
                 standard.entryPages(),

@@ -13,9 +13,11 @@ import java.util.List;
  * @param java the executable
  * @param classPath of the child; {@code DIR/*} when this process runs from the built distribution
  * @param feature major version of that Java
+ * @param classes archive of loaded classes that the build made; null when there is none. A JVM that it does not fit
+ *     starts without it
  * @param extra flags of the operator, after ours, so that they win
  */
-public record JavaCommand(Path java, String classPath, int feature, List<String> extra) {
+public record JavaCommand(Path java, String classPath, int feature, Path classes, List<String> extra) {
     /** Environment variable with more JVM flags for the daemons, separated by blanks. */
     public static final String EXTRA_FLAGS = "TIDEMARK_DAEMON_JVM_OPTS";
 
@@ -28,6 +30,7 @@ public record JavaCommand(Path java, String classPath, int feature, List<String>
                 Path.of(System.getProperty("java.home"), "bin", "java"),
                 ownClassPath(),
                 Runtime.version().feature(),
+                archive(),
                 extra.isEmpty() ? List.of() : List.of(extra.split("\\s+")));
     }
 
@@ -88,6 +91,12 @@ public record JavaCommand(Path java, String classPath, int feature, List<String>
     private List<String> common() {
         List<String> flags = new ArrayList<>();
         flags.add("-Xshare:auto");
+        if (classes != null) {
+            flags.add("-XX:SharedArchiveFile=" + classes);
+        }
+        // The JVM's own remarks, such as on an archive that does not fit, do not belong among a log's events.
+        flags.add("-Xlog:disable");
+        flags.add("-Xlog:all=error:stderr");
         flags.add("-Dfile.encoding=UTF-8");
         flags.add("-Dtidemark.log.target=System.out");
         if (feature >= 24) {
@@ -99,18 +108,29 @@ public record JavaCommand(Path java, String classPath, int feature, List<String>
     }
 
     private static String ownClassPath() {
+        Path source = ownCode();
+        return Files.isRegularFile(source)
+                ? source.getParent().resolve("*").toString()
+                : System.getProperty("java.class.path");
+    }
+
+    /** Beside the distribution's {@code lib}. */
+    private static Path archive() {
+        Path source = ownCode();
+        Path archive = source.getParent().resolveSibling("classes.jsa");
+        return Files.isRegularFile(source) && Files.isRegularFile(archive) ? archive : null;
+    }
+
+    /** The jar that this class is in, or the directory of classes. */
+    private static Path ownCode() {
         try {
-            Path source = Path.of(Main.class
+            return Path.of(Main.class
                     .getProtectionDomain()
                     .getCodeSource()
                     .getLocation()
                     .toURI());
-            if (Files.isRegularFile(source)) {
-                return source.getParent().resolve("*").toString();
-            }
         } catch (URISyntaxException e) {
             throw new IllegalStateException("the program's own location is no path", e);
         }
-        return System.getProperty("java.class.path");
     }
 }

@@ -177,7 +177,7 @@ class LoadExportTest {
     @Test
     void keysThatAreNoPathsAreRefusedByNameAndTheOthersWritten() throws IOException {
         for (String key : List.of("../escape", "/absolute", "a//b", "file", "file/below", "good/x", "odd/")) {
-            store.put(key.getBytes(UTF_8), "v".getBytes(UTF_8));
+            store.put(key.getBytes(UTF_8), "v".getBytes(UTF_8)).join();
         }
         ExportReport report = export(false);
         assertEquals(5, report.refused().count(), report.refused().lines().toString());
@@ -190,7 +190,7 @@ class LoadExportTest {
 
     @Test
     void aDirectoryThatIsNotEmptyIsLeftAloneUnlessForced() throws IOException {
-        store.put("a".getBytes(UTF_8), "new".getBytes(UTF_8));
+        store.put("a".getBytes(UTF_8), "new".getBytes(UTF_8)).join();
         Files.createDirectory(target);
         Files.writeString(target.resolve("a"), "old and longer");
         assertThrows(TidemarkException.class, () -> export(false));
@@ -201,8 +201,8 @@ class LoadExportTest {
 
     @Test
     void linksInTheTargetAreNotFollowed() throws IOException {
-        store.put("link/x".getBytes(UTF_8), "v".getBytes(UTF_8));
-        store.put("out".getBytes(UTF_8), "v".getBytes(UTF_8));
+        store.put("link/x".getBytes(UTF_8), "v".getBytes(UTF_8)).join();
+        store.put("out".getBytes(UTF_8), "v".getBytes(UTF_8)).join();
         Path elsewhere = Files.createDirectory(dir.resolve("elsewhere"));
         Files.createDirectory(target);
         Files.createSymbolicLink(target.resolve("link"), elsewhere);

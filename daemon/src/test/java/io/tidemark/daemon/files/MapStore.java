@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** A cluster as load and export see it, in memory. */
 final class MapStore implements Writes, Reads {
@@ -14,14 +15,22 @@ final class MapStore implements Writes, Reads {
     final NavigableMap<byte[], byte[]> map = new TreeMap<>(Arrays::compareUnsigned);
     long lsn;
     int failFrom = Integer.MAX_VALUE;
+    private int started;
 
     @Override
     public CompletableFuture<Long> put(byte[] key, byte[] value) {
-        if (map.size() >= failFrom) {
+        if (started++ >= failFrom) {
             return CompletableFuture.failedFuture(new IllegalStateException("no leader"));
         }
-        map.put(key, value);
-        return CompletableFuture.completedFuture(lsn++);
+        // Not at once, so that a load which does not wait for what is on its way loses it.
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    synchronized (this) {
+                        map.put(key, value);
+                        return lsn++;
+                    }
+                },
+                CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS));
     }
 
     @Override

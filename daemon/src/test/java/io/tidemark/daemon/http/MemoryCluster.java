@@ -41,6 +41,7 @@ final class MemoryCluster implements AutoCloseable {
     private final List<HttpServer> servers = new ArrayList<>();
     private final List<MetricRegistry> metrics = new ArrayList<>();
     final AtomicInteger entries = new AtomicInteger();
+    final AtomicInteger scans = new AtomicInteger();
     volatile int leader;
     /** What becomes of a submission's outcome, after it was applied. */
     volatile UnaryOperator<CompletableFuture<List<Reply>>> fate = f -> f;
@@ -141,6 +142,7 @@ final class MemoryCluster implements AutoCloseable {
 
         @Override
         public Scan scan(String keyspace, byte[] from, byte[] to, int limitRows, long limitBytes) {
+            scans.incrementAndGet();
             List<Row> rows = new ArrayList<>();
             byte[][] next = new byte[1][];
             long[] bytes = new long[1];

@@ -48,7 +48,7 @@ public final class Proposal implements Message {
     }
 
     /** The entry is in the leader's log: from here on a failure leaves its outcome unknown. */
-    void markAppended() {
+    public void markAppended() {
         appended = true;
     }
 

@@ -1,0 +1,272 @@
+package io.tidemark.daemon.it;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidemark.daemon.it.Dist.Outcome;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What README tells a reader to do, done with real processes. */
+class CommandLineIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> STATUS_FIELDS = List.of(
+            "name",
+            "pid",
+            "role",
+            "term",
+            "committed",
+            "applied",
+            "durable",
+            "s3HighWaterMark",
+            "raftLowWaterMark",
+            "redoChainLsn",
+            "redoChain",
+            "lagBytes",
+            "lagSeconds",
+            "http",
+            "dir");
+
+    @TempDir
+    private Path scratch;
+
+    private Dist tidemark;
+    private String dir;
+
+    @BeforeEach
+    void directory() {
+        tidemark = new Dist(scratch);
+        dir = scratch.resolve("cluster").toString();
+    }
+
+    @AfterEach
+    void nothingIsLeftRunning() throws Exception {
+        if (Files.exists(Path.of(dir, "cluster.json"))) {
+            run("down").ok();
+        }
+        Path marked = scratch.toAbsolutePath();
+        List<String> left = ProcessHandle.allProcesses()
+                .filter(p -> p.info().commandLine().orElse("").contains(marked.toString()))
+                .map(p -> p.info().commandLine().orElse(""))
+                .toList();
+        assertEquals(List.of(), left);
+    }
+
+    @Test
+    void aTreeGoesInAndComesOutThroughStopsAndStarts() throws Exception {
+        Path tree = tree();
+        Outcome up = run("up", "--detach").ok();
+        assertTrue(up.out().contains("is ready after"), up.toString());
+
+        JsonNode loaded = json(run("load", tree.toString(), "--json").ok());
+        assertEquals(
+                files(tree),
+                loaded.path("count").asLong() - loaded.path("emptyDirectories").asLong());
+        exportEquals(tree, "first");
+
+        JsonNode status = json(run("status", "--json").ok());
+        assertEquals(3, status.path("nodes").size());
+        for (JsonNode node : status.path("nodes")) {
+            List<String> names = new ArrayList<>();
+            node.fieldNames().forEachRemaining(names::add);
+            assertEquals(STATUS_FIELDS, names);
+            assertTrue(node.path("applied").asLong() >= loaded.path("lastLsn").asLong() - 1, status.toString());
+        }
+        assertEquals(List.of("endpoint", "bucket", "prefix"), fieldNames(status.path("s3")));
+
+        String leader = status.path("leader").asText();
+        run("stop", leader).ok();
+        assertEquals(
+                "DOWN",
+                node(json(run("status", "--json").ok()), leader).path("role").asText());
+        byte[] binary = new byte[300_000];
+        new Random(1).nextBytes(binary);
+        tidemark.run(binary, "put", "--dir", dir, "bin", "--keyspace", "other").ok();
+        run("start", leader).ok();
+        Path out = scratch.resolve("bin.out");
+        run("get", "bin", "--keyspace", "other", "--out", out.toString()).ok();
+        assertEquals(HexFormat.of().formatHex(binary), HexFormat.of().formatHex(Files.readAllBytes(out)));
+
+        JsonNode verified = json(run("verify", "--json").ok());
+        assertTrue(verified.path("ok").asBoolean(), verified.toString());
+
+        run("down").ok();
+        assertEquals(1, run("status").code());
+        run("up", "--detach").ok();
+        exportEquals(tree, "second");
+        startsAfterAPowerCut(tree);
+    }
+
+    /** All three, and the S3 endpoint, at the same moment. */
+    private void startsAfterAPowerCut(Path tree) throws Exception {
+        for (String name : List.of("n1", "n2", "n3", "s3")) {
+            long pid = Long.parseLong(
+                    Files.readString(Path.of(dir, "run", name + ".pid")).trim());
+            ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+            process.destroyForcibly();
+            process.onExit().join();
+        }
+        run("up", "--detach").ok();
+        exportEquals(tree, "third");
+    }
+
+    @Test
+    void keysAndConditions() throws Exception {
+        run("up", "--detach").ok();
+        String version =
+                json(run("put", "k", "one", "--json").ok()).path("version").asText();
+        assertEquals("one", run("get", "k").ok().out());
+        Outcome refused = run("put", "k", "two", "--if-absent");
+        assertEquals(1, refused.code());
+        assertTrue(refused.err().contains(version), refused.toString());
+        run("put", "k", "two", "--if-version", version).ok();
+        assertEquals(1, run("put", "k", "three", "--if-version", version).code());
+        assertEquals("two", run("get", "k", "--consistency", "local").ok().out());
+        assertTrue(run("scan").ok().out().startsWith("k\t3\t"));
+        run("delete", "k").ok();
+        Outcome gone = run("get", "k");
+        assertEquals(1, gone.code());
+        assertTrue(gone.err().contains("does not exist"), gone.toString());
+        Outcome lines = tidemark.run(
+                "{\"key\":\"a\",\"value\":\"1\"}\n{\"key\":\"b\"}\n".getBytes(StandardCharsets.UTF_8),
+                "load",
+                "-",
+                "--dir",
+                dir);
+        assertEquals(1, lines.code());
+        assertTrue(lines.err().contains("line 2"), lines.toString());
+        assertEquals("1", run("get", "a").ok().out());
+        String endpoints = json(run("status", "--json").ok())
+                .path("nodes")
+                .get(1)
+                .path("http")
+                .asText();
+        Outcome elsewhere = tidemark.run("get", "a", "--endpoints", endpoints).ok();
+        assertEquals("1", elsewhere.out());
+        aSecondDaemonIsRefused();
+        aStrangersDirectoryIsRefused();
+    }
+
+    private void aSecondDaemonIsRefused() throws Exception {
+        Outcome second = tidemark.run("daemon", "--dir", dir, "--node", "n1");
+        assertEquals(1, second.code());
+        assertTrue(second.err().contains("another daemon (pid"), second.toString());
+    }
+
+    private void aStrangersDirectoryIsRefused() throws Exception {
+        run("stop", "n2").ok();
+        Path identity = Path.of(dir, "n2", "identity.json");
+        String own = Files.readString(identity);
+        String cluster = JSON.readTree(own).path("cluster").asText();
+        Files.writeString(identity, own.replace(cluster, "00000000-0000-0001-0000-000000000001"));
+        Outcome refused = run("start", "n2");
+        assertEquals(1, refused.code());
+        assertTrue(refused.err().contains("another cluster"), refused.toString());
+        Files.writeString(identity, own);
+        run("start", "n2").ok();
+    }
+
+    @Test
+    void aPortInUseStopsTheStartAndLeavesNothingHalfDone() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            Outcome refused = run("up", "--detach", "--s3-port", port);
+            assertEquals(1, refused.code());
+            assertTrue(refused.err().contains("127.0.0.1:" + port), refused.toString());
+        }
+        for (String name : List.of("n1", "n2", "n3", "s3")) {
+            assertFalse(Files.exists(Path.of(dir, "run", name + ".pid")), name);
+        }
+    }
+
+    private Outcome run(String command, String... more) throws Exception {
+        List<String> line = new ArrayList<>(List.of(command, "--dir", dir));
+        line.addAll(List.of(more));
+        return tidemark.run(line.toArray(String[]::new));
+    }
+
+    private void exportEquals(Path tree, String name) throws Exception {
+        Path target = scratch.resolve(name);
+        run("export", "--to", target.toString()).ok();
+        assertEquals(content(tree), content(target));
+        assertNotEquals(0, content(tree).size());
+    }
+
+    /** Empty files, empty directories, odd names, binary files, one of several MiB. */
+    private Path tree() throws IOException {
+        Path tree = Files.createDirectory(scratch.resolve("tree"));
+        Random random = new Random(42);
+        for (int i = 0; i < 200; i++) {
+            Path file = tree.resolve("d" + i % 7 + "/e" + i % 3 + "/file " + i);
+            Files.createDirectories(file.getParent());
+            byte[] bytes = new byte[random.nextInt(20_000)];
+            random.nextBytes(bytes);
+            Files.write(file, bytes);
+        }
+        Files.write(tree.resolve("empty"), new byte[0]);
+        byte[] large = new byte[5 << 20];
+        random.nextBytes(large);
+        Files.write(tree.resolve("large.bin"), large);
+        Files.writeString(tree.resolve("über-größe %41 \"q\" 日本.txt"), "odd");
+        Files.createDirectories(tree.resolve("d1/nothing"));
+        return tree;
+    }
+
+    private static long files(Path root) throws IOException {
+        try (Stream<Path> all = Files.walk(root)) {
+            return all.filter(Files::isRegularFile).count();
+        }
+    }
+
+    private static TreeMap<String, String> content(Path root) throws IOException {
+        TreeMap<String, String> content = new TreeMap<>();
+        try (Stream<Path> all = Files.walk(root)) {
+            for (Path path : all.toList()) {
+                boolean directory = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+                content.put(
+                        root.relativize(path).toString(),
+                        directory ? "directory" : new String(Files.readAllBytes(path), ISO_8859_1));
+            }
+        }
+        return content;
+    }
+
+    private static JsonNode json(Outcome outcome) throws IOException {
+        return JSON.readTree(outcome.out().getBytes(ISO_8859_1));
+    }
+
+    private static JsonNode node(JsonNode status, String name) {
+        for (JsonNode node : status.path("nodes")) {
+            if (node.path("name").asText().equals(name)) {
+                return node;
+            }
+        }
+        throw new AssertionError("no node " + name + " in " + status);
+    }
+
+    private static List<String> fieldNames(JsonNode object) {
+        List<String> names = new ArrayList<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+}

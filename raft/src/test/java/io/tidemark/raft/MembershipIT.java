@@ -1,0 +1,146 @@
+package io.tidemark.raft;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.log.Command;
+import io.tidemark.engine.log.Operation;
+import io.tidemark.engine.log.Precondition;
+import io.tidemark.engine.log.Reply;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class MembershipIT {
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    @TempDir
+    Path dir;
+
+    @Test
+    void l3_aNewProcessOnADeadPeersPortIsNotCountedAsThatPeer() {
+        try (TestCluster cluster = TestCluster.ofThree(dir)) {
+            cluster.put("a", "1");
+            cluster.awaitRest(SOON);
+            String leader = cluster.leaderName();
+            List<String> others =
+                    Stream.of("n1", "n2", "n3").filter(n -> !n.equals(leader)).toList();
+            String wiped = others.get(0);
+            cluster.stop(wiped);
+            cluster.wipe(wiped);
+            Member old = cluster.member(wiped);
+            RaftNode stranger = cluster.startAs(new Member(wiped, 2, old.raft(), old.http()), List.of());
+            cluster.await(
+                    "the newcomer has what S3 has",
+                    SOON,
+                    () -> stranger.status().applied() > 0);
+            long fromS3 = stranger.status().applied();
+            cluster.put("b", "with the other follower");
+            cluster.stop(others.get(1));
+            CompletableFuture<List<Reply>> lonely = cluster.node(leader).submit(List.of(put("c")));
+            assertThrows(
+                    CompletionException.class,
+                    () -> lonely.orTimeout(6, TimeUnit.SECONDS).join());
+            assertEquals(fromS3, stranger.status().applied(), "nothing reached it that was meant for another");
+            assertTrue(cluster.refused(wiped) > 0);
+        }
+    }
+
+    @Test
+    void l4_incarnationsAreHandedOutOnceAndTheSupersededOneStopsByName() throws IOException {
+        try (TestCluster cluster = TestCluster.ofThree(dir)) {
+            cluster.put("a", "1");
+            String gone = cluster.leaderName().equals("n3") ? "n2" : "n3";
+            Member first = cluster.member(gone);
+            cluster.stop(gone);
+            Path kept = dir.resolve("kept");
+            copy(cluster.dirOf(gone), kept);
+            cluster.wipe(gone);
+            cluster.join(gone);
+            cluster.admit(gone);
+            assertEquals(2, cluster.member(gone).incarnation());
+            cluster.awaitEqual(SOON);
+            assertEquals(
+                    3, (int) cluster.onLeader(n -> n.allocateIncarnation(gone).join()));
+
+            cluster.stop(gone);
+            cluster.wipe(gone);
+            copy(kept, cluster.dirOf(gone));
+            RaftNode superseded = cluster.startAs(first, cluster.founders());
+            String why = superseded.stopped().orTimeout(30, TimeUnit.SECONDS).join();
+            assertTrue(why.contains(first.id()) && why.contains("no longer a member"), why);
+            assertEquals(NodeStatus.Role.DOWN, superseded.status().role());
+            TidemarkException late = (TidemarkException) assertThrows(
+                            CompletionException.class,
+                            () -> cluster.onLeader(n -> n.admit(first)
+                                    .orTimeout(10, TimeUnit.SECONDS)
+                                    .join()))
+                    .getCause();
+            assertEquals(ErrorKind.INVALID, late.kind());
+            assertTrue(late.getMessage().contains("superseded"), late.getMessage());
+        }
+    }
+
+    @Test
+    void r5_aNodeWhoseRaftDirectoryIsGoneRefusesToStart() throws IOException {
+        try (TestCluster cluster = TestCluster.ofThree(dir)) {
+            cluster.put("a", "1");
+            cluster.stop("n2");
+            delete(cluster.dirOf("n2").resolve("raft"));
+            TidemarkException refused = assertThrows(TidemarkException.class, () -> cluster.start("n2"));
+            assertTrue(refused.getMessage().contains("joins as a new incarnation"), refused.getMessage());
+            assertFalse(Files.exists(cluster.dirOf("n2").resolve("raft")));
+        }
+    }
+
+    @Test
+    void aPortInUseIsNamed() {
+        try (TestCluster cluster = TestCluster.ofThree(dir)) {
+            TidemarkException refused = assertThrows(TidemarkException.class, () -> cluster.start("n2"));
+            assertEquals(ErrorKind.UNAVAILABLE, refused.kind());
+            assertTrue(refused.getMessage().contains(cluster.member("n2").raft()), refused.getMessage());
+        }
+    }
+
+    private static Command put(String key) {
+        return Command.of(new Operation.Put(
+                TestCluster.KEYSPACE, key.getBytes(StandardCharsets.UTF_8), new byte[1], Precondition.NONE));
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path path : files.toList()) {
+                Path target = to.resolve(from.relativize(path));
+                if (Files.isDirectory(path)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(path, target);
+                }
+            }
+        }
+    }
+
+    private static void delete(Path tree) throws IOException {
+        try (Stream<Path> files = Files.walk(tree)) {
+            for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.tidemark.raft.machine;
+
+import io.tidemark.engine.StorageEngine;
+import io.tidemark.engine.log.LogEntry;
+import io.tidemark.engine.log.Reply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+
+/** Remembers what it was given, and fails when told to. */
+final class StubEngine implements StorageEngine {
+    final List<LogEntry> applied = new ArrayList<>();
+    RuntimeException failure;
+    private State state;
+
+    StubEngine(long applied, long term) {
+        state = new State(applied, term, 0, -1, "", "", -1, 0, List.of(new TermStart(term, 0)), new byte[0], -1);
+    }
+
+    @Override
+    public List<Reply> apply(LogEntry entry) {
+        if (failure != null) {
+            throw failure;
+        }
+        if (entry.lsn() <= state.applied()) {
+            return List.of();
+        }
+        applied.add(entry);
+        state = new State(entry.lsn(), entry.term(), 0, -1, "", "", -1, 0, state.terms(), new byte[0], -1);
+        return List.of();
+    }
+
+    @Override
+    public State state() {
+        return state;
+    }
+
+    @Override
+    public long durableLsn() {
+        return state.applied();
+    }
+
+    @Override
+    public CompletableFuture<Long> requestSync() {
+        return CompletableFuture.completedFuture(state.applied());
+    }
+
+    @Override
+    public long checkpoint() {
+        return 0;
+    }
+
+    @Override
+    public Optional<Row> get(String keyspace, byte[] key) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Scan scan(String keyspace, byte[] from, byte[] to, int limitRows, long limitBytes) {
+        return new Scan(List.of(), null, state.applied());
+    }
+
+    @Override
+    public List<String> keyspaces() {
+        return List.of();
+    }
+
+    @Override
+    public OptionalLong chainAt(long lsn) {
+        return OptionalLong.empty();
+    }
+
+    @Override
+    public Optional<ContentsDigest> contentsAt(long lsn) {
+        return Optional.empty();
+    }
+
+    @Override
+    public ContentsDigest contents() {
+        throw new UnsupportedOperationException("not asked for here");
+    }
+
+    @Override
+    public void close() {}
+}
