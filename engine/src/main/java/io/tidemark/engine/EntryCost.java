@@ -12,28 +12,43 @@ import io.tidemark.engine.page.OverflowPage;
  * could halt every node.
  */
 public final class EntryCost {
-    /** Meta page, catalog, state rows, and splits near the roots, which all commands of an entry share. */
-    public static final int OVERHEAD_PAGES = 64;
+    /** Meta page, catalog, state rows, and inner pages near the roots, which the commands of an entry share. */
+    public static final int OVERHEAD_PAGES = 128;
 
     /** A leaf, its parent and its parent's parent, each split in two. */
     private static final int RECORD_PAGES = 6;
 
-    /** The session's rows, written once per entry: in leaves that lie together. */
-    private static final int SESSION_PAGES = 3;
+    /** The last page of a large value that goes away. */
+    private static final int FREED_PAGES = 1;
+
+    /** The leaves of a session's header and of the few rows it drops, and the leaf of its new row, split in two. */
+    private static final int SESSION_PAGES = 4;
+
+    /** All rows of one session, at the default page size and leaves half full. */
+    private static final int WHOLE_SESSION_PAGES = 16;
+
+    /** Sessions that one command ends at most. */
+    private static final int EXPIRED_SESSIONS = 64;
 
     private EntryCost() {}
 
     /** Pages of one command beyond the overhead of its entry. */
     public static int pagesFor(Command command, int pageBytes) {
-        int session = command.session() == null ? 0 : SESSION_PAGES;
-        if (command.operation() instanceof Operation.Put put) {
+        return pagesFor(command.operation(), pageBytes) + (command.session() == null ? 0 : SESSION_PAGES);
+    }
+
+    private static int pagesFor(Operation operation, int pageBytes) {
+        if (operation instanceof Operation.Put put) {
             boolean overflows = LeafRecord.overflows(pageBytes, put.key().length, put.value().length);
-            return session + RECORD_PAGES + 1 + (overflows ? OverflowPage.pages(pageBytes, put.value().length) : 0);
+            return RECORD_PAGES + FREED_PAGES + (overflows ? OverflowPage.pages(pageBytes, put.value().length) : 0);
+        } else if (operation instanceof Operation.ExpireSessions) {
+            return EXPIRED_SESSIONS * WHOLE_SESSION_PAGES;
+        } else if (operation instanceof Operation.OpenSession) {
+            return SESSION_PAGES + WHOLE_SESSION_PAGES; // one too many drops the one idle longest
+        } else if (operation instanceof Operation.ObserveContents) {
+            return 0;
         }
-        if (command.operation() instanceof Operation.ObserveContents) {
-            return session;
-        }
-        return session + RECORD_PAGES + 1;
+        return RECORD_PAGES + FREED_PAGES;
     }
 
     /** Pages of a whole entry. */

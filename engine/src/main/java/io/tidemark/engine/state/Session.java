@@ -9,6 +9,8 @@ import java.util.TreeMap;
 
 /** One client session in memory. Belongs to {@link SessionTable}. */
 final class Session {
+    private static final int DEAD_ROWS_MAX = 16;
+
     final Version id;
     Version usedAt;
     long usedMillis;
@@ -50,10 +52,14 @@ final class Session {
         }
     }
 
-    /** Stored rows that hold nothing above {@link #forgotten} any more. */
+    /**
+     * Stored rows that hold nothing above {@link #forgotten} any more, oldest first; what is left is for the entries to
+     * come, so that no client can make one entry change many pages (rule E2).
+     */
     List<Long> takeDeadRows() {
         List<Long> dead = rows.entrySet().stream()
                 .filter(row -> row.getValue() <= forgotten)
+                .limit(DEAD_ROWS_MAX)
                 .map(Map.Entry::getKey)
                 .toList();
         dead.forEach(rows::remove);
