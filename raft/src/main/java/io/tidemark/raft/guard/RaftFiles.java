@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -26,9 +27,12 @@ public final class RaftFiles {
     private static final Pattern CLOSED = Pattern.compile("log_(\\d+)-(\\d+)");
     private static final Pattern OPEN = Pattern.compile("log_inprogress_(\\d+)");
 
+    private static final long TICK_MILLIS = 20;
+
     private final Path root;
     private final Path group;
     private final Path current;
+    private long synced = -1;
 
     /** @param root the directory that Ratis is given; one sub-directory per group */
     public RaftFiles(Path root, UUID group) {
@@ -65,6 +69,13 @@ public final class RaftFiles {
         }
         segments.sort(Comparator.comparingLong(Segment::first));
         return segments;
+    }
+
+    /** The log file that Ratis writes to, if there is one that holds anything. */
+    public Optional<Path> openSegment() {
+        return logFiles().stream()
+                .filter(path -> OPEN.matcher(path.getFileName().toString()).matches() && size(path) > 0)
+                .findFirst();
     }
 
     /** First index that a log file begins with; empty when there is no log. An empty open file holds nothing. */
@@ -104,6 +115,18 @@ public final class RaftFiles {
     /** Makes the names in the log's directory durable; Ratis syncs files only (hazard R3). */
     public void syncDirectory() throws IOException {
         syncDirectory(current);
+    }
+
+    /**
+     * {@link #syncDirectory} if a name changed since the last time; costs one look at the directory. A change within the
+     * file system's clock tick of an earlier one would not show, so the directory counts as changed for a while.
+     */
+    public synchronized void syncDirectoryIfChanged(long nowMillis) throws IOException {
+        long changed = Files.getLastModifiedTime(current).toMillis();
+        if (changed != synced) {
+            syncDirectory(current);
+            synced = nowMillis - changed > TICK_MILLIS ? changed : -1;
+        }
     }
 
     private static void syncDirectory(Path directory) throws IOException {

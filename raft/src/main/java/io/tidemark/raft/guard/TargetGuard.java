@@ -7,10 +7,12 @@ import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.ReadIndexRequestProto;
+import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.thirdparty.io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import org.apache.ratis.thirdparty.io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import org.apache.ratis.thirdparty.io.grpc.Metadata;
 import org.apache.ratis.thirdparty.io.grpc.ServerCall;
@@ -31,12 +33,17 @@ public final class TargetGuard implements ServerInterceptor, GrpcServices.Custom
     private final String self;
     private final ByteString selfBytes;
     private final Counter refused;
+    private final Runnable beforeVote;
 
-    /** @param self id of this node's peer */
-    public TargetGuard(RaftPeerId self, Counter refused) {
+    /**
+     * @param self id of this node's peer
+     * @param beforeVote runs before an answer to a request for a vote leaves: what it promises must be on disk by then
+     */
+    public TargetGuard(RaftPeerId self, Counter refused, Runnable beforeVote) {
         this.self = self.toString();
         this.selfBytes = self.toByteString();
         this.refused = refused;
+        this.beforeVote = beforeVote;
     }
 
     @Override
@@ -47,7 +54,16 @@ public final class TargetGuard implements ServerInterceptor, GrpcServices.Custom
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-        return new Checked<>(next.startCall(call, headers), call);
+        ServerCall<Q, A> answers = new SimpleForwardingServerCall<>(call) {
+            @Override
+            public void sendMessage(A message) {
+                if (message instanceof RequestVoteReplyProto) {
+                    beforeVote.run();
+                }
+                super.sendMessage(message);
+            }
+        };
+        return new Checked<>(next.startCall(answers, headers), call);
     }
 
     private final class Checked<Q> extends SimpleForwardingServerCallListener<Q> {

@@ -217,6 +217,12 @@ public final class EngineStateMachine extends BaseStateMachine {
         return events.installRequested(first);
     }
 
+    @Override
+    public CompletableFuture<Void> flush(long logIndex) {
+        events.logSyncing();
+        return CompletableFuture.completedFuture(null);
+    }
+
     /** A log that cannot be written would refuse everything until a restart, quietly (hazard R7). */
     @Override
     public void notifyLogFailed(Throwable cause, LogEntryProto failed) {

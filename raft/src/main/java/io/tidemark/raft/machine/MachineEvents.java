@@ -9,6 +9,9 @@ public interface MachineEvents {
     /** Ratis has its directory locked and has not yet read term and vote; nothing was sent to anyone. */
     void storageReady();
 
+    /** Ratis is about to sync its log: names in the directory must be durable before an entry counts (hazard R3). */
+    void logSyncing();
+
     /** The engine has the entry; or had it already, and Ratis delivered it again after a restart. */
     void applied(LogEntry entry);
 

@@ -14,7 +14,9 @@ import io.tidemark.raft.NotLeaderException;
 import io.tidemark.raft.Shipping;
 import io.tidemark.raft.batch.Admission;
 import io.tidemark.raft.batch.WriteBatcher;
+import io.tidemark.raft.config.RaftSettings;
 import io.tidemark.raft.guard.Formation;
+import io.tidemark.raft.guard.LogTail;
 import io.tidemark.raft.guard.RaftFiles;
 import io.tidemark.raft.guard.TargetGuard;
 import io.tidemark.raft.machine.EngineStateMachine;
@@ -90,7 +92,9 @@ public final class NodeCore implements AutoCloseable {
         this.engine = engine;
         String name = identity.self().name();
         this.guard = new TargetGuard(
-                RaftPeerId.valueOf(identity.self().id()), options.metrics().counter("raft.refused.target"));
+                RaftPeerId.valueOf(identity.self().id()),
+                options.metrics().counter("raft.refused.target"),
+                this::syncLogDirectory);
         StorageEngine.State state = engine.state();
         this.shipped = state.shipped();
         this.timeline = new Timeline(shipped, shipped, state.applied(), engine.durableLsn(), options.halt());
@@ -175,6 +179,9 @@ public final class NodeCore implements AutoCloseable {
         if (closing.getCount() == 0 || (newcomer && !catchUp.replay(-1))) {
             return;
         }
+        files.openSegment()
+                .ifPresent(open -> new LogTail(open, options.dir().resolve("aside"), RaftSettings.APPENDER_BYTES)
+                        .repair(engine.state().applied()));
         CatchUp.Beginning beginning = catchUp.beginning();
         if (beginning.closing()) {
             return;
@@ -262,6 +269,14 @@ public final class NodeCore implements AutoCloseable {
         LifeCycle.State state = current.division().getInfo().getLifeCycleState();
         if (state == LifeCycle.State.CLOSED || state == LifeCycle.State.EXCEPTION) {
             ended(current);
+        }
+    }
+
+    private void syncLogDirectory() {
+        try {
+            files.syncDirectoryIfChanged(options.clock().millis());
+        } catch (IOException e) {
+            throw options.halt().halt("cannot sync the directory of the Raft log", e);
         }
     }
 
@@ -398,6 +413,11 @@ public final class NodeCore implements AutoCloseable {
         @Override
         public void storageReady() {
             formation.formed();
+        }
+
+        @Override
+        public void logSyncing() {
+            syncLogDirectory();
         }
 
         @Override

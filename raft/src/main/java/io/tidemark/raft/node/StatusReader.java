@@ -97,12 +97,14 @@ record StatusReader(
         };
     }
 
-    private static String notServing(Role role, RaftPeer leader, StorageEngine.State state, Timeline timeline) {
+    private String notServing(Role role, RaftPeer leader, StorageEngine.State state, Timeline timeline) {
         if (role == Role.CATCHING_UP || role == Role.LISTENER) {
             return "waiting to be taken in by the leader";
         } else if (state.applied() < timeline.lowWater()) {
             return "applied " + state.applied() + ", still behind the log's beginning at " + timeline.lowWater();
+        } else if (leader == null) {
+            return "no leader is known yet";
         }
-        return leader == null ? "no leader is known yet" : null;
+        return state.history().equals(identity.history()) ? null : "the leader is starting the history";
     }
 }

@@ -148,6 +148,9 @@ class EngineStateMachineTest {
         public void storageReady() {}
 
         @Override
+        public void logSyncing() {}
+
+        @Override
         public void applied(LogEntry entry) {
             told.add(entry.lsn());
         }
