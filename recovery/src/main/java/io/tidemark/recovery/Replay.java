@@ -48,7 +48,8 @@ public final class Replay {
 
     /** Brings the engine to the newest manifest's mark, or leaves it where it is when it is there or past it. */
     public Result toNewest(StorageEngine engine, String history) {
-        Optional<Manifest> newest = reader.newestManifest(history);
+        Optional<Manifest> newest =
+                reader.newestManifestFrom(history, engine.state().shipped());
         long applied = engine.state().applied();
         if (newest.isEmpty() || newest.get().mark() <= applied) {
             newest.filter(m -> m.mark() == applied)

@@ -15,6 +15,7 @@ import io.tidemark.shipper.segment.Entries;
 import io.tidemark.shipper.segment.SegmentName;
 import io.tidemark.shipper.segment.SegmentReader;
 import io.tidemark.shipper.store.Hashes;
+import io.tidemark.shipper.store.ObjectStore;
 import io.tidemark.shipper.store.SimulatedObjectStore;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -30,12 +31,63 @@ import java.util.concurrent.CompletableFuture;
 final class ModelCluster {
     static final String HISTORY = "history-1";
 
-    private final SimulatedObjectStore store;
+    private final Truth store;
     private final List<LogEntry> entries = new ArrayList<>();
     private final List<State> states = new ArrayList<>();
     private final List<AdvanceHighWater> accepted = new ArrayList<>();
 
+    /** What is in the store, past all faults. */
+    interface Truth {
+        /** Null when there is no such object. */
+        byte[] peek(String key);
+
+        List<String> keys();
+
+        ObjectStore unfaulted();
+    }
+
     ModelCluster(SimulatedObjectStore store) {
+        this(new Truth() {
+            @Override
+            public byte[] peek(String key) {
+                return store.peek(key);
+            }
+
+            @Override
+            public List<String> keys() {
+                return store.keys();
+            }
+
+            @Override
+            public ObjectStore unfaulted() {
+                return store;
+            }
+        });
+    }
+
+    /** Over a store of any kind, seen past its faults. */
+    static ModelCluster over(ObjectStore unfaulted) {
+        return new ModelCluster(new Truth() {
+            @Override
+            public byte[] peek(String key) {
+                return unfaulted.get(key).orElse(null);
+            }
+
+            @Override
+            public List<String> keys() {
+                return unfaulted.list("", null).stream()
+                        .map(ObjectStore.ObjectInfo::key)
+                        .toList();
+            }
+
+            @Override
+            public ObjectStore unfaulted() {
+                return unfaulted;
+            }
+        });
+    }
+
+    private ModelCluster(Truth store) {
         this.store = store;
         newTerm();
         append(new Operation.HistoryStarted(HISTORY, "", -1));
@@ -146,7 +198,7 @@ final class ModelCluster {
 
     /** Everything up to the mark is in the store, without a gap, as it was committed. */
     void proveCoverage() {
-        HistoryReader reader = new HistoryReader(store);
+        HistoryReader reader = new HistoryReader(store.unfaulted());
         long next = 0;
         for (HistoryReader.Piece piece : reader.covering(HISTORY, -1, shipped())) {
             require(piece.from() == next, "gap at " + next);

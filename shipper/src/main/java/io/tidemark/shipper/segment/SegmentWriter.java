@@ -27,7 +27,7 @@ public final class SegmentWriter {
     private final Growing out = new Growing();
     private final MessageDigest contentHash = Hashes.sha256();
     private final List<Block> blocks = new ArrayList<>();
-    private final Growing plain = new Growing();
+    private Growing plain = new Growing();
     private int blockEntries;
     private long blockFirst;
     private long next;
@@ -76,19 +76,22 @@ public final class SegmentWriter {
 
     private void closeBlock() {
         contentHash.update(plain.array(), 0, plain.size());
-        byte[] stored = new byte[Math.toIntExact(Zstd.compressBound(plain.size()))];
-        long written = Zstd.compressByteArray(stored, 0, stored.length, plain.array(), 0, plain.size(), ZSTD_LEVEL);
+        int header = SegmentFormat.BLOCK_HEADER_BYTES;
+        byte[] block = new byte[header + Math.toIntExact(Zstd.compressBound(plain.size()))];
+        long written = Zstd.compressByteArray(
+                block, header, block.length - header, plain.array(), 0, plain.size(), ZSTD_LEVEL);
         if (Zstd.isError(written)) {
             throw new TidemarkException(ErrorKind.FATAL, "zstd cannot compress: " + Zstd.getErrorName(written));
         }
         int storedBytes = Math.toIntExact(written);
-        byte[] block = new byte[SegmentFormat.BLOCK_HEADER_BYTES + storedBytes];
-        System.arraycopy(stored, 0, block, SegmentFormat.BLOCK_HEADER_BYTES, storedBytes);
-        ByteBuffer header = ByteBuffer.wrap(block);
-        header.putInt(storedBytes).putInt(plain.size()).putInt(blockEntries).putLong(blockFirst);
-        header.putInt(SegmentFormat.blockCrc(block, 0, storedBytes));
+        ByteBuffer fields = ByteBuffer.wrap(block);
+        fields.putInt(storedBytes).putInt(plain.size()).putInt(blockEntries).putLong(blockFirst);
+        fields.putInt(SegmentFormat.blockCrc(block, 0, storedBytes));
         blocks.add(new Block(blockFirst, out.size()));
-        out.writeBytes(block);
+        out.write(block, 0, header + storedBytes);
+        if (plain.size() > 2 * SegmentFormat.BLOCK_PLAIN_BYTES) {
+            plain = new Growing(); // one large entry must not keep its room
+        }
         plain.reset();
         blockEntries = 0;
     }

@@ -57,7 +57,7 @@ public final class S3ObjectStore implements ObjectStore {
         return new S3ObjectStore(options, Pace.system(), RandomGenerator.getDefault(), metrics);
     }
 
-    /** @param random must be thread-safe if calls come from several threads, as the default generators of the JDK are not: calls draw under a lock */
+    /** @param random need not be thread-safe */
     public S3ObjectStore(S3Options options, Pace pace, RandomGenerator random, MetricRegistry metrics) {
         this.options = options;
         this.pace = pace;

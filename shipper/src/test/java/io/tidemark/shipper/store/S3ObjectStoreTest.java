@@ -33,26 +33,29 @@ class S3ObjectStoreTest {
     private MetricRegistry metrics;
     private S3ObjectStore direct;
     private S3ObjectStore store;
+    private S3ObjectStore hasty;
 
     @BeforeEach
     void start() {
         endpoint = new TrialS3Endpoint(0, directory).start();
         proxy = new FaultyProxy(endpoint.port());
         metrics = new MetricRegistry();
-        direct = open(endpoint.port(), new MetricRegistry());
+        direct = open(endpoint.port(), 10_000, new MetricRegistry());
         direct.createBucketIfAbsent();
-        store = open(proxy.port(), metrics);
+        store = open(proxy.port(), 5_000, metrics);
+        hasty = open(proxy.port(), 500, new MetricRegistry());
     }
 
-    private static S3ObjectStore open(int port, MetricRegistry metrics) {
+    private static S3ObjectStore open(int port, long attemptMillis, MetricRegistry metrics) {
         S3Options options = S3Options.of(URI.create("http://127.0.0.1:" + port), "faulty", "p")
                 .withCredentials(TrialS3Endpoint.CREDENTIALS)
-                .withTimeouts(500, 700, 2_000);
+                .withTimeouts(attemptMillis, attemptMillis, 3 * attemptMillis);
         return S3ObjectStore.open(options, metrics);
     }
 
     @AfterEach
     void stop() {
+        hasty.close();
         store.close();
         direct.close();
         proxy.close();
@@ -90,7 +93,7 @@ class S3ObjectStoreTest {
     void aPutThatStaysUnansweredIsUnknownAndNotDone() {
         for (Mode mode : new Mode[] {Mode.ANSWER_503, Mode.BLACKHOLE, Mode.REFUSE}) {
             proxy.mode(mode);
-            assertEquals(PutOutcome.UNKNOWN, store.putIfAbsent("k", OURS), mode.name());
+            assertEquals(PutOutcome.UNKNOWN, hasty.putIfAbsent("k", OURS), mode.name());
         }
         assertTrue(direct.head("k").isEmpty());
 
@@ -116,12 +119,12 @@ class S3ObjectStoreTest {
     @Test
     void aReadThatNobodyAnswersEndsAtItsDeadlineAndSaysWhy() {
         proxy.mode(Mode.ANSWER_503);
-        TidemarkException slow = assertThrows(TidemarkException.class, () -> store.list("", null));
+        TidemarkException slow = assertThrows(TidemarkException.class, () -> hasty.list("", null));
         assertEquals(ErrorKind.UNAVAILABLE, slow.kind());
         assertTrue(slow.getMessage().contains("503 SlowDown"), slow.getMessage());
 
         proxy.mode(Mode.REFUSE);
-        TidemarkException refused = assertThrows(TidemarkException.class, () -> store.get("k"));
+        TidemarkException refused = assertThrows(TidemarkException.class, () -> hasty.get("k"));
         assertEquals(ErrorKind.UNAVAILABLE, refused.kind());
         assertTrue(refused.getMessage().contains("get k failed"), refused.getMessage());
     }

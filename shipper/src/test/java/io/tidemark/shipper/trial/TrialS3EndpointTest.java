@@ -27,7 +27,7 @@ class TrialS3EndpointTest {
     static S3ObjectStore open(TrialS3Endpoint endpoint, String prefix) {
         S3Options options = S3Options.of(endpoint.endpoint(), "trial", prefix)
                 .withCredentials(TrialS3Endpoint.CREDENTIALS)
-                .withTimeouts(1_000, 5_000, 10_000);
+                .withTimeouts(5_000, 10_000, 20_000);
         return S3ObjectStore.open(options, new MetricRegistry());
     }
 
