@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Compares this node's redo chain with the one that each advance of the shipped mark announces (rule C1, its cheap
- * form). A difference is recorded, loudly; log shipping never depends on it.
+ * form). A difference is recorded, loudly, and then the members vote by their chains: a node that most of them contradict
+ * must stop, whoever led; without a majority nobody does. Log shipping never depends on it.
  */
 final class ChainGuard {
     private static final Logger LOG = LoggerFactory.getLogger(ChainGuard.class);
@@ -45,19 +46,18 @@ final class ChainGuard {
         this.skipped = metrics.counter("raft.chain.skipped");
     }
 
-    /** An entry that moved the shipped mark was applied. */
-    void announced(LogEntry entry) {
-        if (entry.kind() != EntryKind.COMMANDS) {
-            return;
-        }
-        for (Command command : EntryCodec.decode(entry.payload()).commands()) {
-            if (command.operation() instanceof AdvanceHighWater advance) {
-                compare(advance);
+    /** An entry that moved the shipped mark was applied; true when it announced another chain than this node's. */
+    boolean announced(LogEntry entry) {
+        boolean differs = false;
+        if (entry.kind() == EntryKind.COMMANDS) {
+            for (Command command : EntryCodec.decode(entry.payload()).commands()) {
+                differs |= command.operation() instanceof AdvanceHighWater advance && differs(advance);
             }
         }
+        return differs;
     }
 
-    private void compare(AdvanceHighWater advance) {
+    private boolean differs(AdvanceHighWater advance) {
         OptionalLong own = engine.chainAt(advance.last());
         if (own.isEmpty()) {
             skipped.inc();
@@ -71,7 +71,9 @@ final class ChainGuard {
                     Long.toHexString(own.getAsLong()),
                     advance.last(),
                     Long.toHexString(advance.redoChain()));
+            return true;
         }
+        return false;
     }
 
     /** LSN of the last difference, -1 when there was none. */

@@ -3,24 +3,17 @@ package io.tidemark.raft.node;
 import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
-import io.tidemark.engine.log.EntryKind;
-import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.mark.Timeline;
 import io.tidemark.raft.Member;
 import io.tidemark.raft.NodeIdentity;
 import io.tidemark.raft.NodeOptions;
 import io.tidemark.raft.NodeStatus;
-import io.tidemark.raft.NotLeaderException;
 import io.tidemark.raft.Shipping;
 import io.tidemark.raft.batch.Admission;
 import io.tidemark.raft.batch.WriteBatcher;
-import io.tidemark.raft.config.RaftSettings;
 import io.tidemark.raft.guard.Formation;
-import io.tidemark.raft.guard.LogTail;
 import io.tidemark.raft.guard.RaftFiles;
 import io.tidemark.raft.guard.TargetGuard;
-import io.tidemark.raft.machine.EngineStateMachine;
-import io.tidemark.raft.membership.Configurations;
 import io.tidemark.raft.membership.Membership;
 import io.tidemark.raft.retention.LogRetention;
 import io.tidemark.shipper.ShippingLag;
@@ -33,110 +26,119 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
-import org.apache.ratis.server.protocol.TermIndex;
-import org.apache.ratis.util.LifeCycle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owns the node's parts and its life: open the engine, run Ratis over it, begin again after a catch-up, end.
+ * Puts a node's parts together, starts them and ends them.
  *
- * <p>Threads: one control thread starts and ends runs, lets the log go, follows leadership; one thread completes
+ * <p>Threads: one control thread begins and ends runs, lets the log go, follows leadership; one thread completes
  * callers' futures; one changes the membership; the batcher has its own; Ratis' updater applies.
  */
 public final class NodeCore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeCore.class);
     private static final long TICK_MILLIS = 500;
 
-    /** An install that is not needed is turned down after the leader has heard where this node stands. */
-    private static final long TURN_DOWN_MILLIS = 700;
-
     private final NodeOptions options;
     private final NodeIdentity identity;
     private final RaftFiles files;
-    private final Formation formation;
-    private final TargetGuard guard;
     private final StorageEngine engine;
     private final Timeline timeline;
     private final ScheduledExecutorService control;
     private final ScheduledExecutorService changes;
     private final ExecutorService replies;
+    private final CurrentRun current;
     private final RatisProposer proposer;
     private final ReadRounds reads;
     private final AppliedWaiters waiters;
     private final ShippingLag lag;
     private final WriteBatcher batcher;
     private final Shipping shipping;
-    private final LogRetention retention;
     private final Leadership leadership;
     private final Membership membership;
     private final ChainGuard chains;
-    private final CatchUp catchUp;
+    private final RunLife life;
+    private final RunEvents.Parts parts;
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final CompletableFuture<String> stopped = new CompletableFuture<>();
-    private volatile RaftRun run;
-    private volatile String notReady = "starting";
     private volatile long freeDiskBytes = Long.MAX_VALUE;
-    private volatile long shipped;
 
     private NodeCore(NodeOptions options, StorageEngine engine, RaftFiles files, Formation formation) {
         this.options = options;
         this.identity = options.identity();
         this.files = files;
-        this.formation = formation;
         this.engine = engine;
         String name = identity.self().name();
-        this.guard = new TargetGuard(
-                RaftPeerId.valueOf(identity.self().id()),
-                options.metrics().counter("raft.refused.target"),
-                this::syncLogDirectory);
         StorageEngine.State state = engine.state();
-        this.shipped = state.shipped();
-        this.timeline = new Timeline(shipped, shipped, state.applied(), engine.durableLsn(), options.halt());
-        this.control = Executors.newSingleThreadScheduledExecutor(threads("tidemark-control-" + name));
-        this.changes = Executors.newSingleThreadScheduledExecutor(threads("tidemark-changes-" + name));
-        this.replies = Executors.newSingleThreadExecutor(threads("tidemark-replies-" + name));
-        this.proposer = new RatisProposer(() -> run, this::notLeader);
-        this.reads = new ReadRounds(engine, proposer::read);
-        this.waiters = new AppliedWaiters(state.applied(), replies);
-        this.lag = new ShippingLag(Pace.system(), shipped);
-        this.batcher = new WriteBatcher(
-                name,
-                options.batch(),
-                new Admission(
-                        options.limits(),
-                        () -> lag.lag().bytes(),
-                        () -> StatusReader.unpurged(run),
-                        () -> freeDiskBytes),
-                proposer,
-                options.clock(),
-                replies,
-                options.metrics(),
-                this::notLeader);
-        this.shipping = options.shipping()
+        timeline = new Timeline(state.shipped(), state.shipped(), state.applied(), engine.durableLsn(), options.halt());
+        control = Executors.newSingleThreadScheduledExecutor(threads("tidemark-control-" + name));
+        changes = Executors.newSingleThreadScheduledExecutor(threads("tidemark-changes-" + name));
+        replies = Executors.newSingleThreadExecutor(threads("tidemark-replies-" + name));
+        current = new CurrentRun(identity);
+        proposer = new RatisProposer(current::get, current::notLeader);
+        reads = new ReadRounds(engine, proposer::read);
+        waiters = new AppliedWaiters(state.applied(), replies);
+        lag = new ShippingLag(Pace.system(), state.shipped());
+        batcher = batcher(name);
+        shipping = options.shipping()
                 .open(
                         engine,
-                        new RaftLogSource(engine, () -> run),
+                        new RaftLogSource(engine, current::get),
                         advance -> leadership().propose(advance));
-        this.retention = new LogRetention(engine, timeline, files, control, options.halt());
-        this.leadership =
-                new Leadership(identity.history(), engine, batcher, shipping, proposer, options.clock(), control);
-        this.membership = new Membership(() -> run, this::notLeader, changes);
-        this.chains = new ChainGuard(identity, engine, options.chains(), this::members, options.metrics());
-        this.catchUp = new CatchUp(
+        leadership = new Leadership(
+                identity.history(), engine, batcher, shipping, proposer, options.clock(), this::onControl);
+        membership = new Membership(current::get, current::notLeader, changes);
+        chains = new ChainGuard(identity, engine, options.chains(), current::members, options.metrics());
+        LogRetention retention = new LogRetention(engine, timeline, files, control, options.halt());
+        CatchUp catchUp = new CatchUp(
                 engine,
                 timeline,
                 shipping,
                 files,
                 options.dir().resolve("aside"),
                 closing,
-                why -> notReady = why,
+                current::notReady,
                 options.halt());
+        TargetGuard guard = new TargetGuard(
+                RaftPeerId.valueOf(identity.self().id()),
+                options.metrics().counter("raft.refused.target"),
+                this::syncLogDirectory);
+        life = new RunLife(options, files, formation, guard, engine, current, retention, leadership, catchUp, control);
+        parts = new RunEvents.Parts(
+                engine,
+                timeline,
+                lag,
+                waiters,
+                retention,
+                chains,
+                leadership,
+                life,
+                current,
+                formation::formed,
+                this::syncLogDirectory,
+                this::onControl,
+                changes);
+    }
+
+    private WriteBatcher batcher(String name) {
+        Admission admission = new Admission(
+                options.limits(),
+                () -> lag.lag().bytes(),
+                () -> StatusReader.unpurged(current.get()),
+                () -> freeDiskBytes);
+        return new WriteBatcher(
+                name,
+                options.batch(),
+                admission,
+                proposer,
+                options.clock(),
+                replies,
+                options.metrics(),
+                current::notLeader);
     }
 
     /** See {@link io.tidemark.raft.RaftNode#start}. */
@@ -145,22 +147,23 @@ public final class NodeCore implements AutoCloseable {
         RaftFiles files = new RaftFiles(options.dir().resolve("raft"), identity.group());
         Formation formation = new Formation(
                 options.dir(), identity.group() + " " + identity.self().id(), files);
-        boolean fresh = !files.exist();
+        boolean newcomer = !files.exist() && !identity.isFounder();
         formation.startupOption();
         requireFreePort(identity.self());
         StorageEngine engine = options.engine().apply(options.dir().resolve("engine"));
         NodeCore core = new NodeCore(options, engine, files, formation);
-        boolean fromS3 = fresh && !identity.isFounder()
-                || engine.state().applied() < files.firstIndex().orElse(0) - 1;
-        CompletableFuture<Void> launched =
-                CompletableFuture.runAsync(() -> core.launch(fresh && !identity.isFounder()), core.control);
+        boolean fromS3 =
+                newcomer || engine.state().applied() < files.firstIndex().orElse(0) - 1;
+        CompletableFuture<Void> launched = CompletableFuture.runAsync(() -> core.launch(newcomer), core.control);
         core.control.scheduleWithFixedDelay(core::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
         if (fromS3) {
-            launched.whenComplete((done, failure) -> {
-                if (failure != null) {
-                    core.stop("the node cannot start: " + failure.getMessage(), failure);
-                }
-            });
+            launched.whenCompleteAsync(
+                    (done, failure) -> {
+                        if (failure != null) {
+                            core.life.stop("the node cannot start: " + failure.getMessage(), failure);
+                        }
+                    },
+                    core.control);
             return core;
         }
         try {
@@ -174,101 +177,37 @@ public final class NodeCore implements AutoCloseable {
         }
     }
 
-    /** Runs Ratis over the engine as it stands; a newcomer gets what S3 has first. */
     private void launch(boolean newcomer) {
-        if (closing.getCount() == 0 || (newcomer && !catchUp.replay(-1))) {
-            return;
-        }
-        files.openSegment()
-                .ifPresent(open -> new LogTail(open, options.dir().resolve("aside"), RaftSettings.APPENDER_BYTES)
-                        .repair(engine.state().applied()));
-        CatchUp.Beginning beginning = catchUp.beginning();
-        if (beginning.closing()) {
-            return;
-        }
-        try {
-            RunEvents events = new RunEvents();
-            RaftRun next = new RaftRun(
-                    identity,
-                    files,
-                    formation,
-                    guard,
-                    new EngineStateMachine(
-                            engine, options.batch()::checkPages, beginning.before(), events, options.halt()));
-            events.run = next;
-            run = next;
-            next.start();
-            retention.attach(next);
-            notReady = null;
-        } catch (IOException e) {
-            throw new TidemarkException(ErrorKind.FATAL, "Raft does not start: " + e, e);
-        }
-    }
-
-    /** The leader's log begins past this node's. Goes on from the engine's own LSN by what S3 has (rule L2). */
-    private void install(RaftRun of, TermIndex first, CompletableFuture<TermIndex> asked) {
-        if (of != run || of.closing()) {
-            return;
-        }
-        if (holds(of, first)) {
-            turnDown(of, asked);
-            return;
-        }
-        LOG.info(
-                "the leader's log begins at {}, this node is at {}",
-                first,
-                engine.state().applied());
-        notReady = "catching up from S3 to entry " + first.getIndex();
-        leadership.end(this::notLeader);
-        retention.attach(null);
-        of.close();
-        run = null;
-        if (catchUp.replay(first.getIndex() - 1)) {
-            catchUp.replaceLog();
-            launch(false);
-        }
-    }
-
-    /** Whether this node can go on from its own log: nothing is missing before the leader's first entry. */
-    private boolean holds(RaftRun of, TermIndex first) {
-        TermIndex own = of.log().getTermIndex(first.getIndex());
-        if (own != null) {
-            return own.getTerm() == first.getTerm();
-        }
-        TermIndex last = of.log().getLastEntryTermIndex();
-        boolean adjoins = last == null || last.getIndex() == first.getIndex() - 1;
-        return adjoins && engine.state().applied() >= first.getIndex() - 1;
-    }
-
-    /**
-     * Says that nothing is to be installed. A leader that is taking this node in asks once and wants an answer; any
-     * other has learnt from the refused appends where this node stands, and would never ask for the answer.
-     */
-    private void turnDown(RaftRun of, CompletableFuture<TermIndex> asked) {
-        boolean member = of.division().getRaftConf().getPeer(of.self()) != null
-                || of.division().getGroup().getPeer(of.self()) != null;
-        control.schedule(
-                () -> {
-                    if (member) {
-                        asked.completeExceptionally(new TidemarkException(
-                                ErrorKind.CONFLICT, "nothing to install: this node has the leader's first entry"));
-                    } else {
-                        asked.complete(null);
-                    }
-                },
-                TURN_DOWN_MILLIS,
-                TimeUnit.MILLISECONDS);
+        life.launch(newcomer, run -> new RunEvents(parts, identity.self(), run));
     }
 
     private void tick() {
-        freeDiskBytes = options.dir().toFile().getUsableSpace();
-        RaftRun current = run;
-        if (current == null || current.closing()) {
-            return;
+        try {
+            freeDiskBytes = options.dir().toFile().getUsableSpace();
+            life.look();
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "looking after node {} failed, it is looked after again: {}",
+                    identity.self().id(),
+                    e.toString());
         }
-        LifeCycle.State state = current.division().getInfo().getLifeCycleState();
-        if (state == LifeCycle.State.CLOSED || state == LifeCycle.State.EXCEPTION) {
-            ended(current);
+    }
+
+    /** On the control thread, where a failure of one task must neither be lost nor end the others. */
+    private void onControl(Runnable task) {
+        try {
+            control.execute(() -> {
+                try {
+                    task.run();
+                } catch (RuntimeException e) {
+                    LOG.error(
+                            "node {} failed at something that it goes on without",
+                            identity.self().id(),
+                            e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("node {} is closed: {}", identity.self().id(), e.toString());
         }
     }
 
@@ -278,26 +217,6 @@ public final class NodeCore implements AutoCloseable {
         } catch (IOException e) {
             throw options.halt().halt("cannot sync the directory of the Raft log", e);
         }
-    }
-
-    /** Ratis has closed the division although nobody here asked for it. */
-    private void ended(RaftRun of) {
-        if (of == run && !of.closing()) {
-            stop(
-                    "this incarnation, " + identity.self().id() + ", is no longer a member of the cluster: remove its"
-                            + " directory and start it again, it joins as the next incarnation",
-                    null);
-        }
-    }
-
-    private void stop(String why, Throwable cause) {
-        if (stopped.isDone()) {
-            return;
-        }
-        LOG.error("{}", why, cause);
-        notReady = why;
-        leadership.end(() -> new TidemarkException(ErrorKind.UNAVAILABLE, why));
-        stopped.complete(why);
     }
 
     private static void requireFreePort(Member self) {
@@ -321,32 +240,26 @@ public final class NodeCore implements AutoCloseable {
         };
     }
 
-    private TidemarkException notLeader() {
-        RaftRun current = run;
-        String self = identity.self().id();
-        if (current == null) {
-            return new NotLeaderException(self, null, null);
-        }
-        RaftPeerId leader = current.division().getInfo().getLeaderId();
-        RaftPeer peer = leader == null || leader.equals(current.self())
-                ? null
-                : current.division().getRaftConf().getPeer(leader);
-        return peer == null
-                ? new NotLeaderException(self, null, null)
-                : new NotLeaderException(self, Member.nameOf(peer.getId().toString()), peer.getClientAddress());
-    }
-
     public NodeStatus status() {
-        StatusReader reader =
-                new StatusReader(identity, notReady, stopped.isDone(), engine, timeline, lag.lag(), chains.mismatch());
-        return reader.read(run);
+        StatusReader reader = new StatusReader(
+                identity,
+                current.notReady(),
+                current.stopped().isDone(),
+                engine,
+                timeline,
+                lag.lag(),
+                chains.mismatch());
+        return reader.read(current.get());
     }
 
     public List<Member> members() {
-        RaftRun current = run;
-        return current == null
-                ? List.of()
-                : Configurations.members(current.division().getRaftConf());
+        return current.members();
+    }
+
+    /** See {@link io.tidemark.raft.RaftNode#stepDown}. */
+    public CompletableFuture<Void> stepDown() {
+        RaftRun run = current.get();
+        return run == null ? CompletableFuture.failedFuture(current.notLeader()) : proposer.stepDown(run);
     }
 
     public StorageEngine engine() {
@@ -374,13 +287,7 @@ public final class NodeCore implements AutoCloseable {
     }
 
     public CompletableFuture<String> stopped() {
-        return stopped;
-    }
-
-    /** See {@link io.tidemark.raft.RaftNode#stepDown}. */
-    public CompletableFuture<Void> stepDown() {
-        RaftRun current = run;
-        return current == null ? CompletableFuture.failedFuture(notLeader()) : proposer.stepDown(current);
+        return current.stopped();
     }
 
     @Override
@@ -389,75 +296,10 @@ public final class NodeCore implements AutoCloseable {
         batcher.close();
         shipping.close();
         changes.shutdownNow();
-        CompletableFuture.runAsync(
-                        () -> {
-                            retention.attach(null);
-                            RaftRun current = run;
-                            if (current != null) {
-                                current.close();
-                            }
-                            run = null;
-                        },
-                        control)
-                .join();
+        CompletableFuture.runAsync(life::end, control).join();
         control.shutdownNow();
         engine.close();
         replies.shutdown();
-        notReady = "closed";
-    }
-
-    /** What one run of Ratis tells; late words of a run that has ended are ignored. */
-    private final class RunEvents implements io.tidemark.raft.machine.MachineEvents {
-        private volatile RaftRun run;
-
-        @Override
-        public void storageReady() {
-            formation.formed();
-        }
-
-        @Override
-        public void logSyncing() {
-            syncLogDirectory();
-        }
-
-        @Override
-        public void applied(LogEntry entry) {
-            long mark = engine.state().shipped();
-            timeline.committed(entry.lsn());
-            if (mark > shipped) {
-                shipped = mark;
-                lag.shipped(mark);
-                retention.shipped(entry.lsn(), mark);
-                chains.announced(entry);
-            }
-            lag.applied(entry);
-            waiters.applied(entry.lsn());
-            if (entry.kind() == EntryKind.CONFIGURATION
-                    && Configurations.supersedes(entry.payload(), identity.self())) {
-                control.execute(() -> ended(run));
-            }
-        }
-
-        @Override
-        public void leaderReady() {
-            control.execute(() -> leadership.begin(run));
-        }
-
-        @Override
-        public void notLeader() {
-            control.execute(() -> leadership.end(NodeCore.this::notLeader));
-        }
-
-        @Override
-        public CompletableFuture<TermIndex> installRequested(TermIndex first) {
-            CompletableFuture<TermIndex> asked = new CompletableFuture<>();
-            control.execute(() -> install(run, first, asked));
-            return asked;
-        }
-
-        @Override
-        public void divisionClosed() {
-            control.execute(() -> ended(run));
-        }
+        current.notReady("closed");
     }
 }

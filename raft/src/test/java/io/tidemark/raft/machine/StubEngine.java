@@ -4,18 +4,21 @@ import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Reply;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /** Remembers what it was given, and fails when told to. */
-final class StubEngine implements StorageEngine {
-    final List<LogEntry> applied = new ArrayList<>();
+public final class StubEngine implements StorageEngine {
+    public final List<LogEntry> applied = new ArrayList<>();
+    public final Map<Long, Long> chains = new HashMap<>();
     RuntimeException failure;
     private State state;
 
-    StubEngine(long applied, long term) {
+    public StubEngine(long applied, long term) {
         state = new State(applied, term, 0, -1, "", "", -1, 0, List.of(new TermStart(term, 0)), new byte[0], -1);
     }
 
@@ -69,7 +72,8 @@ final class StubEngine implements StorageEngine {
 
     @Override
     public OptionalLong chainAt(long lsn) {
-        return OptionalLong.empty();
+        Long chain = chains.get(lsn);
+        return chain == null ? OptionalLong.empty() : OptionalLong.of(chain);
     }
 
     @Override

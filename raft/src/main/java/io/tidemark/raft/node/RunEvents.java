@@ -1,0 +1,114 @@
+package io.tidemark.raft.node;
+
+import io.tidemark.engine.StorageEngine;
+import io.tidemark.engine.log.EntryKind;
+import io.tidemark.engine.log.LogEntry;
+import io.tidemark.engine.mark.Timeline;
+import io.tidemark.raft.Member;
+import io.tidemark.raft.machine.MachineEvents;
+import io.tidemark.raft.membership.Configurations;
+import io.tidemark.raft.retention.LogRetention;
+import io.tidemark.shipper.ShippingLag;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.apache.ratis.server.protocol.TermIndex;
+
+/**
+ * What one run of Ratis tells, handed on to the parts that it concerns: cheap things at once, the rest on the control
+ * thread. Late words of a run that has ended are ignored there.
+ */
+final class RunEvents implements MachineEvents {
+    /** What all runs of a node share. */
+    record Parts(
+            StorageEngine engine,
+            Timeline timeline,
+            ShippingLag lag,
+            AppliedWaiters waiters,
+            LogRetention retention,
+            ChainGuard chains,
+            Leadership leadership,
+            RunLife life,
+            CurrentRun current,
+            Runnable formed,
+            Runnable syncNames,
+            Executor control,
+            Executor changes) {}
+
+    private final Parts parts;
+    private final RunLife.RaftRunRef run;
+    private final Member self;
+    private long shipped;
+
+    RunEvents(Parts parts, Member self, RunLife.RaftRunRef run) {
+        this.parts = parts;
+        this.self = self;
+        this.run = run;
+        this.shipped = parts.engine().state().shipped();
+    }
+
+    @Override
+    public void storageReady() {
+        parts.formed().run();
+    }
+
+    @Override
+    public void logSyncing() {
+        parts.syncNames().run();
+    }
+
+    @Override
+    public void applied(LogEntry entry) {
+        long mark = parts.engine().state().shipped();
+        parts.timeline().committed(entry.lsn());
+        if (mark > shipped) {
+            shipped = mark;
+            parts.lag().shipped(mark);
+            parts.retention().shipped(entry.lsn(), mark);
+            if (parts.chains().announced(entry)) {
+                long at = parts.chains().mismatch();
+                parts.changes().execute(() -> vote(at));
+            }
+        }
+        parts.lag().applied(entry);
+        parts.waiters().applied(entry.lsn());
+        if (entry.kind() == EntryKind.CONFIGURATION && Configurations.supersedes(entry.payload(), self)) {
+            divisionClosed();
+        }
+    }
+
+    /** This node's chain differs from the announced one: the members say who is right. */
+    private void vote(long lsn) {
+        if (parts.chains().outvoted(lsn)) {
+            parts.control()
+                    .execute(() -> parts.life()
+                            .stop(
+                                    "most members have another redo chain after entry " + lsn
+                                            + " than this node: its store has other bytes than the log says. Remove the"
+                                            + " node's directory and start it again, it joins as the next incarnation",
+                                    null));
+        }
+    }
+
+    @Override
+    public void leaderReady() {
+        parts.control().execute(() -> parts.leadership().begin(run.get()));
+    }
+
+    @Override
+    public void notLeader() {
+        parts.control().execute(() -> parts.leadership().end(parts.current()::notLeader));
+    }
+
+    @Override
+    public CompletableFuture<TermIndex> installRequested(TermIndex first) {
+        CompletableFuture<TermIndex> asked = new CompletableFuture<>();
+        parts.control()
+                .execute(() -> parts.life().install(run.get(), first, asked, next -> new RunEvents(parts, self, next)));
+        return asked;
+    }
+
+    @Override
+    public void divisionClosed() {
+        parts.control().execute(() -> parts.life().closedByRatis(run.get()));
+    }
+}

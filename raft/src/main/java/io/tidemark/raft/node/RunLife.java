@@ -1,0 +1,209 @@
+package io.tidemark.raft.node;
+
+import io.tidemark.engine.StorageEngine;
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.raft.NodeIdentity;
+import io.tidemark.raft.NodeOptions;
+import io.tidemark.raft.config.RaftSettings;
+import io.tidemark.raft.guard.Formation;
+import io.tidemark.raft.guard.LogTail;
+import io.tidemark.raft.guard.RaftFiles;
+import io.tidemark.raft.guard.TargetGuard;
+import io.tidemark.raft.machine.EngineStateMachine;
+import io.tidemark.raft.retention.LogRetention;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.util.LifeCycle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Begins and ends runs of Ratis over one engine: at the start, after a catch-up, for good. All of it on the node's
+ * control thread.
+ */
+final class RunLife {
+    private static final Logger LOG = LoggerFactory.getLogger(RunLife.class);
+
+    /** An install that is not needed is turned down after the leader has heard where this node stands. */
+    private static final long TURN_DOWN_MILLIS = 700;
+
+    private final NodeOptions options;
+    private final NodeIdentity identity;
+    private final RaftFiles files;
+    private final Formation formation;
+    private final TargetGuard guard;
+    private final StorageEngine engine;
+    private final CurrentRun current;
+    private final LogRetention retention;
+    private final Leadership leadership;
+    private final CatchUp catchUp;
+    private final ScheduledExecutorService control;
+
+    RunLife(
+            NodeOptions options,
+            RaftFiles files,
+            Formation formation,
+            TargetGuard guard,
+            StorageEngine engine,
+            CurrentRun current,
+            LogRetention retention,
+            Leadership leadership,
+            CatchUp catchUp,
+            ScheduledExecutorService control) {
+        this.options = options;
+        this.identity = options.identity();
+        this.files = files;
+        this.formation = formation;
+        this.guard = guard;
+        this.engine = engine;
+        this.current = current;
+        this.retention = retention;
+        this.leadership = leadership;
+        this.catchUp = catchUp;
+        this.control = control;
+    }
+
+    /**
+     * Runs Ratis over the engine as it stands.
+     *
+     * @param newcomer gets what S3 has first
+     * @param events makes the listener of the run
+     */
+    void launch(boolean newcomer, Function<RaftRunRef, RunEvents> events) {
+        if (newcomer && !catchUp.replay(-1)) {
+            return;
+        }
+        files.openSegment()
+                .ifPresent(open -> new LogTail(open, options.dir().resolve("aside"), RaftSettings.APPENDER_BYTES)
+                        .repair(engine.state().applied()));
+        CatchUp.Beginning beginning = catchUp.beginning();
+        if (beginning.closing()) {
+            return;
+        }
+        try {
+            RaftRunRef ref = new RaftRunRef();
+            EngineStateMachine machine = new EngineStateMachine(
+                    engine, options.batch()::checkPages, beginning.before(), events.apply(ref), options.halt());
+            RaftRun next = new RaftRun(identity, files, formation, guard, machine);
+            ref.run = next;
+            current.set(next);
+            next.start();
+            retention.attach(next);
+            current.notReady(null);
+        } catch (IOException e) {
+            throw new TidemarkException(ErrorKind.FATAL, "Raft does not start: " + e, e);
+        }
+    }
+
+    /** Filled in once the run exists that its own events speak of. */
+    static final class RaftRunRef {
+        private volatile RaftRun run;
+
+        RaftRun get() {
+            return run;
+        }
+    }
+
+    /** The leader's log begins past this node's. Goes on from the engine's own LSN by what S3 has (rule L2). */
+    void install(
+            RaftRun of, TermIndex first, CompletableFuture<TermIndex> asked, Function<RaftRunRef, RunEvents> events) {
+        if (of != current.get() || of.closing()) {
+            return;
+        }
+        if (holds(of, first)) {
+            turnDown(of, asked);
+            return;
+        }
+        long applied = engine.state().applied();
+        LOG.info("the leader's log begins at {}, this node is at {}", first, applied);
+        current.notReady("catching up from S3 to entry " + first.getIndex());
+        leadership.end(current::notLeader);
+        end();
+        try {
+            if (catchUp.replay(first.getIndex() - 1)) {
+                catchUp.replaceLog();
+                launch(false, events);
+            }
+        } catch (TidemarkException e) {
+            stop("the node cannot catch up: " + e.getMessage(), e);
+        }
+    }
+
+    /** Whether this node can go on from its own log: nothing is missing before the leader's first entry. */
+    private boolean holds(RaftRun of, TermIndex first) {
+        TermIndex own = of.log().getTermIndex(first.getIndex());
+        if (own != null) {
+            return own.getTerm() == first.getTerm();
+        }
+        TermIndex last = of.log().getLastEntryTermIndex();
+        boolean adjoins = last == null || last.getIndex() == first.getIndex() - 1;
+        return adjoins && engine.state().applied() >= first.getIndex() - 1;
+    }
+
+    /**
+     * Says that nothing is to be installed. A leader that is taking this node in asks once and wants an answer; any
+     * other has learnt from the refused appends where this node stands, and would never ask for the answer.
+     */
+    private void turnDown(RaftRun of, CompletableFuture<TermIndex> asked) {
+        boolean member = of.division().getGroup().getPeer(of.self()) != null;
+        control.schedule(
+                () -> {
+                    if (member) {
+                        asked.completeExceptionally(new TidemarkException(
+                                ErrorKind.CONFLICT, "nothing to install: this node has the leader's first entry"));
+                    } else {
+                        asked.complete(null);
+                    }
+                },
+                TURN_DOWN_MILLIS,
+                TimeUnit.MILLISECONDS);
+    }
+
+    /** Whether Ratis has closed the run behind our back is found out here, if it did not say so. */
+    void look() {
+        RaftRun run = current.get();
+        if (run != null && !run.closing()) {
+            LifeCycle.State state = run.division().getInfo().getLifeCycleState();
+            if (state == LifeCycle.State.CLOSED || state == LifeCycle.State.EXCEPTION) {
+                closedByRatis(run);
+            }
+        }
+    }
+
+    /** Ratis has closed the division, or a configuration without this incarnation is agreed. */
+    void closedByRatis(RaftRun of) {
+        if (of == current.get() && !of.closing()) {
+            stop(
+                    "this incarnation, " + identity.self().id() + ", is no longer a member of the cluster: remove its"
+                            + " directory and start it again, it joins as the next incarnation",
+                    null);
+        }
+    }
+
+    /** The node ends by itself: it takes no more part, and says why. */
+    void stop(String why, Throwable cause) {
+        if (current.stopped().isDone()) {
+            return;
+        }
+        LOG.error("{}", why, cause);
+        current.notReady(why);
+        leadership.end(() -> new TidemarkException(ErrorKind.UNAVAILABLE, why));
+        end();
+        current.stopped().complete(why);
+    }
+
+    /** Ends the present run, if there is one. */
+    void end() {
+        retention.attach(null);
+        RaftRun run = current.get();
+        if (run != null) {
+            run.close();
+        }
+        current.set(null);
+    }
+}
