@@ -60,7 +60,7 @@ public final class LogTail {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             long size = channel.size();
             long position = HEADER_BYTES;
-            long last = -1;
+            long last = firstIndex() - 1;
             while (position < size) {
                 Record record = read(channel, position, size);
                 if (record.bytes == 0) {
@@ -76,6 +76,12 @@ public final class LogTail {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot check the end of " + file, e);
         }
+    }
+
+    /** The first entry that belongs in the file, as its name says. */
+    private long firstIndex() {
+        String name = file.getFileName().toString();
+        return Long.parseLong(name.substring(name.lastIndexOf('_') + 1));
     }
 
     /** @param bytes of the whole record as its length tells, 0 for none; @param index of the entry, -1 when damaged */
@@ -118,7 +124,7 @@ public final class LogTail {
     private long cut(FileChannel channel, long position, Record damaged, long last, long applied) throws IOException {
         long nonZero = lastNonZero(channel, position);
         long claimedEnd = position + damaged.bytes;
-        if (nonZero >= claimedEnd || (last >= 0 && last < applied)) {
+        if (nonZero >= claimedEnd || last < applied) {
             throw new TidemarkException(
                     ErrorKind.CORRUPT,
                     "the Raft log " + file + " is damaged at offset " + position + ", after entry " + last

@@ -86,6 +86,16 @@ class LogTailTest {
         assertTrue(new LogTail(file, dir, 1 << 20).repair(0) > 0);
     }
 
+    @Test
+    void r6_damageToTheFirstEntryOfAFileIsNoTearOnceTheEngineHasIt() throws IOException {
+        append(0);
+        byte[] damaged = bytes.toByteArray();
+        damaged[20] ^= 1;
+        Path file = write(damaged);
+        assertThrows(TidemarkException.class, () -> new LogTail(file, dir, 1 << 20).repair(0));
+        assertTrue(new LogTail(file, dir, 1 << 20).repair(-1) > 0);
+    }
+
     private void append(long index) {
         byte[] entry = LogEntryProto.newBuilder()
                 .setTerm(1)
