@@ -1,11 +1,16 @@
 package io.tidemark.raft;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidemark.engine.log.Reply;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,6 +43,32 @@ class ClusterIT {
             }
             cluster.awaitRest(Duration.ofSeconds(20));
             assertTrue(cluster.halts.isEmpty(), cluster.halts.toString());
+        }
+    }
+
+    @Test
+    void e3_theGreatestValueIsOneEntryAndALargerOneLeavesTheLeaderInOffice() {
+        try (TestCluster cluster = TestCluster.ofThree(dir)) {
+            byte[] value = new byte[16 << 20];
+            new Random(1).nextBytes(value);
+            cluster.put("small", "first");
+            long term = cluster.leader().status().term();
+            for (int i = 0; i < 4; i++) {
+                assertEquals(Reply.Status.OK, cluster.put("large" + i, value).status());
+            }
+            assertThrows(CompletionException.class, () -> cluster.put("larger", new byte[(16 << 20) + 1]));
+            cluster.awaitRest(Duration.ofSeconds(60));
+            for (RaftNode node : cluster.nodes()) {
+                node.readIndex().orTimeout(10, TimeUnit.SECONDS).join();
+                assertArrayEquals(
+                        value,
+                        node.engine()
+                                .get(TestCluster.KEYSPACE, "large3".getBytes(StandardCharsets.UTF_8))
+                                .orElseThrow()
+                                .value());
+                assertTrue(node.status().raftFirstIndex() > 0, "log files of large entries are closed and go");
+            }
+            assertEquals(term, cluster.leader().status().term());
         }
     }
 }
