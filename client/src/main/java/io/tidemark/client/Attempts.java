@@ -2,7 +2,6 @@ package io.tidemark.client;
 
 import io.tidemark.client.TidemarkClientException.Kind;
 import java.net.ConnectException;
-import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -111,8 +110,7 @@ final class Attempts {
             }
             if (error != null) {
                 Throwable cause = error instanceof CompletionException ? error.getCause() : error;
-                boolean neverSent = cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException;
-                maybeApplied |= question.changes() && !neverSent;
+                maybeApplied |= question.changes() && !(cause instanceof ConnectException);
                 lastTrouble = endpoint + ": " + cause;
                 endpoints.failed(endpoint, nanoClock.getAsLong(), lastTrouble);
             } else {

@@ -28,13 +28,13 @@ import java.util.function.LongSupplier;
  *
  * <p>Every future completes within {@link ClientOptions#requestTimeout}, give or take a tenth of a second, and fails with
  * {@link TidemarkClientException} only. Past {@link ClientOptions#inFlightRequests} or {@link
- * ClientOptions#inFlightBytes} the calling thread waits. Thread-safe; callbacks run on the client's few threads and must
+ * ClientOptions#inFlightBytes} the calling thread waits. Thread-safe; callbacks run on the client's own threads and must
  * not block. Byte arrays are not copied: leave them alone until the future completes.
  */
 public final class TidemarkClient implements AutoCloseable {
     private static final byte[] EMPTY = {};
     private static final long SWEEP_MILLIS = 100;
-    private static final int THREADS = 2;
+    private static final int CONNECTIONS = 32;
 
     private final ClientOptions options;
     private final LongSupplier nanoClock;
@@ -58,7 +58,7 @@ public final class TidemarkClient implements AutoCloseable {
     TidemarkClient(ClientOptions options, LongSupplier nanoClock) {
         this.options = options;
         this.nanoClock = nanoClock;
-        transport = new Transport(options.connectTimeout(), THREADS);
+        transport = new Transport(options.connectTimeout(), CONNECTIONS, nanoClock);
         timer = Executors.newSingleThreadScheduledExecutor(work -> new ClientThread(work, "tidemark-client-timer"));
         attempts =
                 new Attempts(transport, new Endpoints(options.endpoints()), options.attemptTimeout(), timer, nanoClock);

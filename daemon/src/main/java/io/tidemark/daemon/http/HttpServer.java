@@ -33,7 +33,7 @@ public final class HttpServer implements AutoCloseable {
     private static final int REQUEST_HEADER_BYTES = 32 << 10;
 
     private static final long POOLED_BYTES = 8L << 20;
-    private static final int FORWARD_THREADS = 2;
+    private static final int FORWARD_CONNECTIONS = 64;
 
     /** A connection without a request in flight is closed so soon once the server stops. */
     private static final long IDLE_WHEN_STOPPING_MILLIS = 100;
@@ -54,7 +54,7 @@ public final class HttpServer implements AutoCloseable {
     private HttpServer(HttpOptions options, NodeService node, MetricRegistry metrics, LongSupplier nanoClock) {
         this.options = options;
         this.node = new NodeHolder(node);
-        this.transport = new Transport(Duration.ofSeconds(1), FORWARD_THREADS);
+        this.transport = new Transport(Duration.ofSeconds(1), FORWARD_CONNECTIONS);
         QueuedThreadPool threads = new QueuedThreadPool(options.threadsMax(), 4, 30_000);
         threads.setName("http");
         this.server = new Server(

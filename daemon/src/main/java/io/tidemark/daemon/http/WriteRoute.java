@@ -5,7 +5,6 @@ import io.tidemark.client.Transport;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import java.net.ConnectException;
-import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -138,7 +137,7 @@ final class WriteRoute {
 
         private void noAnswer(String leader, Throwable error) {
             String what = "the leader at " + leader + " did not answer: " + error;
-            if (error instanceof ConnectException || error instanceof HttpConnectTimeoutException) {
+            if (error instanceof ConnectException) {
                 again(new TidemarkException(ErrorKind.RETRY, what, error));
             } else {
                 unknown(new TidemarkException(ErrorKind.OUTCOME_UNKNOWN, what, error));
