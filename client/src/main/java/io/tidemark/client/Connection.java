@@ -8,6 +8,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One HTTP/1.1 connection and the thread that reads from it. The thread always waits in {@code read}, so that a
@@ -15,6 +17,8 @@ import java.util.function.LongSupplier;
  * large; answers are handed over by the reading thread.
  */
 final class Connection implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+
     private final ConnectionPool pool;
     private final String endpoint;
     private final int connectMillis;
@@ -23,9 +27,11 @@ final class Connection implements Runnable {
     private final Socket socket = new Socket();
     private HttpExchange current;
     private boolean ended;
+    /** A large body is on its way. A small one goes out in one call, which nothing can come between. */
     private volatile boolean writing;
+
     private volatile long idleSinceNanos;
-    private volatile String cutOff;
+    private String cutOff;
 
     Connection(
             ConnectionPool pool,
@@ -120,10 +126,10 @@ final class Connection implements Runnable {
     }
 
     private void send(HttpExchange exchange) {
-        writing = true;
         if (exchange.isSmall()) {
             write(exchange);
         } else {
+            writing = true;
             writers.execute(() -> write(exchange));
         }
     }
@@ -149,26 +155,28 @@ final class Connection implements Runnable {
         }
     }
 
-    /** Ends it; the exchange under way fails with {@code why}. */
+    /** Ends it; the exchange under way fails with {@code why}, unless there was a reason already. */
     void close(String why) {
-        cutOff = why;
+        synchronized (this) {
+            cutOff = cutOff == null ? why : cutOff;
+        }
         try {
             socket.close();
         } catch (IOException e) {
-            // It is closed all the same: that is what counts.
-            cutOff = why + " (" + e + ")";
+            LOG.debug("closing the connection to {}", endpoint, e);
         }
     }
 
     private void end(Throwable why) {
         HttpExchange open;
+        String cut;
         synchronized (this) {
             ended = true;
             open = current;
             current = null;
+            cut = cutOff;
         }
-        String cut = cutOff;
-        close(cut == null ? "ended" : cut);
+        close("ended");
         pool.ended(this);
         if (open != null) {
             open.answer()
