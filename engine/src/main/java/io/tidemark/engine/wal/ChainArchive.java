@@ -28,36 +28,34 @@ final class ChainArchive {
 
     /**
      * Adds to {@code chains} the values just before what it holds. A file that is damaged, or that does not lead up to
-     * the next, ends this: what is older stays unknown.
+     * what is known, is passed over: a crash while it was written may have left it beside a whole one of earlier LSNs.
      */
     void load(ChainHistory chains) throws IOException {
         List<Long> firsts = new ArrayList<>();
         disk.list(directory).forEach(name -> ChainFile.firstLsn(name).ifPresent(firsts::add));
         Collections.reverse(firsts);
-        boolean unbroken = true;
         for (long first : firsts) {
             long[] values = ChainFile.read(disk, directory, first);
             int count = values == null ? 0 : values.length;
             kept.put(first, first + Math.max(count, 1) - 1);
             // One whose WAL file did not go after all says nothing new, and may be torn.
             if (first < chains.first()) {
-                unbroken = unbroken && prepend(chains, first, values);
+                prepend(chains, first, values);
             }
         }
     }
 
-    private static boolean prepend(ChainHistory chains, long first, long[] values) {
+    private static void prepend(ChainHistory chains, long first, long[] values) {
         long known = chains.first();
         if (values == null || known - first >= values.length) {
-            return false;
+            return;
         }
         // The history knows the chain at its own first LSN: the archive has to agree.
         int before = (int) (known - first);
         if (values[before] != chains.at(known).orElseThrow()) {
-            return false;
+            return;
         }
         chains.prepend(first, Arrays.copyOf(values, before));
-        return true;
     }
 
     /** Writes the values of a WAL file that is about to go, unless they are forgotten already. */

@@ -158,7 +158,8 @@ public final class FileWriteAheadLog implements WriteAheadLog {
         long chain = redoChain.after(lastChain, lsn, redo, offset, length);
         try {
             boolean full = position + WalFormat.BLOCK_HEADER_BYTES + length > fileBytes;
-            if (current == null || (full && position > WalFormat.FILE_HEADER_BYTES)) {
+            // Files are named by their first block: one that has none yet, only a mark of a clean end, takes this one.
+            if (current == null || (full && lsn > currentFirstLsn)) {
                 beginFile(lsn);
             }
             writeBlock(WalFormat.KIND_REDO, lsn, term, redo, offset, length);

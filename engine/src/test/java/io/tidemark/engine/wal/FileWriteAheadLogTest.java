@@ -438,4 +438,42 @@ class FileWriteAheadLogTest {
         third.closeCleanly();
         assertEquals(20, open(powerCut(disk)).lastLsn());
     }
+
+    @Test
+    void aFileOfNothingButACleanEndTakesTheNextBlockWhateverItsSize() {
+        FileWriteAheadLog log = open(disk);
+        append(log, 0, 2, 1000);
+        List<SimulatedDisk> images = new ArrayList<>();
+        disk.beforeOperation(operation -> images.add(disk.crashImage(CrashMode.ALL, new Random(0))));
+        append(log, 3, 3, 2000);
+        // Cut off when the new file had its name and header, before its block.
+        SimulatedDisk torn = images.get(2);
+        assertTrue(torn.list(WAL).contains(WalFormat.fileName(3)));
+        FileWriteAheadLog second = open(torn);
+        assertEquals(2, second.lastLsn());
+        second.closeCleanly();
+        FileWriteAheadLog third = open(torn);
+        append(third, 3, 3, 8000);
+        third.sync();
+        assertEquals(third.lastChain(), open(powerCut(torn)).lastChain());
+    }
+
+    @Test
+    void w3_aChainFileTornInAnEarlierLifeHidesNoWholeOneBesideIt() throws IOException {
+        FileWriteAheadLog log = open(disk);
+        append(log, 0, 30, 300);
+        log.sync();
+        log.truncateBelow(30);
+        String newest = disk.list(WAL).stream()
+                .filter(name -> name.endsWith(".chains"))
+                .reduce((first, second) -> second)
+                .orElseThrow();
+        long within = ChainFile.firstLsn(newest).orElseThrow() + 2;
+        disk.open(ChainFile.path(WAL, within));
+        FileWriteAheadLog again = log(disk);
+        again.recover(30, 30, 1, log.lastChain(), 30, block -> {});
+        for (long lsn = 0; lsn <= 30; lsn++) {
+            assertEquals(log.chainAt(lsn), again.chainAt(lsn), "LSN " + lsn);
+        }
+    }
 }
