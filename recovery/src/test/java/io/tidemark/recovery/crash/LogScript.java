@@ -1,0 +1,243 @@
+package io.tidemark.recovery.crash;
+
+import io.tidemark.engine.EntryCost;
+import io.tidemark.engine.log.Command;
+import io.tidemark.engine.log.Entry;
+import io.tidemark.engine.log.EntryCodec;
+import io.tidemark.engine.log.EntryKind;
+import io.tidemark.engine.log.EntryLimits;
+import io.tidemark.engine.log.LogEntry;
+import io.tidemark.engine.log.Operation;
+import io.tidemark.engine.log.Precondition;
+import io.tidemark.engine.log.Reply;
+import io.tidemark.engine.log.SessionRef;
+import io.tidemark.engine.log.Version;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/**
+ * A random log from its first entry on, with what it means after each. Everything that a log may hold is in it, some of
+ * it refused on purpose. Entries stay below the pages that a small store allows (rule E2).
+ */
+final class LogScript {
+    private static final String[] SPACES = {"files", "rows", "z"};
+
+    /**
+     * Pages that an entry has beside those of its writes. {@link EntryCost} says more, for trees that are higher and
+     * sessions that are larger than any here; by its count an entry of these stores would hold no command at all.
+     */
+    private static final int OVERHEAD_PAGES = 64;
+
+    private final Random random;
+    private final int pageBytes;
+    private final int pagesMax;
+    private final int keys;
+    private final int valueMax;
+    private final int putsOfTen;
+    private final List<LogEntry> entries = new ArrayList<>();
+    private final List<LogModel> models = new ArrayList<>();
+    private final List<List<Reply>> replies = new ArrayList<>();
+    private final Map<Version, List<Command>> asked = new TreeMap<>();
+    private long term = 1;
+    private long timeMillis = 1_000_000;
+
+    /**
+     * @param length entries in all
+     * @param valueMax longest value, which a few commands have
+     */
+    LogScript(Random random, int length, int keys, int valueMax, int pageBytes, int pagesMax) {
+        this.random = random;
+        this.keys = keys;
+        this.valueMax = valueMax;
+        this.pageBytes = pageBytes;
+        this.pagesMax = pagesMax;
+        this.putsOfTen = 5 + random.nextInt(4);
+        models.add(new LogModel());
+        while (entries.size() < length) {
+            LogEntry entry = next();
+            LogModel after = model(last()).copy();
+            replies.add(after.apply(entry));
+            models.add(after);
+            entries.add(entry);
+        }
+    }
+
+    long last() {
+        return entries.size() - 1;
+    }
+
+    LogEntry entry(long lsn) {
+        return entries.get((int) lsn);
+    }
+
+    List<Reply> replies(long lsn) {
+        return replies.get((int) lsn);
+    }
+
+    /** What holds after that entry; -1: before the first. Not to be changed. */
+    LogModel model(long lsn) {
+        return models.get((int) lsn + 1);
+    }
+
+    /** An entry after {@code lsn} that asks again for everything that sessions asked up to there. */
+    LogEntry askedAgain(long lsn) {
+        List<Command> again = new ArrayList<>();
+        asked.values()
+                .forEach(commands -> commands.stream()
+                        .filter(command -> known(model(lsn), command.session()))
+                        .forEach(again::add));
+        again.add(Command.of(new Operation.AllocateIncarnation("n1")));
+        return commands(lsn + 1, model(lsn).term(), again);
+    }
+
+    private static boolean known(LogModel model, SessionRef ref) {
+        LogModel.Session session = model.sessions.get(ref.session());
+        return session == null || ref.sequence() <= session.forgotten || session.replies.containsKey(ref.sequence());
+    }
+
+    private LogEntry next() {
+        long lsn = entries.size();
+        if (random.nextInt(12) == 0) {
+            term += 1 + random.nextInt(2);
+        }
+        timeMillis += random.nextInt(2_000) - 200;
+        int kind = random.nextInt(20);
+        if (kind == 0) {
+            byte[] members = bytes("members of " + lsn + " ".repeat(random.nextInt(200)));
+            return new LogEntry(lsn, term, EntryKind.CONFIGURATION, members);
+        }
+        if (kind == 1) {
+            return new LogEntry(lsn, term, EntryKind.METADATA, new byte[] {1, 2, 3});
+        }
+        List<Command> commands = new ArrayList<>();
+        int pages = OVERHEAD_PAGES;
+        for (int n = 1 + random.nextInt(6); n > 0; n--) {
+            Command command = command(lsn, model(lsn - 1));
+            boolean writes = command.operation() instanceof Operation.Put;
+            pages += writes ? EntryCost.pagesFor(command, pageBytes) : 8;
+            if (pages <= pagesMax) {
+                commands.add(command);
+                if (command.session() != null) {
+                    asked.computeIfAbsent(command.session().session(), id -> new ArrayList<>())
+                            .add(command);
+                }
+            }
+        }
+        if (commands.isEmpty()) {
+            commands.add(Command.of(new Operation.ObserveContents()));
+        }
+        return commands(lsn, term, commands);
+    }
+
+    private LogEntry commands(long lsn, long ofTerm, List<Command> commands) {
+        Entry entry = new Entry(timeMillis, commands);
+        EntryLimits.check(entry);
+        return new LogEntry(lsn, ofTerm, EntryKind.COMMANDS, EntryCodec.encode(entry));
+    }
+
+    private Command command(long lsn, LogModel before) {
+        switch (random.nextInt(24)) {
+            case 0:
+                return Command.of(new Operation.OpenSession());
+            case 1:
+                return Command.of(advance(lsn, before));
+            case 2:
+                return Command.of(rare(lsn));
+            default:
+                Operation operation = random.nextInt(10) < putsOfTen ? put(before) : delete(before);
+                return before.sessions.isEmpty() || random.nextBoolean()
+                        ? Command.of(operation)
+                        : inSession(before, operation);
+        }
+    }
+
+    private Operation rare(long lsn) {
+        return switch (random.nextInt(5)) {
+            case 0 -> new Operation.ExpireSessions(timeMillis - random.nextInt(10_000));
+            case 1 -> new Operation.AllocateIncarnation("n" + random.nextInt(3));
+            case 2 -> new Operation.HistoryStarted("history of " + lsn, "parent", lsn - 1);
+            default -> new Operation.ObserveContents();
+        };
+    }
+
+    private Operation advance(long lsn, LogModel before) {
+        boolean follows = random.nextInt(4) > 0;
+        long first = follows ? before.shipped() + 1 : random.nextInt((int) lsn + 2);
+        long last = follows && first < lsn ? between(first, lsn - 1) : random.nextInt((int) lsn + 2);
+        return new Operation.AdvanceHighWater(first, last, "segment/" + first, 1, new byte[32], 42);
+    }
+
+    private long between(long low, long high) {
+        return low + (high > low ? random.nextInt((int) (high - low) + 1) : 0);
+    }
+
+    /** A new request, or one that was made before. */
+    private Command inSession(LogModel before, Operation operation) {
+        List<Version> open = new ArrayList<>(before.sessions.keySet());
+        Version id = open.get(random.nextInt(open.size()));
+        List<Command> earlier = asked.getOrDefault(id, List.of());
+        if (!earlier.isEmpty() && random.nextInt(4) == 0) {
+            return earlier.get(random.nextInt(earlier.size()));
+        }
+        long sequence = 1
+                + earlier.stream().mapToLong(c -> c.session().sequence()).max().orElse(0);
+        long gap = random.nextInt(2);
+        long replied = random.nextInt(3) == 0 ? random.nextInt((int) sequence) : 0;
+        return new Command(new SessionRef(id, sequence + gap, replied), operation);
+    }
+
+    private Operation put(LogModel before) {
+        String space = space();
+        byte[] key = key();
+        return new Operation.Put(space, key, value(), condition(before, space, key));
+    }
+
+    private Operation delete(LogModel before) {
+        String space = space();
+        TreeMap<String, LogModel.Held> rows = before.keyspaces.getOrDefault(space, new TreeMap<>());
+        byte[] key = key();
+        if (!rows.isEmpty() && random.nextInt(4) > 0) {
+            String found = rows.ceilingKey(LogModel.text(key));
+            key = (found == null ? rows.firstKey() : found).getBytes(StandardCharsets.ISO_8859_1);
+        }
+        return new Operation.Delete(space, key, condition(before, space, key));
+    }
+
+    private Precondition condition(LogModel before, String space, byte[] key) {
+        LogModel.Held held =
+                before.keyspaces.getOrDefault(space, new TreeMap<>()).get(LogModel.text(key));
+        return switch (random.nextInt(8)) {
+            case 0 -> Precondition.ABSENT;
+            case 1 -> new Precondition.VersionIs(held == null ? new Version(0, 0) : held.version());
+            default -> Precondition.NONE;
+        };
+    }
+
+    private String space() {
+        return SPACES[random.nextInt(3) * random.nextInt(2)];
+    }
+
+    private byte[] key() {
+        int number = random.nextInt(keys);
+        return bytes(number % 3 == 0 ? number + "-" + "k".repeat(90) : "key" + number);
+    }
+
+    private byte[] value() {
+        int length = switch (random.nextInt(8)) {
+            case 0 -> 0;
+            case 1 -> random.nextInt(valueMax + 1);
+            default -> random.nextInt(Math.min(valueMax, 240) + 1);
+        };
+        byte[] value = new byte[length];
+        random.nextBytes(value);
+        return value;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,49 @@
+package io.tidemark.recovery.crash;
+
+import com.codahale.metrics.MetricRegistry;
+import io.tidemark.engine.Engine;
+import io.tidemark.engine.EngineFiles;
+import io.tidemark.engine.EngineOptions;
+import io.tidemark.engine.error.Halt;
+import io.tidemark.engine.io.SimulatedDisk;
+import io.tidemark.engine.store.FilePageStore;
+import io.tidemark.engine.store.SimulatedPageTable;
+import io.tidemark.engine.wal.FileWriteAheadLog;
+import java.nio.file.Path;
+import java.util.Random;
+
+/**
+ * A small store: pages of 1 KiB, the smallest pool for entries of {@link #ENTRY_PAGES} pages, and a page file that grows
+ * by a few slots, so that they are soon used again.
+ */
+record StoreOnDisk(EngineOptions options, FilePageStore.Options pages) {
+    static final int PAGE_BYTES = 1024;
+    static final int ENTRY_PAGES = 112;
+    static final EngineFiles FILES = new EngineFiles(Path.of("/node/engine"));
+
+    /** Flushing as it likes; what it makes of a log is the same. */
+    static StoreOnDisk random(Random random) {
+        long redoBytesMax = 4096L << random.nextInt(6);
+        int flushBatchPages = 1 + random.nextInt(16);
+        return new StoreOnDisk(
+                new EngineOptions(
+                        PAGE_BYTES,
+                        ENTRY_PAGES,
+                        2L * ENTRY_PAGES * PAGE_BYTES,
+                        4096,
+                        redoBytesMax,
+                        flushBatchPages,
+                        0,
+                        false),
+                new FilePageStore.Options(PAGE_BYTES, 1 + random.nextInt(8), 1 + random.nextInt(8)));
+    }
+
+    /** Opens what the disk holds, or makes it. */
+    Engine open(SimulatedDisk disk) {
+        disk.createDirectories(FILES.directory());
+        SimulatedPageTable table = new SimulatedPageTable(disk, FILES.table(), Halt.THROW);
+        FilePageStore store = new FilePageStore(disk, FILES.pages(), pages, table, Halt.THROW);
+        FileWriteAheadLog wal = new FileWriteAheadLog(disk, FILES.wal(), options.walFileBytes(), Halt.THROW);
+        return Engine.open(new Engine.Parts(store, wal, new MetricRegistry(), Halt.THROW), options);
+    }
+}
