@@ -1,15 +1,18 @@
 package io.tidemark.daemon.cli;
 
+import io.tidemark.daemon.inspect.EngineFile;
 import io.tidemark.daemon.inspect.ShippedFile;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -29,19 +32,22 @@ final class InspectCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "KIND", description = "${COMPLETION-CANDIDATES}")
+    @Parameters(index = "0", paramLabel = "KIND", description = "wal, page, store, segment or manifest")
     private Kind kind;
 
     @Parameters(index = "1", paramLabel = "FILE", description = "the file, or for store the directory")
     private Path file;
 
+    @Option(names = "--page", paramLabel = "ID", description = "of a page file: only this page, with its records")
+    private Long page;
+
     /** What a file is taken for. */
     enum Kind {
-        wal,
-        page,
-        store,
-        segment,
-        manifest
+        WAL,
+        PAGE,
+        STORE,
+        SEGMENT,
+        MANIFEST
     }
 
     @Override
@@ -50,14 +56,20 @@ final class InspectCommand implements Callable<Integer> {
             throw new TidemarkException(ErrorKind.NOT_FOUND, file + " does not exist");
         }
         PrintWriter out = spec.commandLine().getOut();
+        EngineFile engine = new EngineFile(out::println);
         try {
             switch (kind) {
-                case segment -> new ShippedFile(out::println).segment(file);
-                case manifest -> new ShippedFile(out::println).manifest(file);
-                default -> throw new TidemarkException(ErrorKind.INVALID, "not yet");
+                case SEGMENT -> new ShippedFile(out::println).segment(file);
+                case MANIFEST -> new ShippedFile(out::println).manifest(file);
+                case WAL -> engine.wal(file);
+                case PAGE -> engine.pages(file, Optional.ofNullable(page));
+                case STORE -> engine.store(file);
             }
         } finally {
             out.flush();
+        }
+        if (engine.damaged() > 0) {
+            throw new TidemarkException(ErrorKind.CORRUPT, file + " is damaged in " + engine.damaged() + " places");
         }
         return CommandLine.ExitCode.OK;
     }

@@ -1,9 +1,38 @@
 package io.tidemark.daemon.cli;
 
+import com.codahale.metrics.MetricRegistry;
+import io.tidemark.daemon.cluster.ClusterDirectory;
+import io.tidemark.daemon.cluster.ClusterFile;
+import io.tidemark.daemon.cluster.Formation;
+import io.tidemark.daemon.cluster.NodeAddress;
+import io.tidemark.daemon.cluster.S3Location;
+import io.tidemark.daemon.node.ObjectStores;
+import io.tidemark.daemon.node.ScratchEngine;
+import io.tidemark.daemon.node.Settings;
+import io.tidemark.daemon.process.ClusterProcesses;
+import io.tidemark.daemon.process.FreePorts;
+import io.tidemark.daemon.process.JavaCommand;
+import io.tidemark.daemon.process.Startup;
+import io.tidemark.daemon.remote.NodeApi;
+import io.tidemark.daemon.restore.ClusterRestore;
+import io.tidemark.daemon.restore.RestoreTarget;
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.recovery.RestoreReport;
+import io.tidemark.shipper.store.ObjectStore;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code tidemark restore}. */
 @Command(
@@ -16,6 +45,12 @@ import picocli.CommandLine.Option;
             "The state is that of the newest manifest in S3, or of --at-lsn. Start it then with 'tidemark up'."
         })
 final class RestoreCommand implements Callable<Integer> {
+    private static final int NODES = 3;
+    private static final Duration S3_LIMIT = Duration.ofSeconds(60);
+
+    @Spec
+    private CommandSpec spec;
+
     @Mixin
     private DirectoryOption directoryOption;
 
@@ -24,6 +59,9 @@ final class RestoreCommand implements Callable<Integer> {
 
     @Mixin
     private PortsOption ports;
+
+    @Mixin
+    private JsonOption json;
 
     @Option(names = "--at-lsn", paramLabel = "LSN", description = "the state after this entry (default: the newest)")
     private Long atLsn;
@@ -37,6 +75,90 @@ final class RestoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return 1;
+        ClusterDirectory directory = directoryOption.directory();
+        if (!directory.exists()) {
+            S3Location s3 = s3Option.given()
+                    .orElseThrow(() -> new TidemarkException(
+                            ErrorKind.INVALID,
+                            directory.root()
+                                    + " holds no cluster, so say where the history is: --s3 s3://BUCKET/PREFIX,"
+                                    + " perhaps with --s3-endpoint URL"));
+            directory.requireFree();
+            List<Integer> free = new FreePorts(new SecureRandom()).take(2 * NODES);
+            List<NodeAddress> nodes = Formation.loopback(
+                    ports.http(NODES, free.subList(0, NODES)), ports.raft(NODES, free.subList(NODES, 2 * NODES)));
+            restore(directory, s3, nodes, Optional.ofNullable(history));
+            return CommandLine.ExitCode.OK;
+        }
+        ClusterFile lost = RestoreTarget.lostCluster(directory);
+        s3Option.given().filter(given -> !given.equals(lost.s3())).ifPresent(given -> {
+            throw new TidemarkException(
+                    ErrorKind.INVALID,
+                    "the cluster in " + directory.root() + " keeps its history in " + lost.s3() + ", not in " + given
+                            + "; leave --s3 away, or restore into another --dir");
+        });
+        String wanted = history == null ? lost.history() : history;
+        withS3(directory, lost, () -> restore(directory, lost.s3(), lost.nodes(), Optional.of(wanted)));
+        return CommandLine.ExitCode.OK;
+    }
+
+    /** The embedded endpoint runs for as long as it is needed, unless it ran before. */
+    private void withS3(ClusterDirectory directory, ClusterFile cluster, Runnable work) {
+        ClusterProcesses processes = new ClusterProcesses(directory, cluster, JavaCommand.ofThisProcess());
+        boolean start = cluster.s3().embedded()
+                && processes.running(ClusterDirectory.S3).isEmpty();
+        if (start) {
+            new Startup(directory, cluster, processes, new NodeApi(), line -> {}).startS3Only(S3_LIMIT);
+        }
+        try {
+            work.run();
+        } finally {
+            if (start) {
+                processes.stop(ClusterDirectory.S3, S3_LIMIT);
+            }
+        }
+    }
+
+    private void restore(ClusterDirectory directory, S3Location s3, List<NodeAddress> nodes, Optional<String> wanted) {
+        Settings settings = Settings.read(directory.properties());
+        Progress progress = new Progress(spec.commandLine().getErr(), "restoring");
+        try (ObjectStore store = ObjectStores.open(s3, settings, new MetricRegistry())) {
+            RestoreReport report = new ClusterRestore(
+                            directory,
+                            store,
+                            path -> ScratchEngine.open(path, settings),
+                            UUID::randomUUID,
+                            p -> progress.say("LSN " + p.lsn() + " of " + p.target()))
+                    .run(s3, nodes, wanted, Optional.ofNullable(atLsn));
+            progress.done();
+            print(directory, report);
+        }
+    }
+
+    private void print(ClusterDirectory directory, RestoreReport report) {
+        json.print(
+                spec.commandLine().getOut(),
+                String.format(
+                        Locale.ROOT,
+                        "restored LSN %d of history %s: %,d keys, %,d bytes, contents %s%n"
+                                + "from %,d segments with %,d entries; it goes on as history %s%n"
+                                + "start it: tidemark up --dir %s",
+                        report.lsn(),
+                        report.parent(),
+                        report.contents().keys(),
+                        report.contents().bytes(),
+                        report.contents().sha256(),
+                        report.segments(),
+                        report.entries(),
+                        report.history(),
+                        directory.root()),
+                out -> out.put("lsn", report.lsn())
+                        .put("history", report.history())
+                        .put("parent", report.parent())
+                        .put("keys", report.contents().keys())
+                        .put("bytes", report.contents().bytes())
+                        .put("sha256", report.contents().sha256())
+                        .put("segments", report.segments())
+                        .put("entries", report.entries()));
     }
 }

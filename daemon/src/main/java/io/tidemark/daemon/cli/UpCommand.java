@@ -5,6 +5,7 @@ import io.tidemark.daemon.cluster.ClusterFile;
 import io.tidemark.daemon.cluster.Formation;
 import io.tidemark.daemon.cluster.NodeAddress;
 import io.tidemark.daemon.cluster.S3Location;
+import io.tidemark.daemon.node.ObjectStores;
 import io.tidemark.daemon.node.Settings;
 import io.tidemark.daemon.process.ClusterProcesses;
 import io.tidemark.daemon.process.FreePorts;
@@ -100,6 +101,9 @@ final class UpCommand implements Callable<Integer> {
                 ports.http(NODES, free.subList(0, NODES)), ports.raft(NODES, free.subList(NODES, 2 * NODES)));
         S3Location s3 = s3Option.given().orElseGet(() -> Formation.trialS3(ports.s3(free.get(2 * NODES))));
         Settings chosen = settings.over(Settings.read(directory.properties()));
+        if (!s3.embedded()) {
+            ObjectStores.requireAnswer(s3);
+        }
         ClusterFile formed = new Formation(directory, UUID::randomUUID).form(s3, nodes);
         chosen.write(directory.properties());
         return formed;

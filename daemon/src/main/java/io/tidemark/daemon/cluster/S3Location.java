@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record S3Location(String endpoint, String bucket, String prefix, boolean embedded) {
+    private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9._=-]+(/[A-Za-z0-9._=-]+)*");
     private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
 
     public S3Location {
@@ -23,8 +24,8 @@ public record S3Location(String endpoint, String bucket, String prefix, boolean 
             throw invalid("'" + bucket + "' is no name of a bucket: 3 to 63 of a-z 0-9 . -");
         }
         prefix = prefix == null ? "" : prefix.replaceAll("^/+|/+$", "");
-        if (prefix.contains("//")) {
-            throw invalid("the prefix '" + prefix + "' has an empty part between two slashes");
+        if (!prefix.isEmpty() && !PREFIX.matcher(prefix).matches()) {
+            throw invalid("'" + prefix + "' is no prefix: words of A-Z a-z 0-9 . _ = - joined by single slashes");
         }
         if (endpoint != null) {
             checkEndpoint(endpoint);

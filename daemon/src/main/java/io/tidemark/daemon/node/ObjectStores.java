@@ -6,6 +6,7 @@ import io.tidemark.daemon.cluster.TrialCredentials;
 import io.tidemark.shipper.store.S3ObjectStore;
 import io.tidemark.shipper.store.S3Options;
 import java.net.URI;
+import java.util.List;
 
 /** Opens the object store of a cluster. */
 public final class ObjectStores {
@@ -30,5 +31,14 @@ public final class ObjectStores {
                             new S3Options.Credentials(TrialCredentials.ACCESS_KEY, TrialCredentials.SECRET_KEY));
         }
         return S3ObjectStore.open(options, metrics);
+    }
+
+    /** Looks once, for some seconds at most, whether the service answers, knows the bucket and lets us list it. */
+    public static void requireAnswer(S3Location location) {
+        Settings impatient = Settings.standard()
+                .with(List.of(Setting.S3_ATTEMPT_MILLIS.key() + "=3000", Setting.S3_DEADLINE_MILLIS.key() + "=6000"));
+        try (S3ObjectStore store = open(location, impatient, new MetricRegistry())) {
+            store.folders("");
+        }
     }
 }

@@ -109,6 +109,7 @@ public final class ClusterProcesses {
             builder.redirectErrorStream(true);
             builder.redirectOutput(
                     ProcessBuilder.Redirect.appendTo(directory.log(name).toFile()));
+            JavaCommand.environment().forEach(builder.environment()::putIfAbsent);
             if (cluster.s3().embedded()) {
                 builder.environment().putAll(TrialCredentials.environment());
             }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How this program starts itself again as another process: the one place of JVM flags.
@@ -52,12 +53,21 @@ public record JavaCommand(Path java, String classPath, int feature, Path classes
         flags.add("-XX:MaxMetaspaceSize=96m");
         flags.add("-XX:ReservedCodeCacheSize=64m");
         flags.add("-XX:+UseSerialGC");
+        // What native code has freed goes back to the system; the option is of 17.0.9, 21 and newer.
+        flags.add("-XX:+IgnoreUnrecognizedVMOptions");
+        flags.add("-XX:+UnlockExperimentalVMOptions");
+        flags.add("-XX:TrimNativeHeapInterval=5000");
         // Channels otherwise keep a direct buffer per thread as large as the largest write ever made.
         flags.add("-Djdk.nio.maxCachedBufferSize=1048576");
         flags.add("-Dio.netty.maxDirectMemory=67108864");
         // A process that ran out of memory in the middle of something cannot be believed.
         flags.add("-XX:+ExitOnOutOfMemoryError");
         return command(node, root, flags, "daemon", node, arguments);
+    }
+
+    /** Environment of every child: glibc otherwise keeps up to 64 MiB per thread in arenas of its own. */
+    public static Map<String, String> environment() {
+        return Map.of("MALLOC_ARENA_MAX", "2");
     }
 
     /** The embedded S3 endpoint in the foreground. */
@@ -93,6 +103,9 @@ public record JavaCommand(Path java, String classPath, int feature, Path classes
         flags.add("-Xshare:auto");
         if (classes != null) {
             flags.add("-XX:SharedArchiveFile=" + classes);
+            // Mapped where it was made: moving it would touch, and own, every page of it (70 MiB per process).
+            flags.add("-XX:+UnlockDiagnosticVMOptions");
+            flags.add("-XX:ArchiveRelocationMode=0");
         }
         // The JVM's own remarks, such as on an archive that does not fit, do not belong among a log's events.
         flags.add("-Xlog:disable");

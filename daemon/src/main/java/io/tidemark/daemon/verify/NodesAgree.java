@@ -10,16 +10,18 @@ import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
 /** Compares the nodes with each other at the LSN of one {@code ObserveContents} command. */
 public final class NodesAgree {
     private static final Duration LOOK = Duration.ofMillis(100);
+    private static final Duration LOOK_SHORT = Duration.ofMillis(10);
+    private static final int OBSERVATIONS_MAX = 10;
 
     private final Cluster cluster;
     private final Duration limit;
@@ -41,14 +43,48 @@ public final class NodesAgree {
                 findings.add(node.name(), true, "is down and was not compared");
             }
         }
-        long lsn = observe(before);
-        findings.at(lsn);
-        awaitApplied(before, lsn, findings);
         List<NodeReport> live = before.live();
-        String chain = agree(live, "redo chain", lsn, "/v1/chain?lsn=" + lsn, List.of("chain"), findings);
-        String digest =
-                agree(live, "contents", lsn, "/v1/contents?lsn=" + lsn, List.of("sha256", "keys", "bytes"), findings);
-        return new Observed(lsn, digest, chain);
+        long lsn = observe(before);
+        Map<String, String> chains = chains(live, lsn);
+        // A node forgets chains below the shipped mark: when one could not be caught in time, a new LSN is taken.
+        for (int again = 0; again < OBSERVATIONS_MAX && chains.containsValue(null); again++) {
+            lsn = observe(before);
+            chains = chains(live, lsn);
+        }
+        findings.at(lsn);
+        String chain = agree("redo chain", lsn, chains, findings);
+        awaitShipped(before, lsn, findings);
+        Map<String, String> contents = new LinkedHashMap<>();
+        for (NodeReport node : live) {
+            contents.put(node.name(), ask(node, "/v1/contents?lsn=" + lsn, List.of("sha256", "keys", "bytes")));
+        }
+        return new Observed(lsn, agree("contents", lsn, contents, findings), chain);
+    }
+
+    /** Each node's chain at the LSN, asked as soon as the node has applied it; null where it was not to be had. */
+    private Map<String, String> chains(List<NodeReport> live, long lsn) {
+        Map<String, String> chains = new LinkedHashMap<>();
+        live.forEach(node -> chains.put(node.name(), null));
+        Poll.until(limit, LOOK_SHORT, () -> {
+            boolean done = true;
+            for (NodeReport node : live) {
+                if (chains.get(node.name()) == null) {
+                    chains.put(node.name(), ask(node, "/v1/chain?lsn=" + lsn, List.of("chain")));
+                    done &= chains.get(node.name()) != null || passed(node, lsn);
+                }
+            }
+            return done;
+        });
+        return chains;
+    }
+
+    /** Whether the node has applied the LSN, so that a chain which it does not know now will not come. */
+    private boolean passed(NodeReport node, long lsn) {
+        return cluster.api()
+                .status(node.text("http"))
+                .join()
+                .map(now -> now.number("applied") >= lsn && ask(node, "/v1/chain?lsn=" + lsn, List.of("chain")) == null)
+                .orElse(true);
     }
 
     /** Any node takes the command; the leader first. */
@@ -76,7 +112,7 @@ public final class NodesAgree {
     }
 
     /** Waits until every node has applied the LSN and knows that S3 has it. */
-    private void awaitApplied(ClusterReport before, long lsn, Findings findings) {
+    private void awaitShipped(ClusterReport before, long lsn, Findings findings) {
         Map<String, String> behind = new LinkedHashMap<>();
         Poll.until(limit, LOOK, () -> {
             ClusterReport now = cluster.report();
@@ -106,37 +142,35 @@ public final class NodesAgree {
         }
     }
 
-    private String agree(
-            List<NodeReport> live, String what, long lsn, String path, List<String> fields, Findings findings) {
-        Map<String, String> said = new LinkedHashMap<>();
-        for (NodeReport node : live) {
-            said.put(node.name(), ask(node, path, fields));
-        }
-        TreeSet<String> distinct = new TreeSet<>(said.values());
-        boolean equal = distinct.size() == 1 && !distinct.first().startsWith("?");
+    private static String agree(String what, long lsn, Map<String, String> said, Findings findings) {
+        boolean known = !said.containsValue(null);
+        boolean equal = known && new HashSet<>(said.values()).size() == 1;
+        String first = said.values().iterator().next();
         findings.add(
                 what + " of " + String.join(", ", said.keySet()) + " at LSN " + lsn,
                 equal,
-                equal ? "equal: " + distinct.first() : said.toString());
-        return equal ? distinct.first().split(" ")[0] : null;
+                equal ? "equal: " + first : known ? said.toString() : said + " (null: did not say)");
+        return equal ? first.split(" ")[0] : null;
     }
 
+    /** The fields, the first one bare; null when the node does not say. */
     private String ask(NodeReport node, String path, List<String> fields) {
         try {
             NodeApi.Answer answer = cluster.api().get(node.text("http"), path).join();
             JsonNode first = answer.body().path(fields.get(0));
             if (!answer.isOk() || !first.isTextual()) {
-                return "? " + answer.message();
+                return null;
             }
             StringBuilder said = new StringBuilder(first.asText());
-            fields.subList(1, fields.size())
-                    .forEach(f -> said.append(' ')
-                            .append(f)
-                            .append('=')
-                            .append(answer.body().path(f).asText()));
+            for (String field : fields.subList(1, fields.size())) {
+                said.append(' ')
+                        .append(field)
+                        .append('=')
+                        .append(answer.body().path(field).asText());
+            }
             return said.toString();
         } catch (CompletionException e) {
-            return "? " + e.getCause();
+            return null;
         }
     }
 }

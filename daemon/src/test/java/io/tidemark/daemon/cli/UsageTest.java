@@ -155,6 +155,22 @@ class UsageTest {
     }
 
     @Test
+    void anS3ThatDoesNotAnswerIsNamedBeforeAnythingIsMade() {
+        Run run = Run.of(
+                "up",
+                "--detach",
+                "--dir",
+                dir.resolve("c").toString(),
+                "--s3",
+                "s3://bucket/p",
+                "--s3-endpoint",
+                "http://127.0.0.1:1");
+        assertEquals(1, run.code());
+        assertTrue(run.err().contains("http://127.0.0.1:1"), run.err());
+        assertFalse(Files.exists(dir.resolve("c")));
+    }
+
+    @Test
     void aDirectoryThatIsSomethingElseIsNotTakenForANewCluster() throws IOException {
         Files.writeString(dir.resolve("thesis.tex"), "x");
         Run run = Run.of("up", "--detach", "--dir", dir.toString());

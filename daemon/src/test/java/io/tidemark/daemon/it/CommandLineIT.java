@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.daemon.it.Dist.Outcome;
+import io.tidemark.daemon.restore.DirectoryTree;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -115,6 +116,76 @@ class CommandLineIT {
         run("up", "--detach").ok();
         exportEquals(tree, "second");
         startsAfterAPowerCut(tree);
+        comesBackFromS3Alone(tree);
+    }
+
+    /** Every node's disk gone, the S3 endpoint left. */
+    private void comesBackFromS3Alone(Path tree) throws Exception {
+        run("verify", "--nodes-only").ok();
+        run("down").ok();
+        Outcome early = run("restore");
+        assertEquals(1, early.code());
+        assertTrue(early.err().contains("still holds data"), early.toString());
+        for (String name : List.of("n1", "n2", "n3")) {
+            DirectoryTree.remove(Path.of(dir, name));
+        }
+        Outcome refused = run("up", "--detach");
+        assertEquals(1, refused.code());
+        assertTrue(refused.err().contains("tidemark restore"), refused.toString());
+        JsonNode restored = json(run("restore", "--json").ok());
+        run("up", "--detach").ok();
+        exportEquals(tree, "fourth");
+        run("put", "after", "the restore").ok();
+        JsonNode verified = json(run("verify", "--json").ok());
+        assertTrue(verified.path("ok").asBoolean(), verified.toString());
+        assertTrue(verified.path("lsn").asLong() > restored.path("lsn").asLong(), verified.toString());
+    }
+
+    @Test
+    void inspectTellsWhatFilesHoldAndFindsDamage() throws Exception {
+        run("up", "--detach").ok();
+        run("put", "some key", "some value").ok();
+        run("verify").ok();
+        run("down").ok();
+        Path history = only(Path.of(dir, "s3", "tidemark", "trial"));
+        Path segment = first(history.resolve("log"));
+        assertTrue(inspect("segment", segment).ok().out().contains("history"));
+        assertTrue(inspect("manifest", first(history.resolve("manifest")))
+                .ok()
+                .out()
+                .contains("up to LSN"));
+        assertTrue(
+                inspect("manifest", history.resolve("history.json")).ok().out().contains("first of its line"));
+        Path engine = Path.of(dir, "n1", "engine");
+        Path wal = first(engine.resolve("wal"));
+        assertTrue(inspect("wal", wal).ok().out().contains("bytes of redo"));
+        assertTrue(inspect("store", engine).ok().out().contains("checkpoint: LSN"));
+        assertTrue(inspect("page", engine.resolve("pages.dat")).ok().out().contains("slot 1"));
+
+        byte[] bytes = Files.readAllBytes(segment);
+        bytes[bytes.length / 2] ^= 1;
+        Path damaged = Files.write(scratch.resolve("damaged.seg"), bytes);
+        Outcome found = inspect("segment", damaged);
+        assertEquals(1, found.code());
+        assertTrue(found.err().contains("CRC"), found.toString());
+    }
+
+    private Outcome inspect(String kind, Path file) throws Exception {
+        return tidemark.run("inspect", kind, file.toString());
+    }
+
+    private static Path only(Path directory) throws IOException {
+        try (Stream<Path> children = Files.list(directory)) {
+            List<Path> all = children.toList();
+            assertEquals(1, all.size(), all.toString());
+            return all.get(0);
+        }
+    }
+
+    private static Path first(Path directory) throws IOException {
+        try (Stream<Path> children = Files.list(directory)) {
+            return children.filter(Files::isRegularFile).sorted().findFirst().orElseThrow();
+        }
     }
 
     /** All three, and the S3 endpoint, at the same moment. */

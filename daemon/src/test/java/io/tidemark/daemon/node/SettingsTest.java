@@ -1,0 +1,80 @@
+package io.tidemark.daemon.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidemark.engine.EngineOptions;
+import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.raft.batch.AdmissionLimits;
+import io.tidemark.raft.batch.BatchOptions;
+import io.tidemark.shipper.ShipperOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsTest {
+    @TempDir
+    private Path dir;
+
+    @Test
+    void theStandardIsWhatEachRoomHasForItsDefault() {
+        NodeSettings standard = new NodeSettings(Settings.standard());
+        assertEquals(EngineOptions.defaults(), standard.engine());
+        assertEquals(BatchOptions.over(EngineOptions.defaults()), standard.batch());
+        assertEquals(AdmissionLimits.defaults(), standard.limits());
+        assertEquals(ShipperOptions.defaults(), standard.shipper());
+    }
+
+    @Test
+    void whatIsGivenWinsOverTheFileAndThatOverTheStandard() throws IOException {
+        Path file = Files.writeString(dir.resolve("p"), "segment-bytes=1MiB\npool-bytes = 128 MiB\n");
+        Settings settings = Settings.read(file).with(List.of("segment-bytes=2MiB"));
+        assertEquals(2 << 20, settings.get(Setting.SEGMENT_BYTES));
+        assertEquals(128 << 20, settings.get(Setting.POOL_BYTES));
+        assertEquals(Setting.BATCH_BYTES.standard(), settings.get(Setting.BATCH_BYTES));
+    }
+
+    @Test
+    void whatIsWrittenIsRead() {
+        Settings settings = Settings.standard().with(List.of("segment-bytes=3MiB", "segment-age-millis=250"));
+        settings.write(dir.resolve("p"));
+        Settings read = Settings.read(dir.resolve("p"));
+        for (Setting setting : Setting.values()) {
+            assertEquals(settings.get(setting), read.get(setting), setting.key());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nonsense=1", "pool-bytes", "pool-bytes=", "pool-bytes=1TiB", "pool-bytes=9999999999GiB"})
+    void whatIsNoSettingIsRefused(String pair) {
+        assertThrows(TidemarkException.class, () -> Settings.standard().with(List.of(pair)));
+    }
+
+    @Test
+    void aFileWithAnUnknownSettingIsNamed() throws IOException {
+        Path file = Files.writeString(dir.resolve("p"), "pool-byte=1MiB\n");
+        TidemarkException refusal = assertThrows(TidemarkException.class, () -> Settings.read(file));
+        assertTrue(refusal.getMessage().contains(file.toString()), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("pool-byte"), refusal.getMessage());
+    }
+
+    @Test
+    void aSecondProcessOnADirectoryIsRefusedByPid() {
+        Path lock = dir.resolve("run/n1.lock");
+        try (DirectoryLock first = DirectoryLock.take(lock, dir)) {
+            TidemarkException refusal = assertThrows(TidemarkException.class, () -> DirectoryLock.take(lock, dir));
+            assertTrue(
+                    refusal.getMessage()
+                            .contains("pid " + ProcessHandle.current().pid()),
+                    refusal.getMessage());
+            assertTrue(Files.exists(lock), first.toString());
+        }
+        DirectoryLock.take(lock, dir).close();
+    }
+}
