@@ -58,7 +58,7 @@ public final class TidemarkClient implements AutoCloseable {
     TidemarkClient(ClientOptions options, LongSupplier nanoClock) {
         this.options = options;
         this.nanoClock = nanoClock;
-        transport = new Transport(options.connectTimeout(), CONNECTIONS, nanoClock);
+        transport = new Transport(options.connectTimeout(), CONNECTIONS);
         timer = Executors.newSingleThreadScheduledExecutor(work -> new ClientThread(work, "tidemark-client-timer"));
         attempts =
                 new Attempts(transport, new Endpoints(options.endpoints()), options.attemptTimeout(), timer, nanoClock);

@@ -1,78 +1,149 @@
 package io.tidemark.client;
 
 import io.tidemark.client.Budget.ClientThread;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.client.BufferingResponseListener;
+import org.eclipse.jetty.client.BytesRequestContent;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.Response;
+import org.eclipse.jetty.client.Result;
+import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
+import org.eclipse.jetty.http.HttpCookieStore;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
- * One HTTP/1.1 request to one node: no retries, no opinions. A thread per connection reads, and runs what hangs on the
- * answers; connections are as many as requests in flight, up to a bound per endpoint.
+ * One HTTP/1.1 request to one node: no retries, no opinions. A few threads carry all connections and run what hangs on
+ * the answers; connections are as many as requests in flight, up to a bound per endpoint.
  */
 public final class Transport implements AutoCloseable {
-    private static final long SWEEP_MILLIS = 50;
+    private static final int THREADS_MAX = 12;
+    /** A scan's page, or the greatest value with room to spare. */
+    private static final int ANSWER_BYTES_MAX = 64 << 20;
     /** Less than what a daemon's port grants, so that it is the client that closes. */
-    private static final long IDLE_NANOS_MAX = TimeUnit.SECONDS.toNanos(20);
+    private static final long IDLE_MILLIS_MAX = 20_000;
 
-    private final int connectMillis;
-    private final int connectionsMax;
-    private final LongSupplier nanoClock;
-    private final Map<String, ConnectionPool> pools = new ConcurrentHashMap<>();
-    private final ExecutorService writers =
-            Executors.newCachedThreadPool(work -> new ClientThread(work, "tidemark-client-writer"));
-    private final ScheduledExecutorService sweeper =
-            Executors.newSingleThreadScheduledExecutor(work -> new ClientThread(work, "tidemark-client-sweeper"));
-    private volatile boolean closed;
+    private final HttpClient http;
 
     /** @param connectionsMax per endpoint; further requests wait for one */
     public Transport(Duration connectTimeout, int connectionsMax) {
-        this(connectTimeout, connectionsMax, System::nanoTime);
-    }
-
-    Transport(Duration connectTimeout, int connectionsMax, LongSupplier nanoClock) {
-        this.connectMillis = (int) Math.max(1, connectTimeout.toMillis());
-        this.connectionsMax = connectionsMax;
-        this.nanoClock = nanoClock;
-        sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        QueuedThreadPool threads = new QueuedThreadPool(
+                THREADS_MAX,
+                1,
+                (int) IDLE_MILLIS_MAX,
+                0,
+                null,
+                null,
+                work -> new ClientThread(work, "tidemark-client"));
+        threads.setName("tidemark-client");
+        ClientConnector connector = new ClientConnector();
+        connector.setExecutor(threads);
+        connector.setSelectors(1);
+        connector.setConnectTimeout(connectTimeout);
+        http = new HttpClient(new HttpClientTransportOverHTTP(connector));
+        http.setExecutor(threads);
+        http.setMaxConnectionsPerDestination(connectionsMax);
+        http.setMaxRequestsQueuedPerDestination(Integer.MAX_VALUE);
+        http.setIdleTimeout(IDLE_MILLIS_MAX);
+        http.setFollowRedirects(false);
+        http.setHttpCookieStore(new HttpCookieStore.Empty());
+        http.setUserAgentField(null);
+        try {
+            http.start();
+            http.getContentDecoderFactories().clear();
+        } catch (Exception e) {
+            throw new IllegalStateException("cannot start the HTTP client", e);
+        }
     }
 
     /**
      * @param endpoint {@code host:port}
      * @param path path and query, escaped
      * @param body null for none
-     * @return the answer, whatever its status; fails with a {@link java.net.ConnectException} when nothing was sent, with
-     *     another {@link java.io.IOException} when it may have been
+     * @return the answer, whatever its status; fails with a {@link ConnectException} when nothing was sent, with another
+     *     {@link IOException} when it may have been
      */
     public CompletableFuture<HttpAnswer> send(
             String endpoint, String method, String path, Map<String, String> headers, byte[] body, Duration timeout) {
-        HttpExchange exchange =
-                new HttpExchange(endpoint, method, path, headers, body, nanoClock.getAsLong() + timeout.toNanos());
-        ConnectionPool pool = pools.computeIfAbsent(
-                endpoint, e -> new ConnectionPool(e, connectionsMax, connectMillis, writers, nanoClock));
-        pool.send(exchange);
-        if (closed) {
-            pool.close("this client is closed");
+        CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
+        Request request = http.newRequest(URI.create("http://" + endpoint + path))
+                .method(HttpMethod.fromString(method))
+                .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .headers(fields -> headers.forEach((name, value) -> fields.put(name, oneLine(value))));
+        if (body != null) {
+            request.body(new BytesRequestContent("application/octet-stream", body));
         }
-        return exchange.answer();
+        AtomicBoolean sent = new AtomicBoolean();
+        request.onRequestSuccess(whole -> sent.set(true));
+        request.send(new BufferingResponseListener(ANSWER_BYTES_MAX) {
+            @Override
+            public void onSuccess(Response response) {
+                if (!sent.get()) {
+                    answer.complete(taken(endpoint, response, getContent()));
+                    response.getRequest().abort(new IOException("answered before its end was sent"));
+                }
+            }
+
+            /** By now the connection can carry the next request. */
+            @Override
+            public void onComplete(Result result) {
+                if (result.isFailed()) {
+                    answer.completeExceptionally(failure(endpoint, result.getFailure(), timeout));
+                } else {
+                    answer.complete(taken(endpoint, result.getResponse(), getContent()));
+                }
+            }
+        });
+        return answer;
     }
 
-    private void sweep() {
-        long now = nanoClock.getAsLong();
-        pools.values().forEach(pool -> pool.sweep(now, IDLE_NANOS_MAX));
+    private static HttpAnswer taken(String endpoint, Response response, byte[] content) {
+        Map<String, String> headers = new HashMap<>();
+        for (HttpField field : response.getHeaders()) {
+            headers.put(field.getLowerCaseName(), field.getValue());
+        }
+        byte[] body = content == null ? new byte[0] : content;
+        return new HttpAnswer(endpoint, response.getStatus(), headers, body);
+    }
+
+    private static IOException failure(String endpoint, Throwable cause, Duration timeout) {
+        if (cause instanceof ConnectException connect) {
+            return connect;
+        }
+        if (cause instanceof TimeoutException) {
+            return new IOException("no answer from " + endpoint + " within " + timeout.toMillis() + " ms", cause);
+        }
+        return new IOException("no whole answer from " + endpoint + ": " + cause, cause);
+    }
+
+    /** What is in a header must not end it. */
+    private static String oneLine(String value) {
+        if (value.indexOf('\r') >= 0 || value.indexOf('\n') >= 0) {
+            throw new TidemarkClientException(
+                    TidemarkClientException.Kind.INVALID, "a header's value has one line, unlike '" + value + "'");
+        }
+        return value;
     }
 
     /** Fails what is in flight, and closes all connections. */
     @Override
     public void close() {
-        closed = true;
-        sweeper.shutdownNow();
-        pools.values().forEach(pool -> pool.close("this client is closed"));
-        writers.shutdown();
+        try {
+            http.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("cannot stop the HTTP client", e);
+        }
     }
 }
