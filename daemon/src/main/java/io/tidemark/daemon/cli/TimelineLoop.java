@@ -6,12 +6,13 @@ import io.tidemark.daemon.remote.ClusterReport;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.LocalTime;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** Shows the timeline again and again: every second in place on a terminal; elsewhere when it changed. */
 final class TimelineLoop {
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
     private static final Duration REFRESH = Duration.ofSeconds(1);
     private static final int QUIET_LOOKS = 5;
     private static final int IDLE_LOOKS = 60;
@@ -38,7 +39,7 @@ final class TimelineLoop {
             boolean due = looks % QUIET_LOOKS == 0 && (!lines.equals(shown) || looks % IDLE_LOOKS == 0);
             if (terminal.inPlace() || due) {
                 if (!terminal.inPlace()) {
-                    out.println("-- " + LocalTime.now().truncatedTo(ChronoUnit.SECONDS));
+                    out.println("-- " + LocalTime.now().format(CLOCK));
                 }
                 terminal.show(lines);
                 shown = lines;

@@ -109,7 +109,6 @@ public record JavaCommand(Path java, String classPath, int feature, Path classes
         }
         // The JVM's own remarks, such as on an archive that does not fit, do not belong among a log's events.
         flags.add("-Xlog:disable");
-        flags.add("-Xlog:all=error:stderr");
         flags.add("-Dfile.encoding=UTF-8");
         flags.add("-Dtidemark.log.target=System.out");
         if (feature >= 24) {
