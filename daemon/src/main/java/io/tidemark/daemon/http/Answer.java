@@ -6,6 +6,7 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.IteratingCallback;
 
 /** What a face answers. */
 interface Answer {
@@ -20,6 +21,9 @@ interface Answer {
 
     /** An answer that is there as a whole. */
     record Whole(int status, String contentType, byte[] body, List<HttpField> fields) implements Answer {
+        /** The JDK copies what a socket is given into off-heap memory of the same size: it gets little at a time. */
+        private static final int SLICE_BYTES = 128 << 10;
+
         private static final byte[] EMPTY = {};
 
         static Whole empty(int status, List<HttpField> fields) {
@@ -45,7 +49,46 @@ interface Answer {
             if (status != 204) {
                 response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
             }
-            response.write(true, ByteBuffer.wrap(body), callback);
+            if (body.length <= SLICE_BYTES) {
+                response.write(true, ByteBuffer.wrap(body), callback);
+            } else {
+                new Slices(response, body, callback).iterate();
+            }
+        }
+    }
+
+    /** Sends a large body piece by piece, each when the one before has gone. */
+    final class Slices extends IteratingCallback {
+        private final Response response;
+        private final ByteBuffer body;
+        private final Callback callback;
+
+        Slices(Response response, byte[] body, Callback callback) {
+            this.response = response;
+            this.body = ByteBuffer.wrap(body);
+            this.callback = callback;
+        }
+
+        @Override
+        protected Action process() {
+            if (!body.hasRemaining()) {
+                return Action.SUCCEEDED;
+            }
+            int size = Math.min(Whole.SLICE_BYTES, body.remaining());
+            ByteBuffer slice = body.slice(body.position(), size);
+            body.position(body.position() + size);
+            response.write(!body.hasRemaining(), slice, this);
+            return Action.SCHEDULED;
+        }
+
+        @Override
+        protected void onCompleteSuccess() {
+            callback.succeeded();
+        }
+
+        @Override
+        protected void onCompleteFailure(Throwable cause) {
+            callback.failed(cause);
         }
     }
 }

@@ -47,7 +47,7 @@ final class BatchFace {
 
     private CompletableFuture<Answer> read(Exchange exchange, BatchRequest batch) {
         NodeService at = node.get();
-        return readPoint.reach(exchange, at).thenApply(reached -> {
+        return readPoint.read(exchange, at, reached -> {
             long lsn = Math.max(reached, at.applied());
             List<BatchReply.Reply> replies = new ArrayList<>(batch.requests().size());
             long bytes = 0;

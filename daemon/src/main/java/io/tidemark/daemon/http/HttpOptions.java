@@ -16,7 +16,8 @@ import java.time.Duration;
  * @param stopTimeout requests in flight may take so long to end when the server stops; default 3 s
  * @param requestBytesMax memory for bodies of requests in flight; further ones wait for room; must hold one value of the
  *     greatest size; default 32 MiB
- * @param replyBytesMax memory for answers not yet sent, likewise; a few values may pass it, one per thread; default 32 MiB
+ * @param replyBytesMax memory for what is read and not yet sent, likewise; each read takes {@link ReadPoint#READ_BYTES}
+ *     of it until its size is known; default 64 MiB
  * @param writeTimeout how long a write looks for the leader, and a write of a session is repeated; default 4 s
  * @param readTimeout how long a read waits for its node to have applied what it must see; default 4 s
  * @param scanPageBytes rows of one page of a scan, and of one chunk of a stream; default 1 MiB
@@ -46,7 +47,7 @@ public record HttpOptions(
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(3),
                 32L << 20,
-                32L << 20,
+                64L << 20,
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(4),
                 1 << 20);
@@ -62,7 +63,10 @@ public record HttpOptions(
                 requestBytesMax >= BODY_BYTES_MAX,
                 "requestBytesMax (at least " + BODY_BYTES_MAX + ")",
                 requestBytesMax);
-        require(replyBytesMax >= EntryLimits.VALUE_BYTES_MAX, "replyBytesMax", replyBytesMax);
+        require(
+                replyBytesMax >= ReadPoint.READ_BYTES,
+                "replyBytesMax (at least " + ReadPoint.READ_BYTES + ")",
+                replyBytesMax);
         require(writeTimeout.toMillis() > 0, "writeTimeout", writeTimeout);
         require(readTimeout.toMillis() > 0, "readTimeout", readTimeout);
         require(scanPageBytes >= 1, "scanPageBytes", scanPageBytes);

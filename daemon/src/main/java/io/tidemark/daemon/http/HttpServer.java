@@ -88,15 +88,15 @@ public final class HttpServer implements AutoCloseable {
 
     private Router router(QueuedThreadPool threads, MetricRegistry metrics, LongSupplier nanoClock) {
         Hop hop = new Hop(threads);
-        MemoryBudget bodies = new MemoryBudget(options.requestBytesMax(), options.writeTimeout());
-        MemoryBudget replies = new MemoryBudget(options.replyBytesMax(), options.readTimeout());
+        MemoryBudget bodies = new MemoryBudget(options.requestBytesMax(), options.writeTimeout(), threads);
+        MemoryBudget replies = new MemoryBudget(options.replyBytesMax(), options.readTimeout(), threads);
         ReadPoint readPoint = new ReadPoint(hop, replies, options.readTimeout());
         WriteRoute route = new WriteRoute(transport, threads, options.writeTimeout(), nanoClock);
         return new Router(
                 node,
                 new NodeFace(node, hop, route, new MetricsText(metrics)),
                 new KeyValueFace(node, hop, readPoint, route),
-                new ScanFace(node, readPoint, options.scanPageBytes()),
+                new ScanFace(node, readPoint, replies, options.scanPageBytes()),
                 new BatchFace(node, hop, readPoint, route),
                 bodies,
                 replies,

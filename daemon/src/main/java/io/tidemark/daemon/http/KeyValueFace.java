@@ -59,7 +59,7 @@ final class KeyValueFace {
     private CompletableFuture<Answer> get(Exchange exchange, String keyspace, byte[] key) {
         exchange.allowParameters("key", "consistency", "at-least");
         NodeService at = node.get();
-        return readPoint.reach(exchange, at).thenApply(reached -> {
+        return readPoint.read(exchange, at, reached -> {
             long before = Math.max(reached, at.applied());
             return at.get(keyspace, key)
                     .<Answer>map(row -> Answer.Whole.bytes(

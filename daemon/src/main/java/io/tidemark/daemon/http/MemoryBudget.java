@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** Bounds the memory of requests or replies in flight: who comes when there is no room waits, in order. Thread-safe. */
@@ -14,15 +15,20 @@ final class MemoryBudget {
 
     private final long bytesMax;
     private final Duration patience;
+    private final Executor executor;
     private final Deque<Waiter> waiting = new ArrayDeque<>();
     private long used;
 
     private record Waiter(long bytes, CompletableFuture<Void> granted) {}
 
-    /** @param patience who waits longer is sent away with RETRY */
-    MemoryBudget(long bytesMax, Duration patience) {
+    /**
+     * @param patience who waits longer is sent away with RETRY
+     * @param executor goes on with who had to wait
+     */
+    MemoryBudget(long bytesMax, Duration patience, Executor executor) {
         this.bytesMax = bytesMax;
         this.patience = patience;
+        this.executor = executor;
     }
 
     /** Completes when {@code bytes} are set aside; at most the whole budget. */
@@ -69,10 +75,12 @@ final class MemoryBudget {
                 }
             }
         }
-        for (Waiter waiter : next) {
-            if (!waiter.granted().complete(null)) {
-                release(waiter.bytes());
-            }
+        next.forEach(waiter -> executor.execute(() -> grant(waiter)));
+    }
+
+    private void grant(Waiter waiter) {
+        if (!waiter.granted().complete(null)) {
+            release(waiter.bytes());
         }
     }
 
@@ -84,6 +92,6 @@ final class MemoryBudget {
         return new TidemarkException(
                 ErrorKind.RETRY,
                 "no room for " + bytes + " bytes within " + patience + ": " + used() + " of " + bytesMax
-                        + " bytes of requests are in flight; ask again later or elsewhere");
+                        + " bytes are in use by other requests; ask again later or elsewhere");
     }
 }

@@ -20,9 +20,14 @@ final class RowStream implements Answer {
     private final BiFunction<KeyRange, Integer, Scan> scan;
     private final KeyRange range;
     private final int limit;
+    private final MemoryBudget memory;
 
-    /** @param scan reads a chunk of the given range and at most so many rows */
-    RowStream(BiFunction<KeyRange, Integer, Scan> scan, KeyRange range, int limit) {
+    /**
+     * @param scan reads a chunk of the given range and at most so many rows
+     * @param memory where room for a chunk is set aside while it is read
+     */
+    RowStream(BiFunction<KeyRange, Integer, Scan> scan, KeyRange range, int limit, MemoryBudget memory) {
+        this.memory = memory;
         this.scan = scan;
         this.range = range;
         this.limit = limit;
@@ -62,12 +67,31 @@ final class RowStream implements Answer {
             if (last) {
                 return Action.SUCCEEDED;
             }
-            Scan chunk = scan.apply(rest, left);
-            left -= chunk.rows().size();
-            last = chunk.nextKey() == null || left == 0;
-            rest = last ? rest : rest.startingAt(chunk.nextKey());
-            response.write(last, ByteBuffer.wrap(lines(chunk)), this);
+            memory.acquire(ReadPoint.READ_BYTES).whenComplete((room, error) -> {
+                if (error == null) {
+                    write();
+                } else {
+                    failed(error);
+                }
+            });
             return Action.SCHEDULED;
+        }
+
+        private void write() {
+            byte[] lines;
+            try {
+                Scan chunk = scan.apply(rest, left);
+                left -= chunk.rows().size();
+                last = chunk.nextKey() == null || left == 0;
+                rest = last ? rest : rest.startingAt(chunk.nextKey());
+                lines = lines(chunk);
+            } catch (RuntimeException e) {
+                failed(e);
+                return;
+            } finally {
+                memory.release(ReadPoint.READ_BYTES);
+            }
+            response.write(last, ByteBuffer.wrap(lines), this);
         }
 
         @Override

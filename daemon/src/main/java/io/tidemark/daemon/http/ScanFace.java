@@ -21,9 +21,11 @@ final class ScanFace {
 
     private final NodeHolder node;
     private final ReadPoint readPoint;
+    private final MemoryBudget replies;
     private final int pageBytes;
 
-    ScanFace(NodeHolder node, ReadPoint readPoint, int pageBytes) {
+    ScanFace(NodeHolder node, ReadPoint readPoint, MemoryBudget replies, int pageBytes) {
+        this.replies = replies;
         this.node = node;
         this.readPoint = readPoint;
         this.pageBytes = pageBytes;
@@ -43,9 +45,9 @@ final class ScanFace {
         int limitMax = stream ? Integer.MAX_VALUE : RowPage.ROWS_MAX;
         int limit = (int) exchange.number("limit", stream ? Integer.MAX_VALUE : LIMIT, 1, limitMax);
         NodeService at = node.get();
-        return readPoint.reach(exchange, at).thenApply(reached -> {
+        return readPoint.read(exchange, at, reached -> {
             if (stream) {
-                return new RowStream((r, most) -> scan(at, keyspace, r, most), range, limit);
+                return new RowStream((r, most) -> scan(at, keyspace, r, most), range, limit, replies);
             }
             Scan page = scan(at, keyspace, range, limit);
             return rows ? binary(page) : json(page);

@@ -7,6 +7,7 @@ import io.prometheus.metrics.instrumentation.dropwizard.DropwizardExports;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 
 /** All metrics of this process in Prometheus' text format. Names are those of the registry, with {@code _} for dots. */
 public final class MetricsText {
@@ -16,6 +17,7 @@ public final class MetricsText {
     private final PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
 
     public MetricsText(MetricRegistry registry) {
+        ProcessGauges.register(registry);
         this.exports = new DropwizardExports(registry);
     }
 
@@ -26,6 +28,17 @@ public final class MetricsText {
         } catch (IOException e) {
             throw new UncheckedIOException("writing metrics to memory", e);
         }
-        return out.toByteArray();
+        return withoutHelp(out.toString(StandardCharsets.UTF_8));
+    }
+
+    /** The library's help texts name Java classes, which helps nobody. */
+    private static byte[] withoutHelp(String text) {
+        StringBuilder out = new StringBuilder(text.length());
+        for (String line : text.split("\n")) {
+            if (!line.startsWith("# HELP")) {
+                out.append(line).append('\n');
+            }
+        }
+        return out.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

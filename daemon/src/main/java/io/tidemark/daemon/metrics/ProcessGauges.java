@@ -7,10 +7,10 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 
 /** The process' memory and threads as metrics, {@code jvm.*}; bytes, milliseconds. */
-public final class ProcessGauges {
+final class ProcessGauges {
     private ProcessGauges() {}
 
-    public static void register(MetricRegistry metrics) {
+    static void register(MetricRegistry metrics) {
         gauge(
                 metrics,
                 "jvm.heap.used.bytes",

@@ -17,15 +17,17 @@ import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class HttpServerTest {
     private final MemoryCluster cluster = MemoryCluster.of(3);
-    private final Transport transport = new Transport(Duration.ofSeconds(5), 2);
+    private final Transport transport = new Transport(Duration.ofSeconds(5), 16);
 
     @AfterEach
     void close() {
@@ -198,6 +200,26 @@ class HttpServerTest {
     }
 
     @Test
+    void aLargeValueIsLeftOutOfAScanInJson() throws Exception {
+        cluster.put("ks", bytes("large"), new byte[(1 << 20) + 1]);
+        JsonNode row = json(send(0, "GET", "/v1/kv/ks", Map.of(), null)).at("/rows/0");
+        assertFalse(row.has("value"));
+        assertEquals((1 << 20) + 1, row.get("bytes").asInt());
+    }
+
+    @Test
+    void manyLargeReadsAtOnceTakeTurns() {
+        cluster.put("ks", bytes("large"), new byte[16 << 20]);
+        List<CompletableFuture<Integer>> reads = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            reads.add(transport
+                    .send(cluster.endpoint(0), "GET", "/v1/kv/ks/large", Map.of(), null, Duration.ofSeconds(20))
+                    .thenApply(answer -> answer.body().length));
+        }
+        reads.forEach(read -> assertEquals(16 << 20, read.join()));
+    }
+
+    @Test
     void boundsAndPrefixOfAScanHoldTogether() throws Exception {
         for (String key : List.of("a", "ab", "abc", "abd", "b", "c")) {
             send(0, "PUT", "/v1/kv/ks/" + key, Map.of(), bytes("v"));
@@ -254,6 +276,8 @@ class HttpServerTest {
         String metrics = send(0, "GET", "/metrics", Map.of(), null).text();
         assertTrue(metrics.contains("\ntidemark_node_applied -1.0\n"), metrics);
         assertTrue(metrics.contains("tidemark_http_requests"), metrics);
+        assertTrue(metrics.contains("\njvm_heap_used_bytes "), metrics);
+        assertFalse(metrics.contains("# HELP"), metrics);
         cluster.leader = -1;
         HttpAnswer notReady = send(0, "GET", "/ready", Map.of(), null);
         assertEquals(503, notReady.status());
