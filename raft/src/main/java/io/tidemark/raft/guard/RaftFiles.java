@@ -42,7 +42,7 @@ public final class RaftFiles {
     }
 
     /** A closed log file. */
-    public record Segment(long first, long last, Path path) {}
+    public record Segment(long first, long last, long bytes, Path path) {}
 
     public Path root() {
         return root;
@@ -64,7 +64,8 @@ public final class RaftFiles {
         for (Path path : logFiles()) {
             Matcher closed = CLOSED.matcher(path.getFileName().toString());
             if (closed.matches()) {
-                segments.add(new Segment(Long.parseLong(closed.group(1)), Long.parseLong(closed.group(2)), path));
+                segments.add(new Segment(
+                        Long.parseLong(closed.group(1)), Long.parseLong(closed.group(2)), size(path), path));
             }
         }
         segments.sort(Comparator.comparingLong(Segment::first));

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.ratis.protocol.ClientId;
@@ -40,6 +41,7 @@ public final class Membership {
     private final ScheduledExecutorService executor;
     private final ClientId client = ClientId.randomId();
     private final AtomicLong calls = new AtomicLong();
+    private final AtomicInteger admitting = new AtomicInteger();
 
     /** @param executor one thread: changes take turns */
     public Membership(
@@ -55,8 +57,15 @@ public final class Membership {
      */
     public CompletableFuture<Void> admit(Member newcomer) {
         CompletableFuture<Void> admitted = new CompletableFuture<>();
+        admitting.incrementAndGet();
+        admitted.whenComplete((done, failure) -> admitting.decrementAndGet());
         executor.execute(() -> step(newcomer, admitted));
         return admitted;
+    }
+
+    /** Whether a newcomer is on its way, whose place in the log Ratis does not tell. */
+    public boolean admitting() {
+        return admitting.get() > 0;
     }
 
     private void step(Member newcomer, CompletableFuture<Void> admitted) {

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -31,6 +32,11 @@ public final class CatchUp {
     private static final Logger LOG = LoggerFactory.getLogger(CatchUp.class);
     private static final long AGAIN_MILLIS = 500;
 
+    /** A replay that took longer has let the leader's log move on as far: it is worth another before Raft runs. */
+    private static final long SHORT_MILLIS = 2_000;
+
+    private static final int ROUNDS_MAX = 20;
+
     private final StorageEngine engine;
     private final Timeline timeline;
     private final Shipping shipping;
@@ -38,6 +44,7 @@ public final class CatchUp {
     private final Path aside;
     private final CountDownLatch closing;
     private final Consumer<String> says;
+    private final Clock clock;
     private final Halt halt;
 
     /**
@@ -53,6 +60,7 @@ public final class CatchUp {
             Path aside,
             CountDownLatch closing,
             Consumer<String> says,
+            Clock clock,
             Halt halt) {
         this.engine = engine;
         this.timeline = timeline;
@@ -61,20 +69,29 @@ public final class CatchUp {
         this.aside = aside;
         this.closing = closing;
         this.says = says;
+        this.clock = clock;
         this.halt = halt;
     }
 
     /**
      * Replays S3 until the engine has the entry at {@code needed} (-1: whatever S3 has), and is durable there. False when
      * the node is being closed.
+     *
+     * <p>A long replay is followed by another, each over what was shipped during the one before, until one is short: a
+     * leader keeps what S3 has for a moment only, and a node that comes later than that begins again.
      */
     public boolean replay(long needed) {
         long before = engine.state().applied();
+        int rounds = 0;
         while (true) {
             String why;
             try {
+                long began = clock.millis();
                 long mark = shipping.replay(engine);
                 verified(mark);
+                if (clock.millis() - began > SHORT_MILLIS && ++rounds < ROUNDS_MAX && closing.getCount() > 0) {
+                    continue;
+                }
                 if (engine.state().applied() >= needed) {
                     LOG.info(
                             "replayed {}..{} from S3",

@@ -93,7 +93,8 @@ public final class NodeCore implements AutoCloseable {
                 identity.history(), engine, batcher, shipping, proposer, options.clock(), this::onControl);
         membership = new Membership(current::get, current::notLeader, changes);
         chains = new ChainGuard(identity, engine, options.chains(), current::members, options.metrics());
-        LogRetention retention = new LogRetention(engine, timeline, files, control, options.halt());
+        LogRetention retention = new LogRetention(
+                engine, timeline, files, control, membership::admitting, System::nanoTime, options.halt());
         CatchUp catchUp = new CatchUp(
                 engine,
                 timeline,
@@ -102,6 +103,7 @@ public final class NodeCore implements AutoCloseable {
                 options.dir().resolve("aside"),
                 closing,
                 current::notReady,
+                options.clock(),
                 options.halt());
         TargetGuard guard = new TargetGuard(
                 RaftPeerId.valueOf(identity.self().id()),

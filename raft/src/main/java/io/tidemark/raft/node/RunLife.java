@@ -164,13 +164,15 @@ final class RunLife {
                 TimeUnit.MILLISECONDS);
     }
 
-    /** Whether Ratis has closed the run behind our back is found out here, if it did not say so. */
+    /** Now and then: whether Ratis has closed the run behind our back, and whether files' grace is over. */
     void look() {
         RaftRun run = current.get();
         if (run != null && !run.closing()) {
             LifeCycle.State state = run.division().getInfo().getLifeCycleState();
             if (state == LifeCycle.State.CLOSED || state == LifeCycle.State.EXCEPTION) {
                 closedByRatis(run);
+            } else {
+                retention.tick();
             }
         }
     }

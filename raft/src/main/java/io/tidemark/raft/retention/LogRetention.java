@@ -6,7 +6,13 @@ import io.tidemark.engine.mark.Timeline;
 import io.tidemark.raft.guard.RaftFiles;
 import io.tidemark.raft.node.RaftRun;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
+import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,26 +22,49 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The order is what keeps a node from losing what it alone has, and from sending healthy followers to install (rule
  * L1): the engine is durable at or past the entry that announced the mark; then the low water mark moves; then the
- * state machine answers with the end of the last closed log file at or below it; then Ratis drops the files.
+ * state machine answers with the end of the last closed log file at or below it; then Ratis drops the files. Files that S3
+ * has stay for a moment of grace, see {@link RetentionGrace}; the mark does not wait for that.
  *
  * <p>Threads: {@link #shipped} on the applying thread, everything else on the node's control thread.
  */
 public final class LogRetention {
     private static final Logger LOG = LoggerFactory.getLogger(LogRetention.class);
 
+    /** Long enough for a node to begin again from S3's mark on a busy machine, and for one that is slow to be fed. */
+    private static final RetentionGrace.Limits GRACE =
+            new RetentionGrace.Limits(Duration.ofSeconds(5), Duration.ofSeconds(60), 256L << 20, 50_000);
+
+    /** A follower that has not answered for so long is away and is waited for no longer than any other. */
+    private static final long ANSWERING_MILLIS = 5_000;
+
     private final StorageEngine engine;
     private final Timeline timeline;
     private final RaftFiles files;
     private final Executor control;
     private final Halt halt;
+    private final BooleanSupplier admitting;
+    private final RetentionGrace grace;
     private RaftRun run;
 
-    public LogRetention(StorageEngine engine, Timeline timeline, RaftFiles files, Executor control, Halt halt) {
+    /**
+     * @param admitting whether a newcomer is on its way, whose place in the log Ratis does not always tell
+     * @param nanoClock monotonic, for the grace that shipped files have
+     */
+    public LogRetention(
+            StorageEngine engine,
+            Timeline timeline,
+            RaftFiles files,
+            Executor control,
+            BooleanSupplier admitting,
+            LongSupplier nanoClock,
+            Halt halt) {
         this.engine = engine;
         this.timeline = timeline;
         this.files = files;
         this.control = control;
         this.halt = halt;
+        this.admitting = admitting;
+        this.grace = new RetentionGrace(GRACE, nanoClock);
     }
 
     /** The run whose log to let go; null while there is none. On the control thread. */
@@ -74,17 +103,17 @@ public final class LogRetention {
         letGo(timeline.lowWater());
     }
 
-    /** Drops the closed log files that end at or below the mark. */
+    /** Lets go of files whose grace is over. On the control thread, now and then. */
+    public void tick() {
+        letGo(timeline.lowWater());
+    }
+
+    /** Drops the closed log files that end at or below the mark, after their {@link RetentionGrace}. */
     private void letGo(long mark) {
         if (run == null) {
             return;
         }
-        long end = -1;
-        for (RaftFiles.Segment segment : files.closedSegments()) {
-            if (segment.last() <= mark) {
-                end = segment.last();
-            }
-        }
+        long end = grace.mayGo(files.closedSegments(), mark, heldByFollowers());
         if (end < 0) {
             return;
         }
@@ -94,6 +123,26 @@ public final class LogRetention {
                 .orElseThrow(() -> halt.halt("the engine does not know the term of its own entry " + last, null));
         run.machine().logBeginsAfter(TermIndex.valueOf(term, last));
         run.log().purge(last).whenCompleteAsync((purged, failure) -> dropped(last, failure), control);
+    }
+
+    /** What every follower that answers has, as far as this node leads; nothing while a newcomer is on its way. */
+    private long heldByFollowers() {
+        DivisionInfo info = run.division().getInfo();
+        if (!info.isLeader()) {
+            return Long.MAX_VALUE;
+        }
+        if (admitting.getAsBoolean()) {
+            return -1;
+        }
+        List<ServerRpcProto> followers = info.getRoleInfoProto().getLeaderInfo().getFollowerInfoList();
+        long[] matched = info.getFollowerMatchIndices();
+        long held = Long.MAX_VALUE;
+        for (int i = 0; i < Math.min(matched.length, followers.size()); i++) {
+            if (followers.get(i).getLastRpcElapsedTimeMs() < ANSWERING_MILLIS) {
+                held = Math.min(held, matched[i]);
+            }
+        }
+        return held;
     }
 
     private void dropped(long last, Throwable failure) {
