@@ -11,6 +11,7 @@ import io.tidemark.daemon.http.HttpServer;
 import io.tidemark.daemon.http.StartingNode;
 import io.tidemark.daemon.process.OwnProcess;
 import io.tidemark.daemon.remote.NodeApi;
+import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.raft.RaftNode;
 import java.nio.file.Files;
@@ -39,6 +40,8 @@ public final class NodeProcess {
     private final RunningNode running = new RunningNode();
     private volatile String waiting = "is starting";
     private volatile boolean ending;
+    /** Why the node ended by itself; null while it has not. */
+    private volatile String stoppedBy;
 
     public NodeProcess(ClusterDirectory directory, ClusterFile cluster, String node, Settings settings) {
         this.directory = directory;
@@ -82,6 +85,9 @@ public final class NodeProcess {
             throw e;
         }
         ended.await();
+        if (stoppedBy != null) {
+            throw new TidemarkException(ErrorKind.UNAVAILABLE, stoppedBy);
+        }
     }
 
     private Optional<IdentityFile> knownIdentity() {
@@ -101,12 +107,13 @@ public final class NodeProcess {
         node.stopped().thenAccept(why -> {
             if (!ending) {
                 LOG.error("stopping: {}", why);
-                new Thread(() -> System.exit(1), "superseded").start();
+                stoppedBy = why;
+                ended.countDown();
             }
         });
         LOG.info("serving at http://{} as {}", self.http(), identity.peerId());
         if (!founder) {
-            joining.admission(identity, () -> ending);
+            joining.admission(identity, () -> ending || stoppedBy != null);
             waiting = null;
         }
     }

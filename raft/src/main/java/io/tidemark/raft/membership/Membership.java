@@ -3,7 +3,7 @@ package io.tidemark.raft.membership;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.raft.Member;
-import io.tidemark.raft.node.RaftRun;
+import io.tidemark.raft.run.RaftRun;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;

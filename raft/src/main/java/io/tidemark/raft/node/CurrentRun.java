@@ -5,6 +5,7 @@ import io.tidemark.raft.Member;
 import io.tidemark.raft.NodeIdentity;
 import io.tidemark.raft.NotLeaderException;
 import io.tidemark.raft.membership.Configurations;
+import io.tidemark.raft.run.RaftRun;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.protocol.RaftPeer;

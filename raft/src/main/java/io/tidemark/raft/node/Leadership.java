@@ -10,6 +10,7 @@ import io.tidemark.raft.Shipping;
 import io.tidemark.raft.batch.EntryProposer;
 import io.tidemark.raft.batch.WriteBatcher;
 import io.tidemark.raft.machine.Proposal;
+import io.tidemark.raft.run.RaftRun;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -16,6 +16,7 @@ import io.tidemark.raft.guard.RaftFiles;
 import io.tidemark.raft.guard.TargetGuard;
 import io.tidemark.raft.membership.Membership;
 import io.tidemark.raft.retention.LogRetention;
+import io.tidemark.raft.run.RaftRun;
 import io.tidemark.shipper.ShippingLag;
 import io.tidemark.shipper.pace.Pace;
 import java.io.IOException;

@@ -5,6 +5,7 @@ import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.log.LogEntry;
 import io.tidemark.raft.machine.LogEntries;
+import io.tidemark.raft.run.RaftRun;
 import io.tidemark.shipper.LogSource;
 import java.util.Optional;
 import java.util.OptionalLong;

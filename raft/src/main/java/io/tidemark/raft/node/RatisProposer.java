@@ -5,6 +5,7 @@ import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.raft.batch.EntryProposer;
 import io.tidemark.raft.batch.LimitException;
 import io.tidemark.raft.machine.Proposal;
+import io.tidemark.raft.run.RaftRun;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -12,6 +12,7 @@ import io.tidemark.raft.guard.RaftFiles;
 import io.tidemark.raft.guard.TargetGuard;
 import io.tidemark.raft.machine.EngineStateMachine;
 import io.tidemark.raft.retention.LogRetention;
+import io.tidemark.raft.run.RaftRun;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;

@@ -6,6 +6,7 @@ import io.tidemark.raft.Member;
 import io.tidemark.raft.NodeIdentity;
 import io.tidemark.raft.NodeStatus;
 import io.tidemark.raft.NodeStatus.Role;
+import io.tidemark.raft.run.RaftRun;
 import io.tidemark.shipper.ShippingLag;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;

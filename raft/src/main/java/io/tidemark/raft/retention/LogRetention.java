@@ -4,7 +4,7 @@ import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.mark.Timeline;
 import io.tidemark.raft.guard.RaftFiles;
-import io.tidemark.raft.node.RaftRun;
+import io.tidemark.raft.run.RaftRun;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.tidemark.raft.node;
+package io.tidemark.raft.run;
 
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
