@@ -123,7 +123,7 @@ class ArchitectureTest {
         slices().matching(HOUSE + room + ".(*)..")
                 .should()
                 .beFreeOfCycles()
-                .allowEmptyShould(isEmpty(room))
+                .allowEmptyShould(true) // a room of one package has no slices
                 .check(house);
     }
 

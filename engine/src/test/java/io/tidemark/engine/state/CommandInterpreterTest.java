@@ -216,6 +216,23 @@ class CommandInterpreterTest {
     }
 
     @Test
+    void p7_marksAndSessionsAreRowsOfSystemTreesAndNothingElse() {
+        Version session = openSession();
+        Command write = new Command(new SessionRef(session, 1, 0), put("k", "v", Precondition.NONE));
+        Reply first = apply(write).get(0);
+        advance(0, 1);
+        State before = interpreter.state(lsn, term, 0);
+
+        interpreter = new CommandInterpreter(trees);
+        State after = interpreter.state(lsn, term, 0);
+        assertEquals(before.shipped(), after.shipped());
+        assertEquals(before.terms(), after.terms());
+        assertEquals(before.timeMillis(), after.timeMillis());
+        assertEquals(first, apply(write).get(0));
+        assertEquals(List.of(KEYSPACE, SessionTable.TREE, SystemState.TREE), trees.names());
+    }
+
+    @Test
     void l4_anIncarnationIsNeverHandedOutTwice() {
         assertEquals(2, incarnation("n1"));
         assertEquals(3, incarnation("n1"));

@@ -2,6 +2,7 @@ package io.tidemark.engine.state;
 
 import io.tidemark.engine.log.Version;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -44,6 +45,11 @@ public final class MapTrees implements Trees {
                 return;
             }
         }
+    }
+
+    /** Names of the trees that hold a row, sorted. */
+    public List<String> names() {
+        return trees.keySet().stream().filter(name -> size(name) > 0).toList();
     }
 
     /** Rows of a tree. */
