@@ -137,7 +137,8 @@ public final class LogRetention {
         List<ServerRpcProto> followers = info.getRoleInfoProto().getLeaderInfo().getFollowerInfoList();
         long[] matched = info.getFollowerMatchIndices();
         long held = Long.MAX_VALUE;
-        for (int i = 0; i < Math.min(matched.length, followers.size()); i++) {
+        int known = matched == null ? 0 : Math.min(matched.length, followers.size()); // null when it just stepped down
+        for (int i = 0; i < known; i++) {
             if (followers.get(i).getLastRpcElapsedTimeMs() < ANSWERING_MILLIS) {
                 held = Math.min(held, matched[i]);
             }
