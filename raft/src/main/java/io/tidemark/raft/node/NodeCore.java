@@ -39,7 +39,8 @@ import org.slf4j.LoggerFactory;
  * Puts a node's parts together, starts them and ends them.
  *
  * <p>Threads: one control thread begins and ends runs, lets the log go, follows leadership; one thread completes
- * callers' futures; one changes the membership; the batcher has its own; Ratis' updater applies.
+ * callers' futures after writes, one after reads; one changes the membership; the batcher has its own; Ratis' updater
+ * applies.
  */
 public final class NodeCore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeCore.class);
@@ -53,6 +54,7 @@ public final class NodeCore implements AutoCloseable {
     private final ScheduledExecutorService control;
     private final ScheduledExecutorService changes;
     private final ExecutorService replies;
+    private final ExecutorService answers;
     private final CurrentRun current;
     private final RatisProposer proposer;
     private final ReadRounds reads;
@@ -81,7 +83,8 @@ public final class NodeCore implements AutoCloseable {
         replies = Executors.newSingleThreadExecutor(threads("tidemark-replies-" + name));
         current = new CurrentRun(identity);
         proposer = new RatisProposer(current::get, current::notLeader);
-        reads = new ReadRounds(engine, proposer::read);
+        answers = Executors.newSingleThreadExecutor(threads("tidemark-reads-" + name));
+        reads = new ReadRounds(engine, proposer::read, answers);
         waiters = new AppliedWaiters(state.applied(), replies);
         lag = new ShippingLag(Pace.system(), state.shipped());
         batcher = batcher(name);
@@ -303,6 +306,7 @@ public final class NodeCore implements AutoCloseable {
         control.shutdownNow();
         engine.close();
         replies.shutdown();
+        answers.shutdown();
         current.notReady("closed");
     }
 }
