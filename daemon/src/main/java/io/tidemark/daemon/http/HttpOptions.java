@@ -15,7 +15,7 @@ import java.time.Duration;
  * @param idleTimeout a connection silent for so long is closed; default 60 s
  * @param stopTimeout requests in flight may take so long to end when the server stops; default 3 s
  * @param requestBytesMax memory for bodies of requests in flight; further ones wait for room; must hold one value of the
- *     greatest size; default 32 MiB
+ *     greatest size; default 24 MiB, so that such values pass one by one: each is copied several times on its way
  * @param replyBytesMax memory for what is read and not yet sent, likewise; each read takes {@link ReadPoint#READ_BYTES}
  *     of it until its size is known; default 64 MiB
  * @param writeTimeout how long a write looks for the leader, and a write of a session is repeated; default 4 s
@@ -46,7 +46,7 @@ public record HttpOptions(
                 1024,
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(3),
-                32L << 20,
+                24L << 20,
                 64L << 20,
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(4),
