@@ -35,6 +35,9 @@ public final class Transport implements AutoCloseable {
     /** Less than what a daemon's port grants, so that it is the client that closes. */
     private static final long IDLE_MILLIS_MAX = 20_000;
 
+    /** A smaller body is with the operating system when it is answered, even if nobody has been told so yet. */
+    private static final int SOCKET_BYTES = 64 << 10;
+
     private final HttpClient http;
 
     /** @param connectionsMax per endpoint; further requests wait for one */
@@ -85,12 +88,15 @@ public final class Transport implements AutoCloseable {
         if (body != null) {
             request.body(new BytesRequestContent("application/octet-stream", body));
         }
+        AtomicBoolean begun = new AtomicBoolean();
         AtomicBoolean sent = new AtomicBoolean();
+        request.onRequestBegin(onConnection -> begun.set(true));
         request.onRequestSuccess(whole -> sent.set(true));
+        boolean mayBeUnsent = body != null && body.length > SOCKET_BYTES;
         request.send(new BufferingResponseListener(ANSWER_BYTES_MAX) {
             @Override
             public void onSuccess(Response response) {
-                if (!sent.get()) {
+                if (!sent.get() && mayBeUnsent) {
                     answer.complete(taken(endpoint, response, getContent()));
                     response.getRequest().abort(new IOException("answered before its end was sent"));
                 }
@@ -100,7 +106,7 @@ public final class Transport implements AutoCloseable {
             @Override
             public void onComplete(Result result) {
                 if (result.isFailed()) {
-                    answer.completeExceptionally(failure(endpoint, result.getFailure(), timeout));
+                    answer.completeExceptionally(failure(endpoint, result.getFailure(), begun.get(), timeout));
                 } else {
                     answer.complete(taken(endpoint, result.getResponse(), getContent()));
                 }
@@ -118,9 +124,12 @@ public final class Transport implements AutoCloseable {
         return new HttpAnswer(endpoint, response.getStatus(), headers, body);
     }
 
-    private static IOException failure(String endpoint, Throwable cause, Duration timeout) {
-        if (cause instanceof ConnectException connect) {
-            return connect;
+    /** What never had a connection was never sent, whatever kept it. */
+    private static IOException failure(String endpoint, Throwable cause, boolean begun, Duration timeout) {
+        if (!begun) {
+            ConnectException never = new ConnectException("not sent to " + endpoint + ": " + cause);
+            never.initCause(cause);
+            return never;
         }
         if (cause instanceof TimeoutException) {
             return new IOException("no answer from " + endpoint + " within " + timeout.toMillis() + " ms", cause);
