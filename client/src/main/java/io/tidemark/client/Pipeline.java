@@ -156,6 +156,11 @@ abstract class Pipeline implements BatchQueue.Cutter<PendingRequest> {
                 fail(r, new TidemarkClientException(kind, "no reply within " + options.requestTimeout() + trouble)));
     }
 
+    /** Fails everything that has not been sent. */
+    final void failWaiting(RuntimeException error) {
+        queue.removeHead(r -> true).forEach(r -> fail(r, error));
+    }
+
     /** Fails everything that has not been answered. */
     void close() {
         queue.removeHead(r -> true).forEach(r -> fail(r, Budget.closedException()));

@@ -62,13 +62,29 @@ final class WritePipeline extends Pipeline {
         long deadline = nanoClock.getAsLong() + options.requestTimeout().toNanos();
         Attempts.Question question = new Attempts.Question(
                 "POST", "/v1/batch", Map.of("Content-Type", BatchRequest.MEDIA_TYPE), false, () -> OPEN_SESSION);
-        attempts.ask(question, deadline).thenApply(WritePipeline::sessionOf).whenComplete((id, error) -> {
-            synchronized (lock) {
-                opening = false;
-                session = error == null ? new Session(id, nanoClock.getAsLong()) : null;
-            }
-            flow();
-        });
+        attempts.ask(question, deadline).whenComplete(this::opened);
+    }
+
+    /**
+     * A cluster that refuses sessions, for want of disk for example, refuses every write: it is told to whoever waits, and
+     * not asked again until somebody else writes.
+     */
+    private void opened(HttpAnswer answer, Throwable error) {
+        Version id = null;
+        RuntimeException refusal = null;
+        try {
+            id = error == null ? sessionOf(answer) : null;
+        } catch (RuntimeException e) {
+            refusal = e;
+        }
+        synchronized (lock) {
+            opening = false;
+            session = id == null ? null : new Session(id, nanoClock.getAsLong());
+        }
+        if (refusal != null) {
+            failWaiting(refusal);
+        }
+        flow();
     }
 
     private static Version sessionOf(HttpAnswer answer) {
