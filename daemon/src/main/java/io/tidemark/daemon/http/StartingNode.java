@@ -9,6 +9,7 @@ import io.tidemark.engine.log.Command;
 import io.tidemark.engine.log.Reply;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -77,7 +78,7 @@ public final class StartingNode implements NodeService {
 
     @Override
     public Optional<String> notReady() {
-        return Optional.of(reason.get());
+        return Optional.of(waitsFor());
     }
 
     @Override
@@ -91,6 +92,11 @@ public final class StartingNode implements NodeService {
     }
 
     private TidemarkException unavailable() {
-        return new TidemarkException(ErrorKind.UNAVAILABLE, "this node does not serve yet: " + reason.get());
+        return new TidemarkException(ErrorKind.UNAVAILABLE, "this node does not serve yet: " + waitsFor());
+    }
+
+    /** The reason may be gone by now, and the node in place of this one not yet. */
+    private String waitsFor() {
+        return Objects.requireNonNullElse(reason.get(), "it is starting");
     }
 }
