@@ -9,6 +9,7 @@ import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +36,7 @@ public final class ClusterProcesses {
     private final ClusterDirectory directory;
     private final ClusterFile cluster;
     private final JavaCommand java;
+    private final Map<String, Long> begun = new HashMap<>();
 
     public ClusterProcesses(ClusterDirectory directory, ClusterFile cluster, JavaCommand java) {
         this.directory = directory;
@@ -83,11 +87,14 @@ public final class ClusterProcesses {
         return outcome;
     }
 
-    /** Last lines that the process wrote, to explain why it ended. */
+    /** Last lines that the process wrote since it was started here, to explain why it ended. */
     public String logTail(String name) {
         Path log = directory.log(name);
-        try {
-            List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);
+        try (InputStream in = Files.newInputStream(log)) {
+            in.skipNBytes(begun.getOrDefault(name, 0L));
+            List<String> lines = new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
             int from = Math.max(0, lines.size() - LOG_TAIL_LINES);
             return "last lines of " + log + ":\n  " + String.join("\n  ", lines.subList(from, lines.size()));
         } catch (IOException e) {
@@ -104,6 +111,7 @@ public final class ClusterProcesses {
         ProcessBuilder builder = new ProcessBuilder(full);
         try {
             Files.createDirectories(directory.run());
+            begun.put(name, directory.log(name).toFile().length());
             builder.directory(directory.root().toFile());
             builder.redirectInput(new File("/dev/null"));
             builder.redirectErrorStream(true);
