@@ -56,7 +56,8 @@ class TransportTest {
                 answers.add(send(server, null));
             }
             answers.forEach(a -> assertEquals(200, a.join().status()));
-            assertEquals(4, server.connections.get());
+            int connections = server.connections.get();
+            assertTrue(connections >= 4 && connections <= 8, connections + " connections for 40 requests");
         }
     }
 
