@@ -66,7 +66,10 @@ class ClusterIT {
                                 .get(TestCluster.KEYSPACE, "large3".getBytes(StandardCharsets.UTF_8))
                                 .orElseThrow()
                                 .value());
-                assertTrue(node.status().raftFirstIndex() > 0, "log files of large entries are closed and go");
+                cluster.await(
+                        "log files of large entries go, after their grace",
+                        Duration.ofSeconds(60),
+                        () -> node.status().raftFirstIndex() > 0);
             }
             assertEquals(term, cluster.leader().status().term());
         }
