@@ -74,21 +74,33 @@ public final class CommandLine {
 
     /** Starts a command that runs beside the test. */
     public Running begin(String... arguments) {
-        int number = runs.incrementAndGet();
-        Path out = outputs.resolve(String.format("%03d-%s.out", number, arguments.length == 0 ? "" : arguments[0]));
-        Path err = outputs.resolve(out.getFileName().toString().replace(".out", ".err"));
+        return start(
+                arguments.length == 0 ? "none" : arguments[0],
+                List.of(arguments),
+                distribution.command(List.of(arguments)));
+    }
+
+    /** Starts another program of the distribution, beside the test. */
+    public Running beginProgram(String name, String mainClass, String... arguments) {
+        return start(name, List.of(arguments), distribution.command(mainClass, List.of(arguments)));
+    }
+
+    private Running start(String name, List<String> arguments, List<String> command) {
+        String number = String.format("%03d-%s", runs.incrementAndGet(), name);
+        Path out = outputs.resolve(number + ".out");
+        Path err = outputs.resolve(number + ".err");
         try {
             Files.createDirectories(outputs);
-            ProcessBuilder builder = new ProcessBuilder(distribution.command(List.of(arguments)));
+            ProcessBuilder builder = new ProcessBuilder(command);
             builder.directory(workingDirectory.toFile());
             builder.environment().putAll(environment);
             builder.redirectInput(
                     ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
             builder.redirectOutput(out.toFile());
             builder.redirectError(err.toFile());
-            return new Running(List.of(arguments), builder.start(), out, err);
+            return new Running(arguments, builder.start(), out, err);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot run tidemark " + String.join(" ", arguments), e);
+            throw new UncheckedIOException("cannot run " + name + " " + String.join(" ", arguments), e);
         }
     }
 

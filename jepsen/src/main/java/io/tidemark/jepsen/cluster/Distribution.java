@@ -32,13 +32,18 @@ public record Distribution(Path directory) {
 
     /** The command that runs {@code tidemark} with these arguments. */
     public List<String> command(List<String> arguments) {
+        return command("io.tidemark.daemon.Main", arguments);
+    }
+
+    /** The command that runs another program on the distribution's class path. */
+    public List<String> command(String mainClass, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:+UseSerialGC");
         command.add("-XX:TieredStopAtLevel=1");
         command.add("-cp");
         command.add(directory.resolve("lib") + "/*");
-        command.add("io.tidemark.daemon.Main");
+        command.add(mainClass);
         command.addAll(arguments);
         return command;
     }

@@ -38,8 +38,6 @@ final class MarkRules {
             mark = "S3_HWM";
         } else if (status.raftLowWaterMark() < before.raftLowWaterMark()) {
             mark = "Raft_LWM";
-        } else if (status.term() < before.term()) {
-            mark = "term";
         } else if (status.pid() == before.pid() && status.checkedMoves() < before.checkedMoves()) {
             mark = "checkedMoves";
         }

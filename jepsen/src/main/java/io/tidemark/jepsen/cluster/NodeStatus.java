@@ -3,7 +3,7 @@ package io.tidemark.jepsen.cluster;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 
 /**
- * What a node says of itself at {@code /v1/status}, or that it says nothing. Marks are LSNs, −1 before the first entry.
+ * What a node says of itself at {@code /v1/status}, or that it says nothing. Marks are LSNs, -1 before the first entry.
  *
  * @param role LEADER, FOLLOWER, CANDIDATE, LISTENER, CATCHING_UP, or {@link #DOWN} if it did not answer
  * @param checkedMoves how many moves of marks this process has checked against the invariant

@@ -1,6 +1,10 @@
 package io.tidemark.jepsen.cluster;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +36,7 @@ public final class ShippedObjects {
     /** A log segment. */
     public record Segment(long first, long last, long bytes) {}
 
-    /** All segments in order of their first LSN; of equal ones the longest. */
+    /** All segments of this history in order of their first LSN; of those with equal ones the longest. */
     public List<Segment> segments() {
         TreeMap<Long, Segment> found = new TreeMap<>();
         for (File file : files("log")) {
@@ -46,19 +50,45 @@ public final class ShippedObjects {
         return List.copyOf(found.values());
     }
 
-    /** The greatest LSN such that every entry from the history's first on is in a segment; −1 if there is none. */
+    /**
+     * The greatest LSN such that every entry up to it is in a segment of this history or, up to where this one forked, of
+     * its ancestors; -1 if there is none.
+     */
     public long coveredThrough() {
-        long covered = Long.MIN_VALUE;
+        long covered = ancestors();
         for (Segment segment : segments()) {
-            if (covered != Long.MIN_VALUE && segment.first() > covered + 1) {
+            if (segment.first() > covered + 1) {
                 return covered;
             }
             covered = Math.max(covered, segment.last());
         }
-        return covered == Long.MIN_VALUE ? -1 : covered;
+        return covered;
     }
 
-    /** The mark of the newest manifest; −1 if there is none. */
+    /** How far the parent covers what this history begins with; -1 for the first history. */
+    private long ancestors() {
+        for (File file : files(history)) {
+            if (file.getName().equals("history.json")) {
+                JsonNode origin = read(file);
+                String parent = origin.path("parent").asText("");
+                if (!parent.isEmpty()) {
+                    return Math.min(
+                            origin.path("fork").asLong(), new ShippedObjects(data, parent).coveredThrough());
+                }
+            }
+        }
+        return -1;
+    }
+
+    private static JsonNode read(File file) {
+        try {
+            return new ObjectMapper().readTree(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
+    /** The mark of the newest manifest; -1 if there is none. */
     public long newestManifest() {
         long newest = -1;
         for (File file : files("manifest")) {

@@ -1,7 +1,9 @@
 package io.tidemark.jepsen.workload;
 
 import io.tidemark.jepsen.history.History;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Each process writes keys of its own, in chains: the first write demands that the key is absent, each later one that it
@@ -10,29 +12,31 @@ import java.util.Random;
  */
 public final class ChainWorkload extends Workload {
 
-    /** Keys of all chains begin so. */
-    public static final String PREFIX = "chain/";
-
     private static final int LINKS = 20;
+    private static final char PADDING = '-';
 
-    private final int paddingBytes;
-
-    /** @param paddingBytes length of each value at least, to move more bytes */
-    public ChainWorkload(History history, Registers.Opener opener, int paddingBytes) {
-        super(history, opener);
-        this.paddingBytes = paddingBytes;
-    }
-
-    private final java.util.Map<Integer, Chain> chains = new java.util.concurrent.ConcurrentHashMap<>();
+    private final Map<Integer, Chain> chains = new ConcurrentHashMap<>();
+    private final String prefix;
+    private final int valueBytes;
 
     private record Chain(int number, int link, String value, String version) {}
+
+    /**
+     * @param prefix keys of all chains begin so
+     * @param valueBytes length of each value at least; the history holds only what comes before the padding
+     */
+    public ChainWorkload(History history, Registers.Opener opener, String prefix, int valueBytes) {
+        super(history, opener);
+        this.prefix = prefix;
+        this.valueBytes = valueBytes;
+    }
 
     @Override
     boolean step(int process, Process caller, Random random) {
         Chain chain = chains.getOrDefault(process, new Chain(0, 0, null, null));
-        String key = PREFIX + process + "/" + chain.number();
-        String value = padded(process + "." + chain.number() + "." + chain.link());
-        Registers.Answer answer = caller.swap(key, chain.value(), chain.version(), value);
+        String key = prefix + process + "/" + chain.number();
+        String value = process + "." + chain.number() + "." + chain.link();
+        Registers.Answer answer = caller.swap(key, chain.value(), chain.version(), value, padded(value));
         boolean again = answer.end() == Registers.End.NOT_DONE;
         boolean goOn = answer.end() == Registers.End.DONE && chain.link() + 1 < LINKS;
         if (goOn) {
@@ -44,6 +48,12 @@ public final class ChainWorkload extends Workload {
     }
 
     private String padded(String token) {
-        return token.length() >= paddingBytes ? token : token + "-" + "x".repeat(paddingBytes - token.length());
+        return token + PADDING + "x".repeat(Math.max(0, valueBytes - token.length() - 1));
+    }
+
+    /** What the history holds for a value that was read back. */
+    public static String token(String value) {
+        int padding = value.indexOf(PADDING);
+        return padding < 0 ? value : value.substring(0, padding);
     }
 }

@@ -37,9 +37,14 @@ final class Process {
 
     /** Writes {@code to} if the key still is as it was when it held {@code from} at {@code version}. */
     Registers.Answer swap(String key, String from, String version, String to) {
+        return swap(key, from, version, to, to);
+    }
+
+    /** The same with more bytes: {@code to} stands for them in the history. */
+    Registers.Answer swap(String key, String from, String version, String to, String bytes) {
         List<String> value = Arrays.asList(key, from, to);
         history.invoke(number, "cas", value);
-        return ended("cas", registers.swap(key, version, to), value);
+        return ended("cas", registers.swap(key, version, bytes), value);
     }
 
     private Registers.Answer ended(String f, Registers.Answer answer, List<String> value) {

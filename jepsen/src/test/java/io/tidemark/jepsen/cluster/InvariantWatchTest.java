@@ -45,6 +45,21 @@ class InvariantWatchTest {
         assertEquals(-1, new ShippedObjects(data, "other").coveredThrough());
     }
 
+    @Test
+    void aForkIsCoveredByItsParentUpToWhereItBegan(@TempDir Path data) throws IOException {
+        segment(data, 0, 9);
+        Path child = Files.createDirectories(data.resolve("bucket/prefix/child/log"));
+        Path origin = child.resolveSibling("history.json");
+        Files.writeString(origin, "{\"history\":\"child\",\"parent\":\"h\",\"fork\":7}");
+        assertEquals(7, new ShippedObjects(data, "child").coveredThrough());
+        Files.write(child.resolve(String.format("%020d-%020d.seg", 8, 12)), new byte[] {1});
+        assertEquals(12, new ShippedObjects(data, "child").coveredThrough());
+        Files.writeString(origin, "{\"history\":\"child\",\"parent\":\"h\",\"fork\":11}");
+        assertEquals(12, new ShippedObjects(data, "child").coveredThrough());
+        Files.delete(child.resolve(String.format("%020d-%020d.seg", 8, 12)));
+        assertEquals(9, new ShippedObjects(data, "child").coveredThrough(), "the parent itself ends before the fork");
+    }
+
     private static InvariantWatch watch(Path data, long shipped) {
         NodeStatus status = new NodeStatus(
                 "c", "h", "n1", 1, 100, "LEADER", 3, "n1", 30, 30, 30, shipped, 0, 0, 30, "00", 0, 0, 7, null);

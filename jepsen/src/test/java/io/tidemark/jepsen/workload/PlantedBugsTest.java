@@ -53,7 +53,7 @@ class PlantedBugsTest {
             names = {"LOSES_WRITES", "APPLIES_TWICE"})
     void chainsFindLostAndDoubledWrites(FakeStore.Bug bug) {
         FakeStore store = new FakeStore(bug, 3);
-        run(new ChainWorkload(history, store, 0));
+        run(new ChainWorkload(history, store, "chain/", 0));
         assertFalse(AcknowledgedWrites.violations(Operation.of(history.events()), store.rows())
                 .isEmpty());
     }
@@ -64,7 +64,7 @@ class PlantedBugsTest {
             names = {"NONE", "LOSES_ANSWERS"})
     void chainsAcquitARightStore(FakeStore.Bug bug) {
         FakeStore store = new FakeStore(bug, 4);
-        run(new ChainWorkload(history, store, 100));
+        run(new ChainWorkload(history, store, "chain/", 100));
         List<Operation> operations = Operation.of(history.events());
         assertEquals(List.of(), AcknowledgedWrites.violations(operations, store.rows()));
     }
@@ -72,7 +72,7 @@ class PlantedBugsTest {
     @Test
     void aDoubledLastLinkAndAStrangersKeyAreFound() {
         FakeStore store = new FakeStore(FakeStore.Bug.NONE, 5);
-        run(new ChainWorkload(history, store, 0));
+        run(new ChainWorkload(history, store, "chain/", 0));
         List<Operation> operations = Operation.of(history.events());
         var rows = store.rows();
         String key = rows.keySet().iterator().next();

@@ -1,0 +1,99 @@
+package io.tidemark.jepsen;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidemark.jepsen.checker.AcknowledgedWrites;
+import io.tidemark.jepsen.checker.Operation;
+import io.tidemark.jepsen.checker.VersionOrder;
+import io.tidemark.jepsen.checker.VersionOrder.Position;
+import io.tidemark.jepsen.cluster.Cluster;
+import io.tidemark.jepsen.cluster.Waiting;
+import io.tidemark.jepsen.history.Event;
+import io.tidemark.jepsen.history.History;
+import io.tidemark.jepsen.workload.ChainWorkload;
+import io.tidemark.jepsen.workload.ClientRegisters;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The load of most tests: chains of conditional writes, and the judgement that all acknowledged ones are there, once. */
+final class Chains implements AutoCloseable {
+
+    private final History history;
+    private final String prefix;
+    private final ChainWorkload workload;
+
+    private Chains(History history, String prefix, ChainWorkload workload) {
+        this.history = history;
+        this.prefix = prefix;
+        this.workload = workload;
+    }
+
+    /** Begins to write, in as many chains as there are processes, under keys that begin with {@code prefix}. */
+    static Chains begin(Arena arena, Cluster cluster, String prefix, int processes, int valueBytes) {
+        History history = arena.history();
+        ChainWorkload workload = new ChainWorkload(
+                history, ClientRegisters.on(cluster.endpoints(), Duration.ofSeconds(20)), prefix, valueBytes);
+        workload.begin(processes, 1);
+        return arena.closing(new Chains(history, prefix, workload));
+    }
+
+    /** What happened, for a nemesis to add to. */
+    History history() {
+        return history;
+    }
+
+    /** Waits until this many more writes are acknowledged. */
+    void awaitMore(int writes) {
+        long wanted = acknowledged() + writes;
+        Waiting.until(writes + " more writes", Cluster.PATIENCE, this::acknowledged, n -> n >= wanted);
+    }
+
+    long acknowledged() {
+        return history.count(Event.Type.OK);
+    }
+
+    /** Ends the writing. */
+    void stop() {
+        workload.stop();
+    }
+
+    /** Every acknowledged write is there, once, in one order; and the run says something. */
+    void assertKept(Cluster cluster) {
+        assertKeptThrough(cluster, Long.MAX_VALUE);
+    }
+
+    /** The cluster holds exactly what was written at or below this LSN. */
+    void assertKeptThrough(Cluster cluster, long lsn) {
+        List<Operation> operations = Operation.of(history.events());
+        List<Operation> through =
+                operations.stream().filter(o -> !doneAfter(o, lsn)).toList();
+        Map<String, AcknowledgedWrites.Row> rows = ClientRegisters.rows(cluster.endpoints(), prefix);
+        assertEquals(List.of(), AcknowledgedWrites.violations(through, rows));
+        rows.forEach((key, row) -> assertTrue(
+                Position.parse(row.version()).lsn() <= lsn, () -> key + " holds " + row + ", later than " + lsn));
+        assertEquals(Optional.empty(), VersionOrder.violation(operations));
+        assertTrue(history.infoShare() <= 0.1, "too many unclear answers: " + history.infoShare());
+        assertTrue(acknowledged() > 0, "nothing was acknowledged");
+    }
+
+    /** The LSN of an acknowledged write about half way. */
+    long lsnHalfWay() {
+        List<Operation> done = Operation.of(history.events()).stream()
+                .filter(o -> o.outcome() == Operation.Outcome.DONE)
+                .toList();
+        return Position.parse(done.get(done.size() / 2).version()).lsn();
+    }
+
+    private static boolean doneAfter(Operation o, long lsn) {
+        return o.outcome() == Operation.Outcome.DONE
+                && Position.parse(o.version()).lsn() > lsn;
+    }
+
+    @Override
+    public void close() {
+        workload.close();
+    }
+}

@@ -1,0 +1,59 @@
+package io.tidemark.jepsen.nemesis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidemark.jepsen.cluster.Waiting;
+import io.tidemark.jepsen.history.History;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class SiegeTest {
+
+    private final History history = new History(() -> 0);
+    private final AtomicInteger broken = new AtomicInteger();
+
+    @Test
+    void everyBlowIsHealedWhenTheSiegeIsLifted() {
+        Siege siege = Siege.begin(history, List.of(nemesis(false)), Duration.ofMillis(50), Duration.ofMillis(50));
+        Waiting.until("three strikes", Duration.ofSeconds(20), siege::strikes, n -> n >= 3);
+        siege.lift();
+        assertEquals(0, broken.get());
+        assertTrue(history.events().size() >= 9, "each strike is written down");
+    }
+
+    @Test
+    void aBlowThatFailsIsHealedToo() {
+        Siege siege = Siege.begin(history, List.of(nemesis(true)), Duration.ofMillis(50), Duration.ofMillis(50));
+        Waiting.until(
+                "the strike", Duration.ofSeconds(20), () -> history.events().size(), n -> n >= 2);
+        assertThrows(AssertionError.class, siege::lift);
+        assertEquals(0, broken.get());
+    }
+
+    private Nemesis nemesis(boolean fails) {
+        return new Nemesis() {
+            @Override
+            public String name() {
+                return "fake";
+            }
+
+            @Override
+            public String strike() {
+                broken.incrementAndGet();
+                if (fails) {
+                    throw new AssertionError("struck badly");
+                }
+                return "it";
+            }
+
+            @Override
+            public void heal() {
+                broken.set(0);
+            }
+        };
+    }
+}
