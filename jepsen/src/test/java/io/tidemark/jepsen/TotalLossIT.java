@@ -51,7 +51,8 @@ class TotalLossIT {
     private Cluster restoredElsewhere(Cluster lost, long lsn) {
         CommandLine commands = arena.commands(TrialStore.credentials());
         Path directory = arena.path("earlier");
-        String url = "s3://" + lost.file().s3().bucket() + "/" + lost.file().s3().prefix();
+        String url =
+                "s3://" + lost.file().s3().bucket() + "/" + lost.file().s3().prefix();
         restore(
                 commands,
                 lsn,

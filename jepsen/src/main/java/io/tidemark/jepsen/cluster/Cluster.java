@@ -218,7 +218,8 @@ public final class Cluster implements AutoCloseable {
 
     /** Starts a node that is down; does not wait until it is ready. */
     public void start(String node) {
-        commands.run(PATIENCE, "start", node, "--no-wait", "--dir", directory.toString()).expectDone();
+        commands.run(PATIENCE, "start", node, "--no-wait", "--dir", directory.toString())
+                .expectDone();
     }
 
     /** Loses the disk of a node that is down. */

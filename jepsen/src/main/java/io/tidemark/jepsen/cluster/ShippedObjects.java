@@ -72,8 +72,7 @@ public final class ShippedObjects {
                 JsonNode origin = read(file);
                 String parent = origin.path("parent").asText("");
                 if (!parent.isEmpty()) {
-                    return Math.min(
-                            origin.path("fork").asLong(), new ShippedObjects(data, parent).coveredThrough());
+                    return Math.min(origin.path("fork").asLong(), new ShippedObjects(data, parent).coveredThrough());
                 }
             }
         }

@@ -81,8 +81,9 @@ public final class ClientRegisters implements Registers {
             Iterator<Row> all = client.rows(KEYSPACE, ScanRange.ofPrefix(bytes(prefix)), Consistency.LINEARIZABLE);
             while (all.hasNext()) {
                 Row row = all.next();
-                rows.put(text(row.key()), new AcknowledgedWrites.Row(
-                                ChainWorkload.token(text(row.value())), position(row.version())));
+                rows.put(
+                        text(row.key()),
+                        new AcknowledgedWrites.Row(ChainWorkload.token(text(row.value())), position(row.version())));
             }
         }
         return rows;

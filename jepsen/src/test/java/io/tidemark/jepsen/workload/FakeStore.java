@@ -40,7 +40,8 @@ final class FakeStore implements Registers.Opener {
 
     synchronized Map<String, AcknowledgedWrites.Row> rows() {
         Map<String, AcknowledgedWrites.Row> rows = new HashMap<>();
-        cells.forEach((key, cell) -> rows.put(key, new AcknowledgedWrites.Row(ChainWorkload.token(cell.value), cell.version)));
+        cells.forEach((key, cell) ->
+                rows.put(key, new AcknowledgedWrites.Row(ChainWorkload.token(cell.value), cell.version)));
         return rows;
     }
 
