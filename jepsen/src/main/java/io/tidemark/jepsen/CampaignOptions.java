@@ -19,16 +19,16 @@ import java.util.Set;
 record CampaignOptions(
         Duration time, Duration round, long seed, int processes, List<String> nemeses, Path evidence, boolean help) {
 
-    static final String HELP = String.join(
-            "\n",
-            "Rounds of load under faults against clusters of real processes.",
-            "Usage: java -Dtidemark.dist=DIR -cp ... io.tidemark.jepsen.Campaign [OPTION VALUE]...",
-            "  --minutes N      begin rounds for so long (default 10)",
-            "  --round N        seconds of load per round (default 120)",
-            "  --seed N         seed of the first round (default 1)",
-            "  --processes N    callers of each workload (default 6)",
-            "  --nemeses A,B    of kill, stop, pause, s3; they strike in turn (default all)",
-            "  --evidence DIR   where a failed round leaves logs and histories (default target/jepsen/campaign)");
+    static final String HELP = """
+            Rounds of load under faults against clusters of real processes.
+            Usage: java -Dtidemark.dist=DIR -cp ... io.tidemark.jepsen.Campaign [OPTION VALUE]...
+              --minutes N      begin rounds for so long (default 10)
+              --round N        seconds of load per round (default 120)
+              --seed N         seed of the first round (default 1)
+              --processes N    callers of each workload (default 6)
+              --nemeses A,B    of kill, stop, pause, s3; they strike in turn (default all)
+              --evidence DIR   where a failed round leaves logs and histories (default target/jepsen/campaign)\
+            """;
 
     private static final Set<String> NEMESES = Set.of("kill", "stop", "pause", "s3");
 
@@ -44,7 +44,7 @@ record CampaignOptions(
 
     static CampaignOptions parse(String[] arguments) {
         Duration time = Duration.ofMinutes(10);
-        Duration round = Duration.ofSeconds(120);
+        Duration round = Duration.ofMinutes(2);
         long seed = 1;
         int processes = 6;
         List<String> nemeses = List.of("kill", "pause", "s3", "stop");

@@ -35,7 +35,7 @@ final class Chains implements AutoCloseable {
     static Chains begin(Arena arena, Cluster cluster, String prefix, int processes, int valueBytes) {
         History history = arena.history();
         ChainWorkload workload = new ChainWorkload(
-                history, ClientRegisters.on(cluster.endpoints(), Duration.ofSeconds(20)), prefix, valueBytes);
+                history, ClientRegisters.on(cluster.endpoints(), Duration.ofSeconds(10)), prefix, valueBytes);
         workload.begin(processes, 1);
         return arena.closing(new Chains(history, prefix, workload));
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Registers that many clients read and write through all nodes behave as one, while nodes are killed and paused. */
 class LinearizabilityIT {
 
-    private static final int STRIKES = Arena.LONG ? 100 : 6;
+    private static final int STRIKES = Arena.LONG ? 100 : 4;
 
     @RegisterExtension
     final Arena arena = new Arena();

@@ -109,7 +109,7 @@ class LostDiskIT {
                 cluster.names().stream().filter(n -> !n.equals(deposed)).toList();
         others.forEach(cluster::pause);
         // what is written now reaches the leader's log only, and nobody is told that it is done
-        Waiting.pause(Duration.ofMillis(1_000));
+        Waiting.pause(Duration.ofSeconds(1));
         cluster.kill(deposed);
         others.forEach(cluster::resume);
         String successor = cluster.awaitLeader();

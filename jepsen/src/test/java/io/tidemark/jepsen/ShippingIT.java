@@ -22,7 +22,7 @@ class ShippingIT {
 
     private static final Duration SILENCE = Duration.ofSeconds(10);
     private static final Duration OUTAGE = Duration.ofSeconds(Arena.LONG ? 300 : 20);
-    private static final Duration TROUBLE = Duration.ofSeconds(Arena.LONG ? 60 : 5);
+    private static final Duration TROUBLE = Duration.ofSeconds(Arena.LONG ? 60 : 3);
 
     @RegisterExtension
     final Arena arena = new Arena();

@@ -12,13 +12,23 @@ import java.util.Locale;
 /**
  * One HTTP/1.1 request or answer as it stands on the wire. Bodies are framed by Content-Length or chunks, or, of an answer,
  * by the end of the connection; they are kept in memory whole (objects of this store are some MiB).
- *
- * @param head the first line and the headers, without line ends
- * @param body the body's bytes, still chunked if they came so
+ * The head is the first line and the headers, without line ends; the body's bytes are still chunked if they came so.
  */
-record HttpMessage(List<String> head, byte[] body) {
+final class HttpMessage {
 
     private static final int HEAD_BYTES_MAX = 64 * 1024;
+
+    private final List<String> head;
+    private final byte[] body;
+
+    HttpMessage(List<String> head, byte[] body) {
+        this.head = head;
+        this.body = body;
+    }
+
+    List<String> head() {
+        return head;
+    }
 
     /** Reads the head of a message; null if the connection ended before its first byte. */
     static List<String> readHead(InputStream in) throws IOException {

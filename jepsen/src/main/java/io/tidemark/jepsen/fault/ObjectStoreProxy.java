@@ -119,7 +119,7 @@ public final class ObjectStoreProxy implements AutoCloseable {
     private static ServerSocket listen(int port) throws IOException {
         ServerSocket socket = new ServerSocket();
         socket.setReuseAddress(true);
-        socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 200);
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
         return socket;
     }
 

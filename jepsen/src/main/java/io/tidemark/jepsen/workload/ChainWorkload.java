@@ -32,7 +32,7 @@ public final class ChainWorkload extends Workload {
     }
 
     @Override
-    boolean step(int process, Process caller, Random random) {
+    boolean step(int process, Caller caller, Random random) {
         Chain chain = chains.getOrDefault(process, new Chain(0, 0, null, null));
         String key = prefix + process + "/" + chain.number();
         String value = process + "." + chain.number() + "." + chain.link();

@@ -24,7 +24,7 @@ public final class RegisterWorkload extends Workload {
     }
 
     @Override
-    boolean step(int process, Process caller, Random random) {
+    boolean step(int process, Caller caller, Random random) {
         long round = operations.getAndIncrement() / ((long) WIDTH * OPERATIONS_PER_KEY);
         String key = "register/" + round + "/" + random.nextInt(WIDTH);
         int dice = random.nextInt(10);

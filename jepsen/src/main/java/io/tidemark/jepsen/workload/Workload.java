@@ -45,7 +45,7 @@ public abstract class Workload implements AutoCloseable {
 
     private void run(int process, Random random) {
         try (Registers registers = opener.open(process)) {
-            Process caller = new Process(history, registers, numbers);
+            Caller caller = new Caller(history, registers, numbers);
             while (!stopped) {
                 if (!step(process, caller, random)) {
                     Waiting.pause(REST);
@@ -57,7 +57,7 @@ public abstract class Workload implements AutoCloseable {
     }
 
     /** Makes one or a few calls; answers false if the process should rest. */
-    abstract boolean step(int process, Process caller, Random random);
+    abstract boolean step(int process, Caller caller, Random random);
 
     /** Ends all processes after their calls in flight, bounded, and fails if one of them broke. */
     public void stop() {

@@ -168,9 +168,9 @@ class LinearizabilityCheckerTest {
             List<Operation> rest = new ArrayList<>(left);
             rest.remove(next);
             boolean applies = next.f().equals("write")
-                    || next.f().equals("cas")
+                    || (next.f().equals("cas")
                             && next.outcome() != Operation.Outcome.REFUSED
-                            && Objects.equals(next.from(), value);
+                            && Objects.equals(next.from(), value));
             if (someOrderFits(rest, applies ? next.to() : value)) {
                 return true;
             }

@@ -10,14 +10,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  * One sequential caller: records each call before it is made and its end after it is known. After an unclear end it goes
  * on under a new number, as histories demand.
  */
-final class Process {
+final class Caller {
 
     private final History history;
     private final Registers registers;
     private final AtomicInteger numbers;
     private int number;
 
-    Process(History history, Registers registers, AtomicInteger numbers) {
+    Caller(History history, Registers registers, AtomicInteger numbers) {
         this.history = history;
         this.registers = registers;
         this.numbers = numbers;
