@@ -12,7 +12,10 @@ import io.tidemark.engine.page.PageType;
 import io.tidemark.engine.page.SlottedPage;
 import java.nio.ByteBuffer;
 
-/** The way from a root to the leaf of a key, and that leaf, pinned. May be used again after {@link #end}. */
+/**
+ * The way from a root to a leaf, and that leaf, pinned. May be used again after {@link #end}. While it goes it pins two
+ * frames at most, then one.
+ */
 final class Descent {
     /** A tree this deep would have more pages than there are ids. */
     private static final int DEPTH_MAX = 32;
@@ -31,9 +34,6 @@ final class Descent {
     int depth;
     Frame leaf;
 
-    /** The separator above the leaf: all its keys are below; null at the right edge. */
-    byte[] upper;
-
     /**
      * Goes to the leaf where {@code key} is or would be.
      *
@@ -41,13 +41,72 @@ final class Descent {
      */
     void to(PageSource source, long root, byte[] key, Use use) {
         depth = 0;
-        upper = null;
         pages[0] = root;
         rightEdge[0] = true;
-        Frame frame = source.pin(root, use);
+        down(source, source.pin(root, use), Way.KEY, key == null ? FIRST : key, use);
+    }
+
+    /** Goes to the last leaf. */
+    void toLast(PageSource source, long root, Use use) {
+        depth = 0;
+        pages[0] = root;
+        rightEdge[0] = true;
+        down(source, source.pin(root, use), Way.LAST, FIRST, use);
+    }
+
+    /**
+     * Goes on to the leaf after this one. The tree must not have changed since; there are no links between leaves, so the
+     * way leads through their parents.
+     *
+     * @return false when there is none; then this ends
+     */
+    boolean nextLeaf(PageSource source, Use use) {
+        return beside(source, 1, use);
+    }
+
+    /** As {@link #nextLeaf}, to the leaf before this one. */
+    boolean previousLeaf(PageSource source, Use use) {
+        return beside(source, -1, use);
+    }
+
+    private boolean beside(PageSource source, int by, Use use) {
+        end(source);
+        while (--depth >= 0) {
+            Frame parent = source.pin(pages[depth], Use.POINT);
+            int index = children[depth] + by;
+            if (index >= 0 && index <= SlottedPage.count(parent.page())) {
+                Frame child = null;
+                try {
+                    child = child(source, parent, index, use);
+                } finally {
+                    source.unpin(parent);
+                }
+                down(source, child, by > 0 ? Way.FIRST : Way.LAST, FIRST, use);
+                return true;
+            }
+            source.unpin(parent);
+        }
+        depth = 0;
+        return false;
+    }
+
+    private enum Way {
+        FIRST,
+        LAST,
+        KEY
+    }
+
+    /** From the pinned page at {@link #depth} to a leaf below it. */
+    private void down(PageSource source, Frame from, Way way, byte[] key, Use use) {
+        Frame frame = from;
         try {
             while (PageHeader.type(frame.page()) == PageType.INNER) {
-                Frame child = step(source, frame, key == null ? FIRST : key, use);
+                int index = switch (way) {
+                    case FIRST -> 0;
+                    case LAST -> SlottedPage.count(frame.page());
+                    case KEY -> Keys.childIndex(frame.page(), key);
+                };
+                Frame child = child(source, frame, index, use);
                 source.unpin(frame);
                 frame = child;
             }
@@ -61,26 +120,23 @@ final class Descent {
         leaf = frame;
     }
 
-    private Frame step(PageSource source, Frame frame, byte[] key, Use use) {
+    /** Pins that child of the page at {@link #depth}, and is one deeper. Inner pages are not of a scan alone. */
+    private Frame child(PageSource source, Frame frame, int index, Use use) {
         ByteBuffer page = frame.page();
-        int index = Keys.childIndex(page, key);
-        boolean last = index == SlottedPage.count(page);
-        children[depth] = index;
-        if (!last) {
-            upper = Keys.key(page, index);
-        }
+        int level = SlottedPage.level(page);
         long childId = InnerRecord.child(page, index);
         if (depth == DEPTH_MAX || childId <= PageHeader.NO_PAGE) {
             throw wrong(frame, "at depth " + depth + " has child " + childId);
         }
-        Frame child = source.pin(childId, use);
-        if (SlottedPage.level(child.page()) != SlottedPage.level(page) - 1) {
+        Frame child = source.pin(childId, level > 1 ? Use.POINT : use);
+        if (SlottedPage.level(child.page()) != level - 1) {
             source.unpin(child);
-            throw wrong(frame, "of level " + SlottedPage.level(page) + " has a child of another: page " + childId);
+            throw wrong(frame, "of level " + level + " has a child of another: page " + childId);
         }
+        children[depth] = index;
         depth++;
         pages[depth] = childId;
-        rightEdge[depth] = rightEdge[depth - 1] && last;
+        rightEdge[depth] = rightEdge[depth - 1] && index == SlottedPage.count(page);
         return child;
     }
 

@@ -6,10 +6,8 @@ import io.tidemark.engine.buffer.Use;
 import io.tidemark.engine.log.Version;
 import io.tidemark.engine.page.Keys;
 import io.tidemark.engine.page.LeafRecord;
-import io.tidemark.engine.page.SlottedPage;
 import io.tidemark.engine.state.Trees.Stored;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** Looks into trees by their roots. The caller holds the engine's lock; at most two frames are pinned at a time. */
@@ -50,7 +48,10 @@ public final class TreeReader {
 
     /** The record's value, read from its own pages when it is large, and version. */
     public Stored stored(Frame leaf, int slot, Use use) {
-        ByteBuffer page = leaf.page();
+        return stored(pages, leaf.page(), slot, use);
+    }
+
+    static Stored stored(PageSource pages, ByteBuffer page, int slot, Use use) {
         Version version = LeafRecord.version(page, slot);
         byte[] value = LeafRecord.isOverflow(page, slot)
                 ? OverflowRun.read(pages, LeafRecord.reference(page, slot), use)
@@ -65,33 +66,13 @@ public final class TreeReader {
      * @param to null for past the last
      */
     public void scan(long root, byte[] from, byte[] to, Visitor visitor) {
-        Descent way = new Descent();
-        byte[] low = from;
-        do {
-            way.to(pages, root, low, Use.SCAN);
-            try {
-                if (!visit(way.leaf, low, to, visitor)) {
+        try (TreeCursor cursor = new TreeCursor(pages, root, Use.SCAN)) {
+            for (boolean found = cursor.seek(from); found; found = cursor.next()) {
+                if ((to != null && cursor.compareKey(to) >= 0)
+                        || !visitor.record(cursor.key(), cursor.leaf(), cursor.slot())) {
                     return;
                 }
-            } finally {
-                way.end(pages);
-            }
-            low = way.upper;
-        } while (low != null && (to == null || Arrays.compareUnsigned(low, to) < 0));
-    }
-
-    private static boolean visit(Frame leaf, byte[] low, byte[] to, Visitor visitor) {
-        ByteBuffer page = leaf.page();
-        int slot = low == null ? 0 : Keys.find(page, low);
-        for (slot = slot < 0 ? -slot - 1 : slot; slot < SlottedPage.count(page); slot++) {
-            byte[] key = Keys.key(page, slot);
-            if (to != null && Arrays.compareUnsigned(key, to) >= 0) {
-                return false;
-            }
-            if (!visitor.record(key, leaf, slot)) {
-                return false;
             }
         }
-        return true;
     }
 }

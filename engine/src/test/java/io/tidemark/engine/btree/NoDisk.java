@@ -1,0 +1,48 @@
+package io.tidemark.engine.btree;
+
+import io.tidemark.engine.store.CheckpointRecord;
+import io.tidemark.engine.store.PageImage;
+import io.tidemark.engine.store.PageStore;
+import java.nio.ByteBuffer;
+import java.util.Collection;
+
+/** A page store for trees that live in the pool alone. */
+final class NoDisk implements PageStore {
+    @Override
+    public CheckpointRecord checkpoint() {
+        return CheckpointRecord.EMPTY;
+    }
+
+    @Override
+    public long highestPageLsn() {
+        return -1;
+    }
+
+    @Override
+    public boolean contains(long pageId) {
+        return false;
+    }
+
+    @Override
+    public void read(long pageId, ByteBuffer target) {
+        throw new IllegalStateException("page " + pageId + " is not in the pool");
+    }
+
+    @Override
+    public void flush(Collection<PageImage> images, CheckpointRecord checkpoint) {
+        throw new IllegalStateException("nothing is flushed here");
+    }
+
+    @Override
+    public long pages() {
+        return 0;
+    }
+
+    @Override
+    public long fileBytes() {
+        return 0;
+    }
+
+    @Override
+    public void close() {}
+}

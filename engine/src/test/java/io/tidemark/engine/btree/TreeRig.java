@@ -1,0 +1,73 @@
+package io.tidemark.engine.btree;
+
+import com.codahale.metrics.MetricRegistry;
+import io.tidemark.engine.buffer.BufferPool;
+import io.tidemark.engine.buffer.EntryPages;
+import io.tidemark.engine.buffer.Use;
+import io.tidemark.engine.log.Version;
+import io.tidemark.engine.state.Trees;
+import java.nio.charset.StandardCharsets;
+
+/** Trees over a pool that holds them whole: no log, no disk, no engine. */
+final class TreeRig {
+    static final String TREE = "rows";
+    static final int PAGE_BYTES = 1024;
+
+    private static final int MAX_ENTRY_PAGES = 4000;
+    private static final long POOL_BYTES = 16 << 20;
+
+    final BufferPool pool = new BufferPool(new NoDisk(), PAGE_BYTES, POOL_BYTES, new MetricRegistry());
+    final Catalog catalog = new Catalog();
+    final PageAllocator allocator;
+    final EntryTrees trees;
+
+    private final EntryPages pages = new EntryPages(pool, MAX_ENTRY_PAGES);
+    private final PageWriter writer = new PageWriter(pool, pages);
+    private long lsn;
+
+    TreeRig() {
+        allocator = new PageAllocator(writer, MAX_ENTRY_PAGES);
+        trees = new EntryTrees(pool, catalog, writer, allocator);
+    }
+
+    /** What an entry does to the trees. */
+    interface Change {
+        void to(Trees trees, Version version);
+    }
+
+    /** Applies one entry; returns its redo bytes. */
+    int entry(Change change) {
+        writer.begin(lsn, 0);
+        change.to(trees, new Version(lsn, 0));
+        allocator.store();
+        pages.complete();
+        lsn++;
+        return writer.redo().length();
+    }
+
+    void put(String key, String value) {
+        entry((trees, version) -> trees.put(TREE, bytes(key), bytes(value), version));
+    }
+
+    boolean delete(String key) {
+        boolean[] deleted = new boolean[1];
+        entry((trees, version) -> deleted[0] = trees.delete(TREE, bytes(key)));
+        return deleted[0];
+    }
+
+    TreeCursor cursor() {
+        return new TreeCursor(pool, catalog.root(TREE), Use.SCAN);
+    }
+
+    StructureCheck.Report check() {
+        return StructureCheck.run(pool, allocator, catalog, lsn);
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}
