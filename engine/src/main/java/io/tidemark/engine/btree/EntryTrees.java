@@ -4,6 +4,7 @@ import io.tidemark.engine.buffer.Frame;
 import io.tidemark.engine.buffer.PageSource;
 import io.tidemark.engine.buffer.Use;
 import io.tidemark.engine.log.Version;
+import io.tidemark.engine.page.Cell;
 import io.tidemark.engine.page.PageHeader;
 import io.tidemark.engine.page.PageType;
 import io.tidemark.engine.state.Trees;
@@ -62,6 +63,42 @@ public final class EntryTrees implements Trees {
                     (key, leaf, slot) -> visitor.test(
                             key, reader.stored(leaf, slot, Use.SCAN).value()));
         }
+    }
+
+    @Override
+    public Optional<Cell> cell(String tree, byte[] key) {
+        long root = catalog.root(tree);
+        return root == PageHeader.NO_PAGE ? Optional.empty() : reader.cell(root, key);
+    }
+
+    @Override
+    public Cell make(byte[] key, byte[] head, byte[] value, Version version) {
+        if (!allocator.exists()) {
+            allocator.create();
+        }
+        return editor.cell(key, head, value, version);
+    }
+
+    @Override
+    public void put(String tree, byte[] key, Cell cell) {
+        long root = catalog.root(tree);
+        editor.put(root == PageHeader.NO_PAGE ? create(tree, cell.version()) : root, key, cell);
+    }
+
+    @Override
+    public boolean take(String tree, byte[] key) {
+        long root = catalog.root(tree);
+        return root != PageHeader.NO_PAGE && editor.remove(root, key);
+    }
+
+    @Override
+    public byte[] overflow(Cell cell) {
+        return reader.overflow(cell, Use.POINT);
+    }
+
+    @Override
+    public void free(Cell cell) {
+        editor.free(cell);
     }
 
     private long create(String tree, Version version) {

@@ -6,6 +6,7 @@ import io.tidemark.engine.buffer.Use;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.log.Version;
+import io.tidemark.engine.page.Cell;
 import io.tidemark.engine.page.InnerRecord;
 import io.tidemark.engine.page.Keys;
 import io.tidemark.engine.page.LeafRecord;
@@ -15,6 +16,7 @@ import io.tidemark.engine.page.PageType;
 import io.tidemark.engine.page.RedoBuffer;
 import io.tidemark.engine.page.SlottedPage;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /** Changes trees by their roots, inside an entry. Applying thread only. */
 final class TreeEditor {
@@ -34,6 +36,19 @@ final class TreeEditor {
 
     /** Sets the key. */
     void put(long root, byte[] key, byte[] value, Version version) {
+        put(root, key, true, () -> encode(key, value, version));
+    }
+
+    /** Sets the key to a cell that was one before; what was there must own no pages any more. */
+    void put(long root, byte[] key, Cell moved) {
+        put(root, key, false, () -> {
+            cell.clear();
+            LeafRecord.write(cell, key, moved);
+        });
+    }
+
+    /** @param encode fills {@link #cell}; may allocate pages */
+    private void put(long root, byte[] key, boolean freeOld, Runnable encode) {
         if (key.length > LeafRecord.keyBytesMax(writer.pageBytes())) {
             throw new TidemarkException(
                     ErrorKind.INVALID,
@@ -44,10 +59,10 @@ final class TreeEditor {
         try {
             Frame leaf = writer.change(way.leaf.pageId());
             int slot = Keys.find(leaf.page(), key);
-            if (slot >= 0) {
+            if (slot >= 0 && freeOld) {
                 freeValue(leaf.page(), slot);
             }
-            encode(key, value, version);
+            encode.run();
             if (slot < 0) {
                 split.insert(way, way.depth, -slot - 1, cell);
             } else if (SlottedPage.fitsReplacement(leaf.page(), slot, cell.length())) {
@@ -70,6 +85,24 @@ final class TreeEditor {
         }
     }
 
+    /** The cell of a value that goes under this key, written to pages of its own when it is too large behind {@code head}. */
+    Cell cell(byte[] key, byte[] head, byte[] value, Version version) {
+        if (LeafRecord.overflows(writer.pageBytes(), key.length, head.length + (long) value.length)) {
+            Reference reference = OverflowRun.write(writer, allocator, value);
+            return new Cell(LeafRecord.OVERFLOW, version, 0, 0, LeafRecord.referring(head, reference));
+        }
+        byte[] content = Arrays.copyOf(head, head.length + value.length);
+        System.arraycopy(value, 0, content, head.length, value.length);
+        return new Cell(0, version, 0, 0, content);
+    }
+
+    /** Gives up the pages of a cell that no tree holds any more. */
+    void free(Cell cell) {
+        if (cell.isOverflow()) {
+            OverflowRun.free(writer, allocator, cell.reference());
+        }
+    }
+
     private void freeValue(ByteBuffer page, int slot) {
         if (LeafRecord.isOverflow(page, slot)) {
             Reference reference = LeafRecord.reference(page, slot);
@@ -79,6 +112,15 @@ final class TreeEditor {
 
     /** Removes the key; false when it was not there. */
     boolean delete(long root, byte[] key) {
+        return remove(root, key, true);
+    }
+
+    /** As {@link #delete}, but the pages of a large value stay: a cell taken before owns them. */
+    boolean remove(long root, byte[] key) {
+        return remove(root, key, false);
+    }
+
+    private boolean remove(long root, byte[] key, boolean freeOld) {
         way.to(pages, root, key, Use.POINT);
         try {
             int slot = Keys.find(way.leaf.page(), key);
@@ -86,7 +128,9 @@ final class TreeEditor {
                 return false;
             }
             Frame leaf = writer.change(way.leaf.pageId());
-            freeValue(leaf.page(), slot);
+            if (freeOld) {
+                freeValue(leaf.page(), slot);
+            }
             writer.delete(leaf, slot);
             if (way.depth > 0 && SlottedPage.count(leaf.page()) == 0) {
                 removeEmpty(way.depth);

@@ -4,6 +4,7 @@ import io.tidemark.engine.buffer.Frame;
 import io.tidemark.engine.buffer.PageSource;
 import io.tidemark.engine.buffer.Use;
 import io.tidemark.engine.log.Version;
+import io.tidemark.engine.page.Cell;
 import io.tidemark.engine.page.Keys;
 import io.tidemark.engine.page.LeafRecord;
 import io.tidemark.engine.state.Trees.Stored;
@@ -24,12 +25,16 @@ public final class TreeReader {
         this.pages = pages;
     }
 
+    /** The version of a record that is there: a ghost is not. */
     public Optional<Version> version(long root, byte[] key) {
         Descent way = new Descent();
         way.to(pages, root, key, Use.POINT);
         try {
-            int slot = Keys.find(way.leaf.page(), key);
-            return slot < 0 ? Optional.empty() : Optional.of(LeafRecord.version(way.leaf.page(), slot));
+            ByteBuffer leaf = way.leaf.page();
+            int slot = Keys.find(leaf, key);
+            return slot < 0 || LeafRecord.isGhost(leaf, slot)
+                    ? Optional.empty()
+                    : Optional.of(LeafRecord.version(leaf, slot));
         } finally {
             way.end(pages);
         }
@@ -44,6 +49,23 @@ public final class TreeReader {
         } finally {
             way.end(pages);
         }
+    }
+
+    /** The record as it is stored, ghosts too. */
+    public Optional<Cell> cell(long root, byte[] key) {
+        Descent way = new Descent();
+        way.to(pages, root, key, Use.POINT);
+        try {
+            int slot = Keys.find(way.leaf.page(), key);
+            return slot < 0 ? Optional.empty() : Optional.of(LeafRecord.cell(way.leaf.page(), slot));
+        } finally {
+            way.end(pages);
+        }
+    }
+
+    /** The value of a cell that owns pages. */
+    public byte[] overflow(Cell cell, Use use) {
+        return OverflowRun.read(pages, cell.reference(), use);
     }
 
     /** The record's value, read from its own pages when it is large, and version. */

@@ -14,13 +14,13 @@ import java.nio.ByteBuffer;
  *                                                               +- - - - - - - - - - -+
  *   flags: 1 GHOST, 2 OVERFLOW, 4 HAS_TXN (only then the 16 bytes are there; rule P8)
  *
- *   in place of the value with OVERFLOW:
+ *   in place of the value with OVERFLOW, behind whatever the record's owner says of it (nothing in users' trees):
  *   +-------------------------------+-------------------------------+---------------+---------------+
  *   |        first page id          |         last page id          |    length     |    CRC32C     |
  *   +-------------------------------+-------------------------------+---------------+---------------+
  * </pre>
  *
- * <p>Ghosts and transactions are not written yet; their room is part of the format from the start.
+ * <p>What transaction and ghost mean is said by rule T1.
  */
 public final class LeafRecord {
     public static final int GHOST = 1;
@@ -63,16 +63,72 @@ public final class LeafRecord {
         target.putInt(reference.crc());
     }
 
+    /** A reference as it stands in a record, behind {@code head}. */
+    public static byte[] referring(byte[] head, Reference reference) {
+        return ByteBuffer.allocate(head.length + REFERENCE_BYTES)
+                .put(head)
+                .putLong(reference.firstPage())
+                .putLong(reference.lastPage())
+                .putInt(reference.length())
+                .putInt(reference.crc())
+                .array();
+    }
+
+    /** Appends a record that was one before, or has been put together elsewhere. */
+    public static void write(RedoBuffer target, byte[] key, Cell cell) {
+        writeHead(target, cell.flags(), cell.version(), key.length);
+        if ((cell.flags() & HAS_TXN) != 0) {
+            target.putLong(cell.transaction());
+            target.putLong(cell.sequence());
+        }
+        target.putBytes(key, 0, key.length);
+        target.putBytes(cell.content(), 0, cell.content().length);
+    }
+
     private static void writeHead(RedoBuffer target, int flags, Version version, byte[] key) {
+        writeHead(target, flags, version, key.length);
+        target.putBytes(key, 0, key.length);
+    }
+
+    private static void writeHead(RedoBuffer target, int flags, Version version, int keyLength) {
         target.putByte(flags);
-        target.putShort(key.length);
+        target.putShort(keyLength);
         target.putLong(version.lsn());
         target.putInt(version.index());
-        target.putBytes(key, 0, key.length);
     }
 
     public static int flags(ByteBuffer page, int slot) {
         return page.get(SlottedPage.offset(page, slot));
+    }
+
+    /** Whether a transaction left its mark: only then not every reader may take the record as it is (rule T1). */
+    public static boolean isMarked(ByteBuffer page, int slot) {
+        return (flags(page, slot) & HAS_TXN) != 0;
+    }
+
+    public static boolean isGhost(ByteBuffer page, int slot) {
+        return (flags(page, slot) & GHOST) != 0;
+    }
+
+    /** Transaction of a marked record. */
+    public static long transaction(ByteBuffer page, int slot) {
+        return page.getLong(SlottedPage.offset(page, slot) + HEADER_BYTES);
+    }
+
+    /** Sequence of a marked record's before-image in the undo tree. */
+    public static long sequence(ByteBuffer page, int slot) {
+        return page.getLong(SlottedPage.offset(page, slot) + HEADER_BYTES + Long.BYTES);
+    }
+
+    /** A copy of the record, without its key. */
+    public static Cell cell(ByteBuffer page, int slot) {
+        boolean marked = isMarked(page, slot);
+        return new Cell(
+                flags(page, slot),
+                version(page, slot),
+                marked ? transaction(page, slot) : 0,
+                marked ? sequence(page, slot) : 0,
+                value(page, slot));
     }
 
     public static boolean isOverflow(ByteBuffer page, int slot) {
@@ -92,7 +148,7 @@ public final class LeafRecord {
         return Short.toUnsignedInt(page.getShort(recordOffset + KEY_LENGTH_AT));
     }
 
-    /** A copy of the inline value. */
+    /** A copy of the inline value, or of what stands in its place. */
     public static byte[] value(ByteBuffer page, int slot) {
         int end = SlottedPage.offset(page, slot) + SlottedPage.length(page, slot);
         byte[] value = new byte[end - valueOffset(page, slot)];
@@ -106,8 +162,12 @@ public final class LeafRecord {
     }
 
     public static Reference reference(ByteBuffer page, int slot) {
-        int at = valueOffset(page, slot);
-        return new Reference(page.getLong(at), page.getLong(at + 8), page.getInt(at + 16), page.getInt(at + 20));
+        int end = SlottedPage.offset(page, slot) + SlottedPage.length(page, slot);
+        return referenceAt(page, end - REFERENCE_BYTES);
+    }
+
+    static Reference referenceAt(ByteBuffer bytes, int at) {
+        return new Reference(bytes.getLong(at), bytes.getLong(at + 8), bytes.getInt(at + 16), bytes.getInt(at + 20));
     }
 
     private static int valueOffset(ByteBuffer page, int slot) {

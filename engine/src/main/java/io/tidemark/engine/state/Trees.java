@@ -1,6 +1,7 @@
 package io.tidemark.engine.state;
 
 import io.tidemark.engine.log.Version;
+import io.tidemark.engine.page.Cell;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 
@@ -12,7 +13,7 @@ public interface Trees {
     /** A record: its value and the version that last set it. The arrays are the caller's own. */
     record Stored(byte[] value, Version version) {}
 
-    /** The version alone, without reading a large value; empty when the key or the tree does not exist. */
+    /** The version alone, without reading a large value; empty when the key, or only its ghost, or the tree exists. */
     Optional<Version> version(String tree, byte[] key);
 
     Optional<Stored> get(String tree, byte[] key);
@@ -22,6 +23,27 @@ public interface Trees {
 
     /** Removes the key; false when it was not there. */
     boolean delete(String tree, byte[] key);
+
+    /** The record as it is stored, ghosts too, without reading a large value. */
+    Optional<Cell> cell(String tree, byte[] key);
+
+    /**
+     * The cell of a value that goes under this key, {@code head} before it. A value too large for a leaf is written to
+     * pages that the cell owns, so the cell must be put.
+     */
+    Cell make(byte[] key, byte[] head, byte[] value, Version version);
+
+    /** Sets the key to this cell, making the tree when it does not exist. The pages of what was there stay as they are. */
+    void put(String tree, byte[] key, Cell cell);
+
+    /** Removes the key, its pages stay as they are; false when it was not there. */
+    boolean take(String tree, byte[] key);
+
+    /** The value of a cell that owns pages. */
+    byte[] overflow(Cell cell);
+
+    /** Gives up the pages of a cell that no tree holds any more; no change when it has none. */
+    void free(Cell cell);
 
     /** Hands out key and value of {@code from <= key < to} (null: no bound) in byte order until the visitor answers false; it must not change the tree. */
     void scan(String tree, byte[] from, byte[] to, BiPredicate<byte[], byte[]> visitor);

@@ -1,6 +1,7 @@
 package io.tidemark.engine.state;
 
 import io.tidemark.engine.log.Version;
+import io.tidemark.engine.page.Cell;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -10,9 +11,11 @@ import java.util.function.BiPredicate;
 
 /** Trees as sorted maps: the model that command interpretation is judged by, without pages. */
 public final class MapTrees implements Trees {
-    private final Map<String, TreeMap<byte[], Stored>> trees = new TreeMap<>();
+    private static final byte[] NOTHING = {};
 
-    private TreeMap<byte[], Stored> tree(String name) {
+    private final Map<String, TreeMap<byte[], Cell>> trees = new TreeMap<>();
+
+    private TreeMap<byte[], Cell> tree(String name) {
         return trees.computeIfAbsent(name, n -> new TreeMap<>(Arrays::compareUnsigned));
     }
 
@@ -23,25 +26,55 @@ public final class MapTrees implements Trees {
 
     @Override
     public Optional<Stored> get(String tree, byte[] key) {
-        return Optional.ofNullable(tree(tree).get(key));
+        return cell(tree, key).filter(cell -> !cell.isGhost()).map(cell -> new Stored(cell.content(), cell.version()));
     }
 
     @Override
     public void put(String tree, byte[] key, byte[] value, Version version) {
-        tree(tree).put(key.clone(), new Stored(value.clone(), version));
+        put(tree, key, make(key, NOTHING, value, version));
     }
 
     @Override
     public boolean delete(String tree, byte[] key) {
+        return take(tree, key);
+    }
+
+    @Override
+    public Optional<Cell> cell(String tree, byte[] key) {
+        return Optional.ofNullable(tree(tree).get(key));
+    }
+
+    @Override
+    public Cell make(byte[] key, byte[] head, byte[] value, Version version) {
+        byte[] content = Arrays.copyOf(head, head.length + value.length);
+        System.arraycopy(value, 0, content, head.length, value.length);
+        return new Cell(0, version, 0, 0, content);
+    }
+
+    @Override
+    public void put(String tree, byte[] key, Cell cell) {
+        tree(tree).put(key.clone(), cell);
+    }
+
+    @Override
+    public boolean take(String tree, byte[] key) {
         return tree(tree).remove(key) != null;
     }
 
     @Override
+    public byte[] overflow(Cell cell) {
+        throw new IllegalStateException("no value is too large here");
+    }
+
+    @Override
+    public void free(Cell cell) {}
+
+    @Override
     public void scan(String tree, byte[] from, byte[] to, BiPredicate<byte[], byte[]> visitor) {
-        for (Map.Entry<byte[], Stored> row : tree(tree).entrySet()) {
+        for (Map.Entry<byte[], Cell> row : tree(tree).entrySet()) {
             boolean inside = (from == null || Arrays.compareUnsigned(row.getKey(), from) >= 0)
                     && (to == null || Arrays.compareUnsigned(row.getKey(), to) < 0);
-            if (inside && !visitor.test(row.getKey(), row.getValue().value())) {
+            if (inside && !visitor.test(row.getKey(), row.getValue().content())) {
                 return;
             }
         }
