@@ -235,7 +235,10 @@ public final class TidemarkClient implements AutoCloseable {
             case INVALID ->
                 throw new TidemarkClientException(
                         Kind.INVALID, request + ": " + new String(answer.reply().value(), StandardCharsets.UTF_8));
-            case REFUSED, NOT_ANSWERED ->
+            case CONFLICT ->
+                throw new TidemarkClientException(
+                        Kind.CONFLICT, request + ": an open transaction holds the key; try again when it has ended");
+            case REFUSED, NOT_ANSWERED, NO_TRANSACTION, LIMIT ->
                 throw new TidemarkClientException(
                         Kind.FATAL,
                         request + ": unexpected reply " + answer.reply().status());

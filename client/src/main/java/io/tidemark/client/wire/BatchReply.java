@@ -44,7 +44,13 @@ public record BatchReply(long lsn, List<Reply> replies) {
         /** The request breaks a limit; the value is a message in UTF-8. Nothing changed. */
         INVALID,
         /** A read that did not fit into this answer any more; ask again. */
-        NOT_ANSWERED
+        NOT_ANSWERED,
+        /** An open transaction holds the key; the value is its id, 8 bytes. Nothing changed. */
+        CONFLICT,
+        /** The transaction does not exist, or has ended. Nothing changed. */
+        NO_TRANSACTION,
+        /** A limit of transactions is reached; the value is the limit, 8 bytes. Nothing changed. */
+        LIMIT
     }
 
     /** @param value what was read, or a message; empty otherwise */

@@ -101,7 +101,14 @@ final class KeyValueFace {
                         "this session is not known, or its window is past that sequence: not applied now, perhaps before;"
                                 + " read the key, and open a new session",
                         List.of());
-            case REFUSED -> throw new TidemarkException(ErrorKind.FATAL, "a client's command was REFUSED");
+            case CONFLICT ->
+                ErrorAnswer.of(
+                        409,
+                        ErrorKind.CONFLICT,
+                        "open transaction " + reply.number() + " holds the key; try again when it has ended",
+                        List.of());
+            case REFUSED, NO_TRANSACTION, LIMIT ->
+                throw new TidemarkException(ErrorKind.FATAL, "a client's command was answered " + reply.status());
         };
     }
 

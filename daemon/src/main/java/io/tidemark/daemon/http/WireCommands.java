@@ -35,6 +35,9 @@ final class WireCommands {
             case CONDITION_FAILED -> BatchReply.Status.CONDITION_FAILED;
             case OUTCOME_UNKNOWN -> BatchReply.Status.OUTCOME_UNKNOWN;
             case REFUSED -> BatchReply.Status.REFUSED;
+            case CONFLICT -> BatchReply.Status.CONFLICT;
+            case NO_TRANSACTION -> BatchReply.Status.NO_TRANSACTION;
+            case LIMIT -> BatchReply.Status.LIMIT;
         };
         return new BatchReply.Reply(status, wire(reply.version()), reply.payload());
     }

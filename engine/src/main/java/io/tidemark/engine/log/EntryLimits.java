@@ -4,10 +4,19 @@ import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.log.Operation.AdvanceHighWater;
 import io.tidemark.engine.log.Operation.AllocateIncarnation;
+import io.tidemark.engine.log.Operation.Begin;
+import io.tidemark.engine.log.Operation.CleanSlice;
+import io.tidemark.engine.log.Operation.Commit;
 import io.tidemark.engine.log.Operation.Delete;
 import io.tidemark.engine.log.Operation.HistoryStarted;
+import io.tidemark.engine.log.Operation.LockKey;
+import io.tidemark.engine.log.Operation.LockRange;
 import io.tidemark.engine.log.Operation.Put;
+import io.tidemark.engine.log.Operation.Rollback;
+import io.tidemark.engine.log.Operation.RollbackSlice;
+import io.tidemark.engine.log.Operation.RollbackTo;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /**
@@ -27,6 +36,27 @@ public final class EntryLimits {
 
     /** Positions of commands fit two bytes wherever they are stored. */
     public static final int COMMANDS_MAX = 4096;
+
+    /** Transactions that are open, or not yet taken back, at a time. */
+    public static final int TRANSACTIONS_MAX = 1024;
+
+    /** Bytes of before-images of one transaction, large values that they took over counted whole. */
+    public static final long UNDO_BYTES_MAX = 1L << 30;
+
+    /** Keys locked, by all transactions together. */
+    public static final int KEY_LOCKS_MAX = 1 << 18;
+
+    /** Locks on ranges, of all transactions together. */
+    public static final int RANGE_LOCKS_MAX = 4096;
+
+    /** A day. */
+    public static final long TRANSACTION_TIMEOUT_MILLIS_MAX = 86_400_000;
+
+    /** Undo rows that one command consumes. */
+    public static final int SLICE_ROWS_MAX = 128;
+
+    /** Transactions that one command expires. */
+    public static final int TRANSACTIONS_EXPIRED_MAX = 64;
 
     private static final int TEXT_BYTES_MAX = 1024;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1," + KEYSPACE_CHARS_MAX + "}");
@@ -54,6 +84,7 @@ public final class EntryLimits {
                     session.repliedThrough());
         }
         Operation operation = command.operation();
+        transaction(command.transaction(), operation);
         if (operation instanceof Put put) {
             keyspace(put.keyspace());
             key(put.key());
@@ -70,7 +101,68 @@ public final class EntryLimits {
             require(!started.history().isEmpty(), "a history has an id", "''");
         } else if (operation instanceof AllocateIncarnation allocate) {
             name("node", allocate.node());
+        } else {
+            OfTransactions.check(operation);
         }
+    }
+
+    private static void transaction(long transaction, Operation operation) {
+        require(transaction >= 0, "ids of transactions are 1 and up", transaction);
+        String what = operation.getClass().getSimpleName();
+        require(transaction > 0 || !operation.needsTransaction(), what + " needs a transaction", "none");
+        require(transaction == 0 || operation.takesTransaction(), what + " takes no transaction", transaction);
+    }
+
+    /** The limits of what transactions ask for beside reads and writes. */
+    private static final class OfTransactions {
+        static void check(Operation operation) {
+            if (operation instanceof Begin begin) {
+                within("a time-out in milliseconds", begin.timeoutMillis(), 1, TRANSACTION_TIMEOUT_MILLIS_MAX);
+            } else if (operation instanceof LockKey lock) {
+                keyspace(lock.keyspace());
+                key(lock.key());
+            } else if (operation instanceof LockRange lock) {
+                keyspace(lock.keyspace());
+                range(lock.from(), lock.to());
+            } else if (operation instanceof Commit commit) {
+                rows(commit.rows(), 0);
+            } else if (operation instanceof Rollback rollback) {
+                rows(rollback.rows(), 0);
+            } else if (operation instanceof RollbackTo back) {
+                rows(back.rows(), 0);
+                require(back.savepoint() >= 1, "positions of savepoints are 1 and up", back.savepoint());
+            } else if (operation instanceof RollbackSlice slice) {
+                slice(slice.transaction(), slice.from(), slice.rows());
+            } else if (operation instanceof CleanSlice slice) {
+                slice(slice.transaction(), slice.from(), slice.rows());
+            }
+        }
+
+        private static void slice(long transaction, long from, int rows) {
+            require(transaction >= 1, "ids of transactions are 1 and up", transaction);
+            require(from >= 0, "undo rows are numbered from 1", from);
+            rows(rows, 1);
+        }
+
+        private static void rows(int rows, int least) {
+            within("the undo rows of one command", rows, least, SLICE_ROWS_MAX);
+        }
+
+        private static void within(String what, long found, long least, long most) {
+            require(found >= least && found <= most, what + " are " + least + " to " + most, found);
+        }
+    }
+
+    /** Throws unless both bounds, where there are any, can be keys, and the first lies before the second. */
+    public static void range(byte[] from, byte[] to) {
+        if (from != null) {
+            key(from);
+        }
+        if (to != null) {
+            key(to);
+        }
+        boolean ordered = from == null || to == null || Arrays.compareUnsigned(from, to) < 0;
+        require(ordered, "a range ends behind its first key", "an empty one");
     }
 
     /** Throws unless users may have a keyspace of this name. */

@@ -11,11 +11,34 @@ public sealed interface Operation {
         return false;
     }
 
-    /** Sets a key. Reply OK with the new version, or CONDITION_FAILED with the version found. */
-    record Put(String keyspace, byte[] key, byte[] value, Precondition precondition) implements Operation {}
+    /** True for what only an open transaction can ask for: its command names one. */
+    default boolean needsTransaction() {
+        return false;
+    }
 
-    /** Removes a key. Reply OK, NOT_FOUND, or CONDITION_FAILED with the version found. */
-    record Delete(String keyspace, byte[] key, Precondition precondition) implements Operation {}
+    /** True for what may be part of a transaction and may stand alone. */
+    default boolean takesTransaction() {
+        return needsTransaction();
+    }
+
+    /**
+     * Sets a key. Reply OK with the new version, or CONDITION_FAILED with the version found; CONFLICT when an open
+     * transaction, not the command's own, holds the key.
+     */
+    record Put(String keyspace, byte[] key, byte[] value, Precondition precondition) implements Operation {
+        @Override
+        public boolean takesTransaction() {
+            return true;
+        }
+    }
+
+    /** Removes a key. Reply OK, NOT_FOUND, CONDITION_FAILED with the version found, or CONFLICT. */
+    record Delete(String keyspace, byte[] key, Precondition precondition) implements Operation {
+        @Override
+        public boolean takesTransaction() {
+            return true;
+        }
+    }
 
     /** Opens a client session; its id is this command's {@link Version} (rule E9). */
     record OpenSession() implements Operation {}
@@ -49,7 +72,8 @@ public sealed interface Operation {
     }
 
     /**
-     * First command of a history (rule H2): names it and sets the shipped mark to the fork. Sessions go on.
+     * First command of a history (rule H2): names it, sets the shipped mark to the fork and begins to roll back every open
+     * transaction. Sessions go on.
      * REFUSED once a history of this id has started.
      *
      * @param history id of the new history
@@ -73,4 +97,115 @@ public sealed interface Operation {
 
     /** Changes nothing; every node remembers the digest of its contents at this LSN, for {@code verify}. */
     record ObserveContents() implements Operation {}
+
+    /**
+     * Opens a transaction. Reply payload: its id, 8 bytes, never given out again; LIMIT when too many are open.
+     *
+     * @param timeoutMillis time of the log's clock without a command of its own after which it may be ended, 1 to
+     *     {@link EntryLimits#TRANSACTION_TIMEOUT_MILLIS_MAX}
+     */
+    record Begin(long timeoutMillis) implements Operation {}
+
+    /** Remembers a place to come back to. Reply payload: its position, 8 bytes, for {@link RollbackTo}. */
+    record Savepoint() implements Operation {
+        @Override
+        public boolean needsTransaction() {
+            return true;
+        }
+    }
+
+    /**
+     * Keeps a key as it is for its transaction. Reply version: the version found, {@link Version#NONE} when there is no
+     * such key; CONFLICT when another transaction holds it.
+     */
+    record LockKey(String keyspace, byte[] key) implements Operation {
+        @Override
+        public boolean needsTransaction() {
+            return true;
+        }
+    }
+
+    /**
+     * Keeps all keys of a range as they are, those too that do not exist, for its transaction.
+     *
+     * @param from first key, null for the first of the keyspace
+     * @param to first key not in the range, null for past the last
+     */
+    record LockRange(String keyspace, byte[] from, byte[] to) implements Operation {
+        @Override
+        public boolean needsTransaction() {
+            return true;
+        }
+    }
+
+    /**
+     * Makes the transaction's changes everybody's, at once. What is left of it (before-images, ghosts, marks) is cleaned
+     * up here as far as {@code rows} go, then by {@link CleanSlice}. Reply payload: rows left, 8 bytes.
+     *
+     * @param rows undo rows cleaned by this command at most, 0 to {@link EntryLimits#SLICE_ROWS_MAX}
+     */
+    record Commit(int rows) implements Operation {
+        @Override
+        public boolean needsTransaction() {
+            return true;
+        }
+    }
+
+    /**
+     * Takes the transaction's changes back and ends it. Here as far as {@code rows} go, then by {@link RollbackSlice};
+     * from now on it takes no command. Reply payload: rows left, 8 bytes.
+     *
+     * @param rows undo rows consumed by this command at most, 0 to {@link EntryLimits#SLICE_ROWS_MAX}
+     */
+    record Rollback(int rows) implements Operation {
+        @Override
+        public boolean needsTransaction() {
+            return true;
+        }
+    }
+
+    /**
+     * Takes back what the transaction changed after a savepoint, which stays; later ones go. Otherwise as {@link
+     * Rollback}; while rows are left, the transaction's own commands are answered CONFLICT. REFUSED when there is no such
+     * savepoint.
+     */
+    record RollbackTo(long savepoint, int rows) implements Operation {
+        @Override
+        public boolean needsTransaction() {
+            return true;
+        }
+    }
+
+    /**
+     * Goes on with a rollback. Proposed by the log's owner; REFUSED, with no change, unless {@code from} is the last
+     * undo row left: a slice that is proposed twice is applied once (rule E6). Reply payload: rows left, 8 bytes.
+     */
+    record RollbackSlice(long transaction, long from, int rows) implements Operation {
+        @Override
+        public boolean isBookkeeping() {
+            return true;
+        }
+    }
+
+    /** Goes on with what a commit left to be cleaned up; otherwise as {@link RollbackSlice}. */
+    record CleanSlice(long transaction, long from, int rows) implements Operation {
+        @Override
+        public boolean isBookkeeping() {
+            return true;
+        }
+    }
+
+    /**
+     * Ends transactions whose owner has been silent for their time-out, at most {@link
+     * EntryLimits#TRANSACTIONS_EXPIRED_MAX}, the first to expire first (rule E7). {@link RollbackSlice}s take their changes
+     * back. Reply payload: how many, 4 bytes.
+     *
+     * @param atMillis the time to judge by; nothing expires past the log's own clock
+     */
+    record ExpireTransactions(long atMillis) implements Operation {
+        @Override
+        public boolean isBookkeeping() {
+            return true;
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package io.tidemark.engine.log;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -20,11 +21,28 @@ public record Reply(Status status, Version version, byte[] payload) {
         /** The session does not exist, has expired, or the sequence lies below its window: not applied now. */
         OUTCOME_UNKNOWN,
         /** A command of the cluster itself came too late; nothing changed. */
-        REFUSED
+        REFUSED,
+        /** An open transaction holds what the command touches; nothing changed. Payload: its id, 8 bytes. */
+        CONFLICT,
+        /** The transaction does not exist, or has ended; nothing changed. */
+        NO_TRANSACTION,
+        /** A limit of transactions is reached; nothing changed. Payload: the limit, 8 bytes. */
+        LIMIT
     }
 
     public static Reply of(Status status, Version version) {
         return new Reply(status, version, EMPTY);
+    }
+
+    /** With a payload of 8 bytes, big-endian. */
+    public static Reply of(Status status, Version version, long number) {
+        return new Reply(
+                status, version, ByteBuffer.allocate(Long.BYTES).putLong(number).array());
+    }
+
+    /** The payload of 8 bytes. */
+    public long number() {
+        return ByteBuffer.wrap(payload).getLong();
     }
 
     @Override

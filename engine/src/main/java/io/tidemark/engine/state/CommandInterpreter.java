@@ -9,20 +9,27 @@ import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Operation.AdvanceHighWater;
 import io.tidemark.engine.log.Operation.AllocateIncarnation;
+import io.tidemark.engine.log.Operation.Begin;
+import io.tidemark.engine.log.Operation.CleanSlice;
 import io.tidemark.engine.log.Operation.Delete;
 import io.tidemark.engine.log.Operation.ExpireSessions;
+import io.tidemark.engine.log.Operation.ExpireTransactions;
 import io.tidemark.engine.log.Operation.HistoryStarted;
 import io.tidemark.engine.log.Operation.ObserveContents;
 import io.tidemark.engine.log.Operation.OpenSession;
 import io.tidemark.engine.log.Operation.Put;
+import io.tidemark.engine.log.Operation.RollbackSlice;
 import io.tidemark.engine.log.Precondition;
 import io.tidemark.engine.log.Reply;
 import io.tidemark.engine.log.Reply.Status;
 import io.tidemark.engine.log.SessionRef;
 import io.tidemark.engine.log.Version;
+import io.tidemark.engine.txn.OpenTransactions;
+import io.tidemark.engine.txn.TransactionLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What each entry does to the trees, and what each command is answered: a function of the entries applied so far.
@@ -33,13 +40,19 @@ public final class CommandInterpreter {
     private final Trees trees;
     private final SystemState system;
     private final SessionTable sessions;
+    private final Transactions transactions;
     private boolean contentsObserved;
 
     /** Reads the system trees as they are; an empty store has none. */
     public CommandInterpreter(Trees trees) {
+        this(trees, TransactionLimits.DEFAULT);
+    }
+
+    public CommandInterpreter(Trees trees, TransactionLimits limits) {
         this.trees = trees;
         this.system = new SystemState(trees);
         this.sessions = new SessionTable(trees);
+        this.transactions = new Transactions(trees, limits);
     }
 
     /** Replies in the order of the commands; empty for entries of the consensus layer. */
@@ -56,6 +69,7 @@ public final class CommandInterpreter {
             replies.add(once(entry.commands().get(i), new Version(logEntry.lsn(), i)));
         }
         sessions.store(logEntry.lsn());
+        transactions.store(logEntry.lsn());
         return replies;
     }
 
@@ -68,6 +82,21 @@ public final class CommandInterpreter {
         return system.at(lsn, term, redoChain);
     }
 
+    /** The transactions whose changes only they see. */
+    public OpenTransactions openTransactions() {
+        return transactions.open();
+    }
+
+    /** The slice of a rollback or clean-up that the log's owner should propose next. */
+    public Optional<Operation> work() {
+        return transactions.work();
+    }
+
+    /** Time of the log's clock at which the first open transaction may be expired; empty when none is open. */
+    public OptionalLong nextDeadline() {
+        return transactions.nextDeadline();
+    }
+
     /** Sessions that are open. */
     public int openSessions() {
         return sessions.size();
@@ -77,19 +106,22 @@ public final class CommandInterpreter {
     private Reply once(Command command, Version at) {
         SessionRef ref = command.session();
         if (ref == null) {
-            return apply(command.operation(), at);
+            return apply(command, at);
         }
         Optional<Reply> known = sessions.find(ref);
         if (known.isPresent()) {
             return known.get();
         }
-        Reply reply = apply(command.operation(), at);
+        Reply reply = apply(command, at);
         sessions.remember(ref, at, system.timeMillis(), reply);
         return reply;
     }
 
-    private Reply apply(Operation operation, Version at) {
-        if (operation instanceof Put put) {
+    private Reply apply(Command command, Version at) {
+        Operation operation = command.operation();
+        if (command.transaction() != Command.NO_TRANSACTION) {
+            return transactions.apply(command.transaction(), operation, at, system.timeMillis());
+        } else if (operation instanceof Put put) {
             return put(put, at);
         } else if (operation instanceof Delete delete) {
             return delete(delete, at);
@@ -101,17 +133,43 @@ public final class CommandInterpreter {
         } else if (operation instanceof AdvanceHighWater advance) {
             return system.advance(advance, at);
         } else if (operation instanceof HistoryStarted started) {
-            return system.start(started, at);
+            return start(started, at);
         } else if (operation instanceof AllocateIncarnation allocate) {
             return system.allocate(allocate.node(), at);
         } else if (operation instanceof ObserveContents) {
             contentsObserved = true;
             return Reply.of(Status.OK, at);
+        } else if (operation instanceof Begin begin) {
+            return begin(begin, at);
+        } else if (operation instanceof RollbackSlice slice) {
+            return transactions.rollbackSlice(slice, at);
+        } else if (operation instanceof CleanSlice slice) {
+            return transactions.cleanSlice(slice, at);
+        } else if (operation instanceof ExpireTransactions expire) {
+            return transactions.expire(Math.min(expire.atMillis(), system.timeMillis()), at);
         }
         throw new IllegalStateException("operation without a meaning: " + operation);
     }
 
+    private Reply begin(Begin begin, Version at) {
+        return transactions
+                .full(at)
+                .orElseGet(() -> transactions.begin(system.nextTransaction(at), begin, at, system.timeMillis()));
+    }
+
+    private Reply start(HistoryStarted started, Version at) {
+        Reply reply = system.start(started, at);
+        if (reply.status() == Status.OK) {
+            transactions.rollBackAll(at);
+        }
+        return reply;
+    }
+
     private Reply put(Put put, Version at) {
+        Optional<Reply> conflict = transactions.conflict(put.keyspace(), put.key(), at);
+        if (conflict.isPresent()) {
+            return conflict.get();
+        }
         if (!(put.precondition() instanceof Precondition.None)) {
             Version found = trees.version(put.keyspace(), put.key()).orElse(Version.NONE);
             if (!holds(put.precondition(), found)) {
@@ -123,6 +181,10 @@ public final class CommandInterpreter {
     }
 
     private Reply delete(Delete delete, Version at) {
+        Optional<Reply> conflict = transactions.conflict(delete.keyspace(), delete.key(), at);
+        if (conflict.isPresent()) {
+            return conflict.get();
+        }
         Optional<Version> found = trees.version(delete.keyspace(), delete.key());
         if (!holds(delete.precondition(), found.orElse(Version.NONE))) {
             return Reply.of(Status.CONDITION_FAILED, found.orElse(Version.NONE));
@@ -134,7 +196,7 @@ public final class CommandInterpreter {
         return Reply.of(Status.OK, at);
     }
 
-    private static boolean holds(Precondition precondition, Version found) {
+    static boolean holds(Precondition precondition, Version found) {
         if (precondition instanceof Precondition.VersionIs is) {
             return is.version().equals(found);
         }

@@ -27,6 +27,7 @@ import java.util.Optional;
  *   incarnation/NODE        greatest handed out 8
  *   shipped                 lsn 8 | redo chain 8 | object key, UTF-8
  *   term/TERM(8)            first LSN 8
+ *   transaction             id given out last 8
  *   time                    greatest time of any entry, milliseconds 8
  * </pre>
  */
@@ -40,6 +41,7 @@ final class SystemState {
     private static final byte[] FORK = ascii("fork");
     private static final byte[] HISTORY = ascii("history");
     private static final byte[] SHIPPED = ascii("shipped");
+    private static final byte[] TRANSACTION = ascii("transaction");
     private static final byte[] TIME = ascii("time");
     private static final byte[] TERM = ascii("term/");
     private static final byte[] AFTER_TERMS = ascii("term0");
@@ -53,6 +55,7 @@ final class SystemState {
     private List<TermStart> terms = List.of();
     private byte[] configuration = {};
     private long configurationLsn = Mark.NONE;
+    private long lastTransaction;
 
     SystemState(Trees trees) {
         this.trees = trees;
@@ -63,6 +66,7 @@ final class SystemState {
             parentHistory = text(v);
         });
         row(TIME).ifPresent(v -> timeMillis = v.getLong());
+        row(TRANSACTION).ifPresent(v -> lastTransaction = v.getLong());
         row(CONFIGURATION).ifPresent(v -> {
             configurationLsn = v.getLong();
             configuration = rest(v);
@@ -140,6 +144,13 @@ final class SystemState {
         long next = 1 + row(key).map(ByteBuffer::getLong).orElse(FOUNDER);
         put(key, longs(next), at.lsn());
         return new Reply(Status.OK, at, longs(next));
+    }
+
+    /** An id that no transaction of this log ever had. */
+    long nextTransaction(Version at) {
+        lastTransaction++;
+        put(TRANSACTION, longs(lastTransaction), at.lsn());
+        return lastTransaction;
     }
 
     long timeMillis() {

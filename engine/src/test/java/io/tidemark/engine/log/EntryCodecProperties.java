@@ -59,21 +59,53 @@ class EntryCodecProperties {
         Arbitrary<SessionRef> sessions = Combinators.combine(
                         versions(), Arbitraries.longs().greaterOrEqual(1))
                 .as((version, sequence) -> new SessionRef(version, sequence, sequence - 1));
-        return Combinators.combine(sessions.injectNull(0.5), operations()).as(Command::new);
+        Arbitrary<Long> transactions = Arbitraries.longs().greaterOrEqual(1);
+        Arbitrary<Command> outside =
+                Combinators.combine(sessions.injectNull(0.5), operations()).as(Command::new);
+        Arbitrary<Command> inside = Combinators.combine(
+                        sessions.injectNull(0.5), transactions, operationsOfTransactions())
+                .as(Command::new);
+        return Arbitraries.oneOf(outside, inside);
     }
 
     private static Arbitrary<Version> versions() {
         return Combinators.combine(Arbitraries.longs(), Arbitraries.integers()).as(Version::new);
     }
 
-    private static Arbitrary<Operation> operations() {
-        Arbitrary<String> names = Arbitraries.strings()
+    private static Arbitrary<String> names() {
+        return Arbitraries.strings()
                 .withChars("abcXYZ019._-")
                 .ofMinLength(1)
                 .ofMaxLength(20)
                 .filter(n -> !n.startsWith(EntryLimits.SYSTEM_PREFIX));
-        Arbitrary<byte[]> keys =
-                Arbitraries.bytes().array(byte[].class).ofMinSize(1).ofMaxSize(300);
+    }
+
+    private static Arbitrary<byte[]> keys() {
+        return Arbitraries.bytes().array(byte[].class).ofMinSize(1).ofMaxSize(300);
+    }
+
+    private static Arbitrary<Operation> operationsOfTransactions() {
+        Arbitrary<Integer> rows = Arbitraries.integers().between(0, EntryLimits.SLICE_ROWS_MAX);
+        Arbitrary<byte[]> values = Arbitraries.bytes().array(byte[].class).ofMaxSize(500);
+        return Arbitraries.oneOf(
+                Combinators.combine(names(), keys(), values, Arbitraries.just(Precondition.NONE))
+                        .as(Put::new),
+                Combinators.combine(names(), keys(), Arbitraries.just(Precondition.ABSENT))
+                        .as(Delete::new),
+                Arbitraries.of(new Operation.Savepoint()),
+                Combinators.combine(names(), keys()).as(Operation.LockKey::new),
+                Combinators.combine(names(), keys().injectNull(0.5))
+                        .as((name, from) -> from == null
+                                ? new Operation.LockRange(name, null, null)
+                                : new Operation.LockRange(name, from, Arrays.copyOf(from, from.length + 1))),
+                rows.map(Operation.Commit::new),
+                rows.map(Operation.Rollback::new),
+                rows.map(n -> new Operation.RollbackTo(n + 1L, n)));
+    }
+
+    private static Arbitrary<Operation> operations() {
+        Arbitrary<String> names = names();
+        Arbitrary<byte[]> keys = keys();
         Arbitrary<byte[]> values = Arbitraries.bytes().array(byte[].class).ofMaxSize(500);
         Arbitrary<byte[]> hashes = Arbitraries.bytes().array(byte[].class).ofSize(32);
         Arbitrary<Precondition> conditions = Arbitraries.oneOf(
@@ -87,6 +119,12 @@ class EntryCodecProperties {
                 longs.map(ExpireSessions::new),
                 Combinators.combine(longs, longs, names, longs, hashes, longs).as(AdvanceHighWater::new),
                 Combinators.combine(names, names, longs).as(HistoryStarted::new),
-                names.map(AllocateIncarnation::new));
+                names.map(AllocateIncarnation::new),
+                Arbitraries.longs()
+                        .between(1, EntryLimits.TRANSACTION_TIMEOUT_MILLIS_MAX)
+                        .map(Operation.Begin::new),
+                longs.map(Operation.ExpireTransactions::new),
+                longs.filter(tx -> tx > 0).map(tx -> new Operation.RollbackSlice(tx, 7, 3)),
+                longs.filter(tx -> tx > 0).map(tx -> new Operation.CleanSlice(tx, 7, 3)));
     }
 }

@@ -31,7 +31,7 @@ class EntryCodecTest {
             golden = HexFormat.of().parseHex(new String(in.readAllBytes(), StandardCharsets.US_ASCII).strip());
         }
         assertEquals(HexFormat.of().formatHex(golden), HexFormat.of().formatHex(EntryCodec.encode(oneOfEach())));
-        assertEquals(8, EntryCodec.decode(golden).commands().size());
+        assertEquals(19, EntryCodec.decode(golden).commands().size());
     }
 
     private static Entry oneOfEach() {
@@ -46,7 +46,29 @@ class EntryCodecTest {
                         Command.of(new AdvanceHighWater(1, 9, "h/log/1-9.seg", 123, new byte[32], 0x1122334455667788L)),
                         Command.of(new HistoryStarted("h2", "h1", 9)),
                         Command.of(new AllocateIncarnation("n1")),
-                        Command.of(new ObserveContents())));
+                        Command.of(new ObserveContents()),
+                        Command.of(new Operation.Begin(60_000)),
+                        new Command(session, 9, new Put("files", KEY, new byte[] {4}, Precondition.NONE)),
+                        Command.in(9, new Operation.Savepoint()),
+                        Command.in(9, new Operation.LockKey("files", KEY)),
+                        Command.in(9, new Operation.LockRange("files", null, KEY)),
+                        Command.in(9, new Operation.Commit(16)),
+                        Command.in(9, new Operation.Rollback(16)),
+                        Command.in(9, new Operation.RollbackTo(3, 16)),
+                        Command.of(new Operation.RollbackSlice(9, 40, 16)),
+                        Command.of(new Operation.CleanSlice(9, 40, 16)),
+                        Command.of(new Operation.ExpireTransactions(1_700_000_000_000L))));
+    }
+
+    @Test
+    void e3_whatOnlyATransactionCanAskForNamesOneAndItsLimitsHold() {
+        refused(Command.of(new Operation.Commit(1)), "needs a transaction");
+        refused(Command.in(9, new OpenSession()), "takes no transaction");
+        refused(Command.in(-1, new Operation.Savepoint()), "1 and up");
+        refused(Command.of(new Operation.Begin(0)), "1 to 86400000");
+        refused(Command.in(9, new Operation.Commit(129)), "0 to 128");
+        refused(Command.of(new Operation.RollbackSlice(9, 5, 0)), "1 to 128");
+        refused(Command.in(9, new Operation.LockRange("default", KEY, KEY)), "behind its first key");
     }
 
     @Test
