@@ -9,13 +9,15 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        description = "Measures Tidemark beside the disk and beside bare Ratis.",
+        description = "Measures Tidemark beside the disk, beside bare Ratis and its engine beside other engines.",
         subcommands = {
             DiskCommand.class,
             RatisCommand.class,
             ClusterCommand.class,
             CompareCommand.class,
             MicroCommand.class,
+            EngineCommand.class,
+            EngineTrialCommand.class,
             RatisServerCommand.class
         })
 public final class Main {
@@ -24,7 +26,7 @@ public final class Main {
     public static void main(String[] arguments) {
         System.setProperty("logback.configurationFile", "bench-logback.xml");
         Logger.getLogger("").setLevel(Level.WARNING);
-        CommandLine bench = new CommandLine(new Main());
+        CommandLine bench = new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
         bench.setExecutionExceptionHandler((failure, command, parsed) -> {
             command.getErr().println("bench " + command.getCommandName() + ": " + chain(failure));
             return CommandLine.ExitCode.SOFTWARE;

@@ -91,6 +91,13 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("software.amazon.awssdk..");
 
+    private static final ArchRule PEERS_STAY_BEHIND_THEIR_INTERFACE = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.tidemark.bench.peer..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.rocksdb..", "org.h2..", "com.sleepycat..");
+
     private static JavaClasses house;
 
     @BeforeAll
@@ -145,6 +152,11 @@ class ArchitectureTest {
     @Test
     void awsIsKnownBehindTheObjectStoreOnly() {
         AWS_STAYS_IN_SHIPPER.check(house);
+    }
+
+    @Test
+    void otherEnginesAreKnownInOneRoomOfBenchOnly() {
+        PEERS_STAY_BEHIND_THEIR_INTERFACE.check(house);
     }
 
     @Test

@@ -65,6 +65,15 @@ public final class ChildJvm implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** Ends it at once, by SIGKILL; returns when it is gone. */
+    public void kill() {
+        try {
+            process.destroyForcibly().waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Asks it to stop by closing its input; kills it when it does not within 10 s. */
     @Override
     public void close() {

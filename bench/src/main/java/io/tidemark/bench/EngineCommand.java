@@ -1,0 +1,140 @@
+package io.tidemark.bench;
+
+import io.tidemark.bench.contest.Contest;
+import io.tidemark.bench.contest.ContestPlan;
+import io.tidemark.bench.contest.Outcome;
+import io.tidemark.bench.contest.Scenario;
+import io.tidemark.bench.peer.Memory;
+import io.tidemark.bench.peer.Peer;
+import io.tidemark.bench.report.EngineReport;
+import io.tidemark.bench.report.Machine;
+import io.tidemark.bench.trial.Row;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "engine",
+        mixinStandardHelpOptions = true,
+        description =
+                "Tidemark's engine beside RocksDB, LMDB, H2 MVStore and Berkeley DB JE: equal memory, equal durability.")
+final class EngineCommand implements Callable<Integer> {
+    private static final long MIB = 1 << 20;
+    private static final long SEED = 20261120;
+
+    /** Relations between data and memory. */
+    enum Size {
+        MEMORY("in memory", new Memory(128 * MIB), 32 * MIB, 8 * MIB),
+        TEN("10 x memory", new Memory(16 * MIB), 160 * MIB, 160 * MIB);
+
+        private final String label;
+        private final Memory memory;
+        private final long dataBytes;
+        private final long quickBytes;
+
+        Size(String label, Memory memory, long dataBytes, long quickBytes) {
+            this.label = label;
+            this.memory = memory;
+            this.dataBytes = dataBytes;
+            this.quickBytes = quickBytes;
+        }
+
+        Scenario scenario(int valueBytes, boolean quick) {
+            if (!quick) {
+                return new Scenario(label, memory, dataBytes, valueBytes);
+            }
+            // A smaller budget keeps the relation with less data.
+            return this == TEN
+                    ? new Scenario(label, new Memory(8 * MIB), quickBytes / 2, valueBytes)
+                    : new Scenario(label, memory, quickBytes, valueBytes);
+        }
+    }
+
+    @Option(names = "--quick", description = "One short round on less data: about 3 minutes in place of 20.")
+    private boolean quick;
+
+    @Option(
+            names = "--engines",
+            split = ",",
+            description =
+                    "Of ${COMPLETION-CANDIDATES}, in any case. Default: all. Without Tidemark it is a contest of others.")
+    private List<Peer> engines = List.of(Peer.values());
+
+    @Option(names = "--rows", split = ",", description = "Of ${COMPLETION-CANDIDATES}. Default: all.")
+    private List<Row> rows = List.of(Row.values());
+
+    @Option(names = "--values", split = ",", description = "Bytes of a value, 16 or more. Default: 100,1024.")
+    private List<Integer> values = List.of(100, 1024);
+
+    @Option(names = "--sizes", split = ",", description = "Of ${COMPLETION-CANDIDATES}. Default: both.")
+    private List<Size> sizes = List.of(Size.values());
+
+    @Option(names = "--rounds", description = "Turns of each engine. Default: 5, with --quick 1.")
+    private Integer rounds;
+
+    @Option(names = "--window", description = "Milliseconds of a row that is no fill. Default: 300, with --quick 150.")
+    private Integer windowMillis;
+
+    @Option(
+            names = "--limit",
+            description = "Seconds after which no further turn begins; what is left out is said. Default: 1140.")
+    private int limitSeconds = 1140;
+
+    @Option(names = "--seed", description = "Of the order of keys and of the values. Default: ${DEFAULT-VALUE}.")
+    private long seed = SEED;
+
+    @Option(names = "--dir", description = "Where the engines keep their files. Default: the temporary directory.")
+    private Path directory;
+
+    @Option(
+            names = "--out",
+            description = "Writes the page here: a file, or a directory for DATE-engine.md in it (docs/benchmarks).")
+    private Path out;
+
+    private ContestPlan plan() {
+        List<Scenario> scenarios = new ArrayList<>();
+        for (Size size : sizes) {
+            for (int value : values) {
+                scenarios.add(size.scenario(value, quick));
+            }
+        }
+        int window = windowMillis == null ? (quick ? 150 : 300) : windowMillis;
+        return new ContestPlan(
+                engines,
+                EnumSet.copyOf(rows),
+                scenarios,
+                rounds == null ? (quick ? 1 : 5) : rounds,
+                Duration.ofMillis(window),
+                Duration.ofMillis(window / 3),
+                Duration.ofSeconds(quick ? 10 : 20),
+                Duration.ofSeconds(limitSeconds),
+                seed);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        ContestPlan plan = plan();
+        try (ScratchDirectory scratch = ScratchDirectory.under(directory)) {
+            Outcome outcome =
+                    new Contest(plan, scratch.path(), Main.class, System::nanoTime, System.err::println).run();
+            LocalDate today = LocalDate.now(ZoneOffset.UTC);
+            String page = new EngineReport(plan, outcome, Machine.here(), today).markdown();
+            System.out.println(page);
+            if (out != null) {
+                Path file = Files.isDirectory(out) ? out.resolve(today + "-engine.md") : out;
+                Files.writeString(file, page);
+                System.err.println(String.format(Locale.ROOT, "written to %s after %d s", file, outcome.seconds()));
+            }
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,144 @@
+package io.tidemark.bench.peer;
+
+import com.codahale.metrics.MetricRegistry;
+import io.tidemark.engine.Engine;
+import io.tidemark.engine.EngineOptions;
+import io.tidemark.engine.StorageEngine;
+import io.tidemark.engine.StorageEngine.Row;
+import io.tidemark.engine.StorageEngine.Scan;
+import io.tidemark.engine.error.Halt;
+import io.tidemark.engine.log.Command;
+import io.tidemark.engine.log.Entry;
+import io.tidemark.engine.log.EntryCodec;
+import io.tidemark.engine.log.EntryKind;
+import io.tidemark.engine.log.LogEntry;
+import io.tidemark.engine.log.Operation;
+import io.tidemark.engine.log.Operation.Delete;
+import io.tidemark.engine.log.Operation.Put;
+import io.tidemark.engine.log.Precondition;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Tidemark's engine, log-authoritative: this class is the log. */
+public final class TidemarkPeer implements KeyValueEngine {
+    private static final String KEYSPACE = "bench";
+    private static final long TERM = 1;
+
+    /** An entry of ten puts may change some 200 pages; a smaller limit lets a small pool be opened. */
+    private static final int ENTRY_PAGES_MAX = 256;
+
+    private static final int SCAN_ROWS = 10_000;
+
+    private final Object order = new Object();
+    private final StorageEngine engine;
+    private long nextLsn;
+
+    public TidemarkPeer(Path directory, Memory memory) {
+        this(directory, options(memory), new MetricRegistry());
+    }
+
+    /** @param metrics where the engine counts */
+    public TidemarkPeer(Path directory, EngineOptions options, MetricRegistry metrics) {
+        engine = Engine.open(directory, options, metrics, Halt.THROW);
+        nextLsn = engine.state().applied() + 1;
+    }
+
+    private static EngineOptions options(Memory memory) {
+        return withRedo(memory, EngineOptions.defaults().redoBytesMax());
+    }
+
+    /** Default options but for the pool and the bound of redo. */
+    public static EngineOptions withRedo(Memory memory, long redoBytesMax) {
+        EngineOptions defaults = EngineOptions.defaults();
+        return new EngineOptions(
+                defaults.pageBytes(),
+                ENTRY_PAGES_MAX,
+                memory.bytes(),
+                defaults.walFileBytes(),
+                redoBytesMax,
+                defaults.flushBatchPages(),
+                defaults.reserveBytes(),
+                true);
+    }
+
+    @Override
+    public void put(byte[] key, byte[] value) {
+        apply(List.of(command(key, value)));
+    }
+
+    /** The encoded entry holds a copy of both, so neither is kept. */
+    private static Command command(byte[] key, byte[] value) {
+        return Command.of(new Put(KEYSPACE, key, value, Precondition.NONE));
+    }
+
+    private void apply(List<Command> commands) {
+        byte[] payload = EntryCodec.encode(new Entry(0, commands));
+        synchronized (order) {
+            engine.apply(new LogEntry(nextLsn, TERM, EntryKind.COMMANDS, payload));
+            nextLsn++;
+        }
+    }
+
+    @Override
+    public int get(byte[] key, byte[] target) {
+        Optional<Row> row = engine.get(KEYSPACE, key);
+        if (row.isEmpty()) {
+            return ABSENT;
+        }
+        byte[] value = row.get().value();
+        System.arraycopy(value, 0, target, 0, value.length);
+        return value.length;
+    }
+
+    @Override
+    public void delete(byte[] key) {
+        Operation delete = new Delete(KEYSPACE, key, Precondition.NONE);
+        apply(List.of(Command.of(delete)));
+    }
+
+    @Override
+    public boolean scans(Direction direction) {
+        return direction == Direction.FORWARD;
+    }
+
+    @Override
+    public void scan(Direction direction, RowSink sink) {
+        byte[] from = null;
+        do {
+            Scan piece = engine.scan(KEYSPACE, from, null, SCAN_ROWS, Long.MAX_VALUE);
+            for (Row row : piece.rows()) {
+                if (!sink.row(row.key(), row.value(), row.value().length)) {
+                    return;
+                }
+            }
+            from = piece.nextKey();
+        } while (from != null);
+    }
+
+    @Override
+    public void transaction(byte[][] keys, byte[][] values) {
+        List<Command> commands = new ArrayList<>(keys.length);
+        for (int i = 0; i < keys.length; i++) {
+            commands.add(command(keys[i], values[i]));
+        }
+        apply(commands);
+        sync();
+    }
+
+    @Override
+    public void sync() {
+        engine.requestSync().join();
+    }
+
+    /** The engine itself, for what only it can tell. */
+    public StorageEngine engine() {
+        return engine;
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}

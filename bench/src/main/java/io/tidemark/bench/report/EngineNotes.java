@@ -1,0 +1,54 @@
+package io.tidemark.bench.report;
+
+import io.tidemark.bench.contest.ContestPlan;
+import io.tidemark.bench.contest.Outcome;
+import io.tidemark.bench.peer.Peer;
+import java.util.Locale;
+
+/** How the figures of a contest came about: what stands above its tables. */
+final class EngineNotes {
+    private EngineNotes() {}
+
+    static void write(ContestPlan plan, Outcome outcome, Machine machine, StringBuilder page) {
+        for (Peer peer : plan.peers()) {
+            String version = peer == Peer.TIDEMARK ? "commit " + machine.commit() : peer.version();
+            item(page, peer.label() + " " + version + ": " + peer.settings());
+        }
+        item(
+                page,
+                "memory: one budget for pool, block cache or cache, a quarter of it for writes on their way; LMDB has no such"
+                        + " setting and reads the page cache in place. The page cache of the system is shared and not"
+                        + " limited, so reads past the budget cost a copy or a page fault, not a seek");
+        item(
+                page,
+                "durability: rows of single writes are logged, not synced, with one sync at the end within the time."
+                        + " Tidemark and RocksDB hand each write to the system at once and lose none when the process is"
+                        + " killed; LMDB, MVStore and JE may lose the last moment. None may lose its integrity. Synced"
+                        + " transactions: each commit is on the disk when it returns");
+        item(
+                page,
+                "keys of 16 bytes, random ones by a seeded permutation; values compress to about half, compression is off;"
+                        + " every answer is checked, a wrong one ends the trial without a figure");
+        item(
+                page,
+                String.format(
+                        Locale.ROOT,
+                        "each engine in a fresh JVM and directory for each group of rows; warmed up on a small store, and"
+                                + " %d ms before each row; %d rounds in turns, windows of %d ms, fills whole or for at"
+                                + " most %d s; heap twice the memory and 256 MiB, parallel collector",
+                        plan.warmUp().toMillis(),
+                        plan.rounds(),
+                        plan.window().toMillis(),
+                        plan.fillLimit().toSeconds()));
+        item(
+                page,
+                machine.java() + "; " + machine.processors() + " x " + machine.cpu() + "; "
+                        + (machine.memoryBytes() >> 30)
+                        + " GiB; " + machine.system() + "; load average before each round: "
+                        + String.join(", ", outcome.loads()) + "; took " + outcome.seconds() + " s");
+    }
+
+    private static void item(StringBuilder page, String text) {
+        page.append("- ").append(text).append('\n');
+    }
+}

@@ -1,0 +1,55 @@
+package io.tidemark.bench.trial;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What this process has used so far, by the word of the JVM and of Linux. */
+final class Meter {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final Path IO = Path.of("/proc/self/io");
+    private static final String WRITE_BYTES = "write_bytes: ";
+
+    private Meter() {}
+
+    /** Bytes that the calling thread allocated on the heap. */
+    static long allocatedBytes() {
+        return THREADS.getCurrentThreadAllocatedBytes();
+    }
+
+    /** Bytes that this process sent towards the disk: counted when a page of the page cache becomes dirty; -1 unknown. */
+    static long writtenBytes() {
+        if (!Files.isReadable(IO)) {
+            return -1;
+        }
+        try {
+            for (String line : Files.readAllLines(IO)) {
+                if (line.startsWith(WRITE_BYTES)) {
+                    return Long.parseLong(line.substring(WRITE_BYTES.length()));
+                }
+            }
+            return -1;
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
+    /** Bytes of disk that a directory takes, holes not counted, by {@code du}; -1 when there is none. */
+    static long diskBytes(Path directory) {
+        try {
+            Process du = new ProcessBuilder("du", "-s", "-B1", directory.toString())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            try (var output = du.getInputStream()) {
+                String said = new String(output.readAllBytes(), StandardCharsets.UTF_8);
+                int digits = said.indexOf('\t');
+                return digits < 0 ? -1 : Long.parseLong(said.substring(0, digits));
+            }
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+}

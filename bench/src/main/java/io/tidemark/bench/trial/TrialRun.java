@@ -1,0 +1,228 @@
+package io.tidemark.bench.trial;
+
+import io.tidemark.bench.peer.KeyValueEngine;
+import io.tidemark.bench.peer.KeyValueEngine.Direction;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/** Runs one {@link Trial} in this process. */
+public final class TrialRun {
+    /** Records of the store that is thrown away, and of the one that transactions change. */
+    private static final int SMALL_STORE = 20_000;
+
+    /** Never synced before the kill; at most a quarter of the records. */
+    private static final int TAIL_MAX = 50_000;
+
+    /** Before the first read: what fits into memory is brought there. */
+    private static final Duration FIRST_PASS = Duration.ofSeconds(3);
+
+    private static final int READS_IN_100_MOSTLY = 95;
+    private static final int READS_IN_100_HALF = 50;
+
+    private final Trial trial;
+    private final LongSupplier nanoClock;
+    private final Stopwatch stopwatch;
+    private final Values values;
+    private final Permutation permutation;
+    private final Dice dice;
+
+    public TrialRun(Trial trial, LongSupplier nanoClock) {
+        this.trial = trial;
+        this.nanoClock = nanoClock;
+        stopwatch = new Stopwatch(nanoClock);
+        values = new Values(trial.valueBytes(), trial.seed());
+        permutation = new Permutation(trial.records(), trial.seed());
+        dice = new Dice(trial.seed());
+    }
+
+    /**
+     * @param untilKilled called by {@link Row.Group#RANDOM} at its end, with the store open and the last puts not synced;
+     *     when it returns, the store is closed
+     */
+    public void run(Runnable untilKilled) throws IOException {
+        try {
+            Files.createDirectories(trial.store());
+            Files.createDirectories(trial.scratch());
+            warmUp();
+            switch (trial.group()) {
+                case SEQUENTIAL -> fillSequential();
+                case RANDOM -> fillRandomAndUse(untilKilled);
+                case REOPENED -> reopen();
+                case TRANSACTIONS -> transactions();
+            }
+            trial.figures().done();
+        } catch (RuntimeException | IOException | Error e) {
+            trial.figures().failed(e);
+            throw e;
+        }
+    }
+
+    private void warmUp() {
+        Expected expected = new Expected(SMALL_STORE);
+        Permutation order = new Permutation(SMALL_STORE, trial.seed());
+        try (KeyValueEngine engine = trial.peer().open(trial.scratch(), trial.memory())) {
+            Operations operations = new Operations(engine, expected, values);
+            stopwatch.warmUp(trial.warmUp(), SMALL_STORE, i -> operations.put(order.at((int) i)));
+            stopwatch.warmUp(trial.warmUp(), SMALL_STORE, i -> operations.get((int) i));
+            stopwatch.warmUp(trial.warmUp(), SMALL_STORE, i -> operations.getMissing((int) i));
+            for (Direction direction : Direction.values()) {
+                if (engine.scans(direction)) {
+                    operations.scan(direction, stopwatch.after(trial.warmUp()));
+                }
+            }
+            stopwatch.warmUp(trial.warmUp(), SMALL_STORE, i -> operations.put((int) i));
+            engine.sync();
+        }
+    }
+
+    private void fillSequential() {
+        fill(Row.FILL_SEQUENTIAL, new Expected(trial.records()), i -> (int) i);
+    }
+
+    /** Where the record lies that is put in a certain place of the order. */
+    @FunctionalInterface
+    private interface Order {
+        int at(long place);
+    }
+
+    /** Returns how many were put. */
+    private int fill(Row row, Expected expected, Order order) {
+        long writtenBefore = Meter.writtenBytes();
+        Figure figure;
+        try (KeyValueEngine engine = trial.peer().open(trial.store(), trial.memory())) {
+            Operations operations = new Operations(engine, expected, values);
+            figure = stopwatch.measure(
+                    row,
+                    trial.fillLimit(),
+                    trial.records(),
+                    i -> operations.put(order.at(i)),
+                    engine::sync,
+                    operations.putBytes());
+        }
+        long written = writtenBefore < 0 ? -1 : Meter.writtenBytes() - writtenBefore;
+        figure = figure.written(written, Meter.diskBytes(trial.store()));
+        if (figure.operations() < trial.records()) {
+            figure = figure.noted("ended by the time limit with " + figure.operations() + " of " + trial.records());
+        }
+        record(figure);
+        return (int) figure.operations();
+    }
+
+    private void record(Figure figure) {
+        if (trial.rows().contains(figure.row())) {
+            trial.figures().add(figure);
+        }
+    }
+
+    private void fillRandomAndUse(Runnable untilKilled) {
+        Expected base = new Expected(trial.records());
+        int filled = fill(Row.FILL_RANDOM, base, i -> permutation.at((int) i));
+        int tail = Math.min(TAIL_MAX, Math.max(1, trial.records() / 4));
+        Expected expected = base.extended(tail);
+        try (KeyValueEngine engine = trial.peer().open(trial.store(), trial.memory())) {
+            Operations operations = new Operations(engine, expected, values);
+            operations.scan(Direction.FORWARD, stopwatch.after(FIRST_PASS));
+            read(operations, filled);
+            scan(engine, operations, Row.SCAN_FORWARD, Direction.FORWARD);
+            scan(engine, operations, Row.SCAN_BACKWARD, Direction.BACKWARD);
+            write(engine, operations, filled);
+            if (trial.rows().contains(Row.REOPEN_KILLED)) {
+                expected.save(trial.expected());
+                for (int i = 0; i < tail; i++) {
+                    operations.put(trial.records() + i);
+                }
+                trial.figures().ready();
+                untilKilled.run();
+            }
+        }
+    }
+
+    private int anyOf(int filled) {
+        return permutation.at(dice.below(filled));
+    }
+
+    private void read(Operations operations, int filled) {
+        timed(Row.READ_RANDOM, i -> operations.get(anyOf(filled)), () -> {}, 0);
+        timed(Row.READ_MISSING, i -> operations.getMissing(anyOf(filled)), () -> {}, 0);
+    }
+
+    /** As much warm-up, then the window. */
+    private void timed(Row row, Stopwatch.Step step, Runnable end, int putBytesPerStep) {
+        if (trial.rows().contains(row)) {
+            stopwatch.warmUp(trial.warmUp(), Long.MAX_VALUE, step);
+            end.run();
+            record(stopwatch.measure(row, trial.window(), Long.MAX_VALUE, step, end, putBytesPerStep));
+        }
+    }
+
+    /** Pass after pass; the last may be cut off. */
+    private void scan(KeyValueEngine engine, Operations operations, Row row, Direction direction) {
+        if (!trial.rows().contains(row) || !engine.scans(direction)) {
+            return;
+        }
+        operations.scan(direction, stopwatch.after(trial.warmUp()));
+        long allocatedBefore = Meter.allocatedBytes();
+        long begun = stopwatch.now();
+        Operations.Enough enough = stopwatch.after(trial.window());
+        long rows = 0;
+        do {
+            rows += operations.scan(direction, enough);
+        } while (stopwatch.now() - begun < trial.window().toNanos());
+        long nanos = stopwatch.now() - begun;
+        record(new Figure(row, rows, nanos, Meter.allocatedBytes() - allocatedBefore, -1, 0, -1, ""));
+    }
+
+    private void write(KeyValueEngine engine, Operations operations, int filled) {
+        int putBytes = operations.putBytes();
+        timed(Row.OVERWRITE, i -> operations.put(anyOf(filled)), engine::sync, putBytes);
+        timed(Row.MIXED_95_5, mixed(operations, filled, READS_IN_100_MOSTLY), engine::sync, 0);
+        timed(Row.MIXED_50_50, mixed(operations, filled, READS_IN_100_HALF), engine::sync, 0);
+        if (trial.rows().contains(Row.DELETE)) {
+            // Each record once: no warm-up of its own.
+            Stopwatch.Step step = i -> operations.delete(permutation.at((int) i));
+            record(stopwatch.measure(Row.DELETE, trial.window(), filled, step, engine::sync, 0));
+        }
+        engine.sync();
+    }
+
+    private Stopwatch.Step mixed(Operations operations, int filled, int readsInHundred) {
+        return i -> {
+            int index = anyOf(filled);
+            if (dice.below(100) < readsInHundred) {
+                operations.get(index);
+            } else {
+                operations.put(index);
+            }
+        };
+    }
+
+    private void reopen() {
+        new Reopening(trial, values, nanoClock).run().ifPresent(this::record);
+    }
+
+    private void transactions() {
+        int records = Math.min(SMALL_STORE, trial.records());
+        Expected expected = new Expected(records);
+        try (KeyValueEngine engine = trial.peer().open(trial.store(), trial.memory())) {
+            Operations operations = new Operations(engine, expected, values);
+            for (int i = 0; i < records; i++) {
+                operations.put(i);
+            }
+            engine.sync();
+            Transactions transactions = new Transactions(engine, expected, values, nanoClock, trial.seed());
+            transactions(transactions, Row.TRANSACTIONS_1, 1);
+            transactions(transactions, Row.TRANSACTIONS_4, 4);
+            operations.scan(Direction.FORWARD, rows -> false);
+        }
+    }
+
+    private void transactions(Transactions transactions, Row row, int threads) {
+        if (trial.rows().contains(row)) {
+            Duration before = trial.warmUp();
+            transactions.measure(row, threads, before);
+            record(transactions.measure(row, threads, trial.window()));
+        }
+    }
+}
