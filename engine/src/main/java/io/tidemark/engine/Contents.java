@@ -1,11 +1,9 @@
 package io.tidemark.engine;
 
 import io.tidemark.engine.StorageEngine.ContentsDigest;
-import io.tidemark.engine.btree.Catalog;
-import io.tidemark.engine.btree.TreeReader;
-import io.tidemark.engine.buffer.Use;
+import io.tidemark.engine.StorageEngine.Row;
+import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.log.Version;
-import io.tidemark.engine.state.Trees.Stored;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -14,7 +12,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongSupplier;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * Digests of all that users have stored: for each keyspace that has records, by name, its name (length 4, UTF-8) and its
@@ -24,73 +23,96 @@ import java.util.function.LongSupplier;
 final class Contents {
     private static final int REMEMBERED = 64;
 
-    private final Gate gate;
-    private final Catalog catalog;
-    private final TreeReader trees;
-    private final LongSupplier applied;
-    private final Map<Long, ContentsDigest> observed = new LinkedHashMap<>();
+    private final boolean threaded;
+    private final Map<Long, CompletableFuture<ContentsDigest>> observed = new LinkedHashMap<>();
 
-    Contents(Gate gate, Catalog catalog, TreeReader trees, LongSupplier applied) {
-        this.gate = gate;
-        this.catalog = catalog;
-        this.trees = trees;
-        this.applied = applied;
+    /**
+     * @param threaded whether digests that the log asks for are computed beside applying
+     */
+    Contents(boolean threaded) {
+        this.threaded = threaded;
     }
 
-    /** Digest of the state now, and remembers it by its LSN. */
-    ContentsDigest observe() {
-        ContentsDigest digest = digest();
+    /** Computes the digest of a snapshot, closes it, and remembers the digest by its LSN. */
+    void observe(Snapshot snapshot) {
+        CompletableFuture<ContentsDigest> digest = new CompletableFuture<>();
         synchronized (observed) {
-            observed.put(digest.lsn(), digest);
+            observed.put(snapshot.lsn(), digest);
             if (observed.size() > REMEMBERED) {
                 observed.remove(observed.keySet().iterator().next());
             }
         }
-        return digest;
-    }
-
-    Optional<ContentsDigest> at(long lsn) {
-        synchronized (observed) {
-            return Optional.ofNullable(observed.get(lsn));
+        if (threaded) {
+            Thread thread = new Thread(() -> compute(snapshot, digest), "engine-contents-" + snapshot.lsn());
+            thread.setDaemon(true);
+            thread.start();
+        } else {
+            compute(snapshot, digest);
         }
     }
 
-    ContentsDigest digest() {
-        return gate.read(() -> {
-            Digesting digesting = new Digesting();
-            for (String name : catalog.keyspaces()) {
-                digesting.keyspace(name);
-            }
-            return digesting.end();
-        });
+    private static void compute(Snapshot snapshot, CompletableFuture<ContentsDigest> digest) {
+        try (snapshot) {
+            digest.complete(snapshot.contents());
+        } catch (RuntimeException | Error e) {
+            digest.completeExceptionally(e);
+        }
     }
 
-    private final class Digesting {
+    /** The digest observed at this LSN, waited for while it is being computed; fails as that did. */
+    Optional<ContentsDigest> at(long lsn) {
+        CompletableFuture<ContentsDigest> digest;
+        synchronized (observed) {
+            digest = observed.get(lsn);
+        }
+        if (digest == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(digest.join());
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof TidemarkException failure) {
+                throw new TidemarkException(failure.kind(), failure.getMessage(), failure);
+            }
+            throw e;
+        }
+    }
+
+    static ContentsDigest digest(Snapshot snapshot) {
+        Digesting digesting = new Digesting();
+        for (String keyspace : snapshot.keyspaces()) {
+            digesting.keyspace(snapshot, keyspace);
+        }
+        return digesting.end(snapshot.lsn());
+    }
+
+    private static final class Digesting {
         private final MessageDigest sha256 = sha256();
         private final ByteBuffer fixed = ByteBuffer.allocate(16);
         private long keys;
         private long bytes;
 
-        void keyspace(String name) {
+        void keyspace(Snapshot snapshot, String name) {
             long before = keys;
-            trees.scan(catalog.root(name), null, null, (key, leaf, slot) -> {
-                if (keys == before) {
-                    prefixed(name.getBytes(StandardCharsets.UTF_8));
+            try (Cursor cursor = snapshot.open(name, null, null, Direction.FORWARD)) {
+                while (cursor.next()) {
+                    if (keys == before) {
+                        prefixed(name.getBytes(StandardCharsets.UTF_8));
+                    }
+                    record(cursor.row());
                 }
-                record(key, trees.stored(leaf, slot, Use.SCAN));
-                return true;
-            });
+            }
             if (keys > before) {
                 update(fixed.putLong(keys - before));
             }
         }
 
-        private void record(byte[] key, Stored stored) {
+        private void record(Row row) {
             keys++;
-            bytes += key.length + stored.value().length;
-            prefixed(key);
-            prefixed(stored.value());
-            Version version = stored.version();
+            bytes += row.key().length + row.value().length;
+            prefixed(row.key());
+            prefixed(row.value());
+            Version version = row.version();
             update(fixed.putLong(version.lsn()).putInt(version.index()));
         }
 
@@ -104,8 +126,8 @@ final class Contents {
             filled.clear();
         }
 
-        ContentsDigest end() {
-            return new ContentsDigest(applied.getAsLong(), HexFormat.of().formatHex(sha256.digest()), keys, bytes);
+        ContentsDigest end(long lsn) {
+            return new ContentsDigest(lsn, HexFormat.of().formatHex(sha256.digest()), keys, bytes);
         }
     }
 

@@ -38,6 +38,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,16 +48,24 @@ import org.slf4j.LoggerFactory;
 public final class Engine implements StorageEngine {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
+    /** Payload of an entry for whose end readers may have to wait. */
+    private static final int BRIEF_BYTES = 32 << 10;
+
     private final Parts parts;
     private final boolean threaded;
+    private final int maxEntryPages;
     private final Gate gate;
+
+    /** Held by each entry from its beginning until it is published. */
+    private final ReentrantLock entryBoundary = new ReentrantLock();
+
+    private final ReaderSlots readers;
     private final BufferPool pool;
     private final PageWriter writer;
     private final EntryPages entryPages;
     private final PageAllocator allocator;
-    private final Catalog catalog = new Catalog();
+    private final EntryTrees trees;
     private final CommandInterpreter interpreter;
-    private final Reader reader;
     private final Contents contents;
     private final Flusher flusher;
     private final Cleaner cleaner;
@@ -63,7 +73,6 @@ public final class Engine implements StorageEngine {
     private final Timer applies;
     private final Counter changedPages;
     private volatile Position position;
-    private volatile State state;
 
     /**
      * What an engine is made of; it closes store and log.
@@ -77,36 +86,47 @@ public final class Engine implements StorageEngine {
     private Engine(Parts parts, EngineOptions options) {
         this.parts = parts;
         this.threaded = options.cleaner();
+        this.maxEntryPages = options.maxEntryPages();
         MetricRegistry metrics = parts.metrics();
         FrameBudget budget = FrameBudget.of(options);
-        gate = new Gate(budget.readersMax(), parts.halt());
-        pool = new BufferPool(parts.store(), options.pageBytes(), options.poolBytes(), metrics);
-        entryPages = new EntryPages(pool, options.maxEntryPages());
-        writer = new PageWriter(pool, entryPages);
-        allocator = new PageAllocator(writer, options.maxEntryPages());
+        gate = new Gate(parts.halt());
+        readers = new ReaderSlots(budget.readersMax(), gate);
+        pool = new BufferPool(
+                parts.store(), options.pageBytes(), options.poolBytes(), budget.versionsMax(), readers, metrics);
+        readers.furnish(pool);
+        entryPages = new EntryPages(pool, readers, maxEntryPages);
+        writer = new PageWriter(entryPages);
+        allocator = new PageAllocator(writer, maxEntryPages);
         flusher = new Flusher(
-                pool,
-                parts.store(),
-                parts.wal(),
-                gate.entryBoundary(),
-                () -> position,
-                new Flusher.Limits(budget.uncleanMax(), options.redoBytesMax(), options.flushBatchPages()),
-                metrics);
-        TreeReader trees = new TreeReader(pool);
-        reader = new Reader(gate, catalog, trees, () -> position.applied());
-        contents = new Contents(gate, catalog, trees, () -> position.applied());
+                pool, parts.store(), parts.wal(), entryBoundary, () -> position, limits(options, budget), metrics);
         applies = metrics.timer("engine.applies");
         changedPages = metrics.counter("engine.entry.pages");
         cleaner = new Cleaner(flusher, cause -> gate.fail("cleaner", cause));
         syncer = new WalSyncer(parts.wal(), threaded, metrics, cause -> gate.fail("WAL sync", cause));
+        contents = new Contents(threaded);
         restart();
-        if (allocator.exists()) {
-            catalog.load(trees, allocator.catalogRoot());
-        }
-        interpreter = new CommandInterpreter(new EntryTrees(pool, catalog, writer, allocator));
-        state = interpreter.state(position.applied(), position.term(), position.chain());
+        Catalog catalog =
+                allocator.exists() ? Catalog.load(new TreeReader(entryPages), allocator.catalogRoot()) : Catalog.EMPTY;
+        trees = new EntryTrees(entryPages, catalog, writer, allocator);
+        interpreter = new CommandInterpreter(trees);
+        publish();
         metrics.gauge("engine.applied", () -> () -> position.applied());
         metrics.gauge("engine.wal.bytes", () -> parts.wal()::appendedBytes);
+        metrics.gauge("engine.pool.hits", () -> () -> readers.pinned() + entryPages.pinned() - pool.misses());
+    }
+
+    /** The cleaner works well before a writer of entries of common size would have to wait. */
+    private static Flusher.Limits limits(EngineOptions options, FrameBudget budget) {
+        int common = Math.min(options.maxEntryPages(), 2 * EntryCost.OVERHEAD_PAGES);
+        return new Flusher.Limits(
+                budget.free(), budget.uncleanMax(common) / 4 * 3, options.redoBytesMax(), options.flushBatchPages());
+    }
+
+    private void publish() {
+        State state = interpreter.state(position.applied(), position.term(), position.chain());
+        readers.publish(
+                new Published(position, trees.catalog(), state, interpreter.openTransactions(), allocator.pages()));
+        entryPages.published();
     }
 
     /**
@@ -142,7 +162,8 @@ public final class Engine implements StorageEngine {
         Analysis analysis = Analysis.of(parts.store());
         CheckpointRecord checkpoint = analysis.checkpoint();
         position = Position.of(checkpoint);
-        Redo redo = new Redo(pool, parts.store(), entryPages, position, flusher::makeRoom, at -> position = at);
+        Redo redo = new Redo(
+                pool, parts.store(), entryPages, position, () -> flusher.makeRoom(maxEntryPages), at -> position = at);
         parts.wal()
                 .recover(
                         checkpoint.redoStart(),
@@ -154,7 +175,7 @@ public final class Engine implements StorageEngine {
         redo.requireEnd(parts.wal().lastLsn());
         flusher.walRecovered();
         if (parts.store().contains(MetaPage.PAGE_ID) || pool.holds(MetaPage.PAGE_ID)) {
-            allocator.load(pool);
+            allocator.load(entryPages);
         }
         LOG.info(
                 "engine at LSN {} term {}; checkpoint of LSN {}, {} blocks redone from LSN {}",
@@ -177,10 +198,10 @@ public final class Engine implements StorageEngine {
                     entry + " does not follow (" + position.term() + ", " + position.applied() + ")");
         }
         try (Timer.Context timed = applies.time()) {
-            flusher.makeRoom();
+            flusher.makeRoom(maxEntryPages);
             List<Reply> replies = applyWhole(entry);
             if (interpreter.contentsObserved()) {
-                contents.observe();
+                contents.observe(snapshot());
             }
             if (threaded && flusher.isBehind()) {
                 cleaner.wake();
@@ -193,10 +214,11 @@ public final class Engine implements StorageEngine {
 
     /** Changes pages, completes the block, and only then lets readers see any of it (rule E5). */
     private List<Reply> applyWhole(LogEntry entry) {
-        long shippedBefore = state.shipped();
-        gate.writer().lock();
+        long shippedBefore = state().shipped();
+        entryBoundary.lock();
         try {
-            writer.begin(entry.lsn(), position.redoBytes());
+            gate.requireOpen();
+            writer.begin(entry.lsn(), position.redoBytes(), entry.payload().length <= BRIEF_BYTES);
             List<Reply> replies = interpreter.apply(entry);
             allocator.store();
             RedoBuffer redo = writer.redo();
@@ -204,14 +226,15 @@ public final class Engine implements StorageEngine {
             changedPages.inc(entryPages.size());
             entryPages.complete();
             position = position.after(entry.lsn(), entry.term(), chain, redo.length());
-            state = interpreter.state(entry.lsn(), entry.term(), chain);
+            publish();
             return replies;
         } catch (RuntimeException | Error e) {
             throw gate.fail("cannot apply " + entry, e);
         } finally {
-            gate.writer().unlock();
-            if (state.shipped() > shippedBefore) {
-                parts.wal().forgetChainsBelow(state.shipped());
+            readers.letIn();
+            entryBoundary.unlock();
+            if (state().shipped() > shippedBefore) {
+                parts.wal().forgetChainsBelow(state().shipped());
                 syncer.request();
             }
         }
@@ -219,7 +242,7 @@ public final class Engine implements StorageEngine {
 
     @Override
     public State state() {
-        return state;
+        return readers.published().state();
     }
 
     @Override
@@ -256,29 +279,45 @@ public final class Engine implements StorageEngine {
 
     @Override
     public Optional<Row> get(String keyspace, byte[] key) {
-        return Catalog.isSystem(keyspace) ? Optional.empty() : reader.get(keyspace, key);
+        return Catalog.isSystem(keyspace)
+                ? Optional.empty()
+                : read(place -> Optional.ofNullable(place.get(keyspace, key)));
     }
 
     @Override
     public Scan scan(String keyspace, byte[] from, byte[] to, int limitRows, long limitBytes) {
         return Catalog.isSystem(keyspace)
                 ? new Scan(List.of(), null, position.applied())
-                : reader.scan(keyspace, from, to, limitRows, limitBytes);
+                : scanTree(keyspace, from, to, limitRows, limitBytes);
     }
 
     /** As {@link #scan}, of any tree, the system's too; for inspection and tests. */
     public Scan scanTree(String tree, byte[] from, byte[] to, int limitRows, long limitBytes) {
-        return reader.scan(tree, from, to, limitRows, limitBytes);
+        return read(place -> ScanPiece.read(place, tree, from, to, limitRows, limitBytes));
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        return OpenSnapshot.open(readers, pool);
+    }
+
+    private <T> T read(Function<ReadPlace, T> reading) {
+        ReadPlace place = readers.enter();
+        try {
+            return reading.apply(place);
+        } finally {
+            readers.exit(place);
+        }
     }
 
     @Override
     public List<String> keyspaces() {
-        return gate.read(catalog::keyspaces);
+        return read(place -> place.boundary().catalog().keyspaces());
     }
 
     /** Names of all trees, the system's too. */
     public List<String> trees() {
-        return gate.read(catalog::names);
+        return read(place -> place.boundary().catalog().names());
     }
 
     @Override
@@ -293,38 +332,43 @@ public final class Engine implements StorageEngine {
 
     @Override
     public ContentsDigest contents() {
-        return contents.digest();
+        try (Snapshot snapshot = snapshot()) {
+            return snapshot.contents();
+        }
     }
 
     /** Walks and checks every page of the store; {@code CORRUPT} says what is wrong. Applying waits. */
     public StructureCheck.Report checkStructure() {
-        return gate.read(() -> {
+        entryBoundary.lock();
+        try {
+            gate.requireOpen();
             StructureCheck.stored(pool, parts.store(), allocator.pages());
-            return StructureCheck.run(pool, allocator, catalog, position.applied());
-        });
+            return StructureCheck.run(entryPages, allocator, trees.catalog(), position.applied());
+        } finally {
+            entryBoundary.unlock();
+        }
     }
 
     /** Page ids ever given out: valid ids lie below. */
     public long pageIds() {
-        return gate.read(allocator::pages);
+        return read(place -> place.boundary().pageIds());
     }
 
     /** A copy of a page as it is now, its CRC not set. */
     public ByteBuffer page(long pageId) {
-        return gate.read(() -> {
-            Frame frame = pool.pin(pageId, Use.SCAN);
+        return read(place -> {
+            Frame frame = place.pages.pin(pageId, Use.SCAN);
             try {
                 return ByteBuffer.allocate(pool.pageBytes()).put(0, frame.page(), 0, pool.pageBytes());
             } finally {
-                pool.unpin(frame);
+                place.pages.unpin(frame);
             }
         });
     }
 
     @Override
     public void close() {
-        boolean wasOpen = gate.close();
-        if (!wasOpen) {
+        if (!shut()) {
             return;
         }
         if (gate.hasFailed()) {
@@ -340,8 +384,20 @@ public final class Engine implements StorageEngine {
 
     /** Gives up everything as a crash would: nothing is synced or flushed. */
     public void abandon() {
-        if (gate.close()) {
+        if (shut()) {
             release();
+        }
+    }
+
+    /** Lets nobody in any more and waits until all have left; false when that was so already. */
+    private boolean shut() {
+        entryBoundary.lock();
+        try {
+            boolean wasOpen = gate.close();
+            readers.awaitNobody();
+            return wasOpen;
+        } finally {
+            entryBoundary.unlock();
         }
     }
 

@@ -14,6 +14,9 @@ import io.tidemark.engine.error.TidemarkException;
  * @param redoBytesMax the cleaner keeps redo after a crash below about this many WAL bytes; default 256 MiB
  * @param flushBatchPages pages written and synced together by the cleaner; default 256
  * @param reserveBytes free disk below which client writes are refused (the store itself may use it); default 256 MiB
+ * @param snapshotBytes memory of the pool for page versions that only readers and snapshots still need; past it the
+ *     oldest snapshot ends with {@code SNAPSHOT_TOO_OLD}, and with 0 any does whose page changes; at most three
+ *     quarters of {@code poolBytes}, default a quarter
  * @param cleaner whether the engine runs its own cleaner thread; false lets a test step it
  */
 public record EngineOptions(
@@ -24,7 +27,30 @@ public record EngineOptions(
         long redoBytesMax,
         int flushBatchPages,
         long reserveBytes,
+        long snapshotBytes,
         boolean cleaner) {
+
+    /** With the default {@code snapshotBytes}. */
+    public EngineOptions(
+            int pageBytes,
+            int maxEntryPages,
+            long poolBytes,
+            long walFileBytes,
+            long redoBytesMax,
+            int flushBatchPages,
+            long reserveBytes,
+            boolean cleaner) {
+        this(
+                pageBytes,
+                maxEntryPages,
+                poolBytes,
+                walFileBytes,
+                redoBytesMax,
+                flushBatchPages,
+                reserveBytes,
+                poolBytes / 4,
+                cleaner);
+    }
 
     public static EngineOptions defaults() {
         return new EngineOptions(16 << 10, 2048, 96L << 20, 64L << 20, 256L << 20, 256, 256L << 20, true);
@@ -41,6 +67,10 @@ public record EngineOptions(
         require(redoBytesMax >= walFileBytes, "redoBytesMax (at least walFileBytes)", redoBytesMax);
         require(flushBatchPages >= 1, "flushBatchPages", flushBatchPages);
         require(reserveBytes >= 0, "reserveBytes", reserveBytes);
+        require(
+                snapshotBytes >= 0 && snapshotBytes <= poolBytes / 4 * 3,
+                "snapshotBytes (at most three quarters of poolBytes)",
+                snapshotBytes);
     }
 
     private static void require(boolean holds, String option, long found) {

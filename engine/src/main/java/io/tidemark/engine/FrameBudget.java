@@ -4,21 +4,38 @@ package io.tidemark.engine;
  * How the pool's frames are shared out, so that an entry and the readers always find one without waiting in its middle.
  *
  * <pre>
- *   frames >= uncleanMax + maxEntryPages + 2 x readersMax + WRITER_PINS
+ *   frames >= unclean + pages of the entry + versionsMax + READER_PINS x readersMax + WRITER_PINS
  * </pre>
  *
- * @param uncleanMax frames that may be dirty when an entry begins
- * @param readersMax readers at a time, each with at most two pins
+ * An entry that copies a page takes one frame as its page and leaves one as an old version, of which there are never more
+ * than versionsMax: past that, readers wait and snapshots end before the entry goes on.
+ *
+ * @param free frames for unclean pages and pages of the entry
+ * @param versionsMax frames of old versions
+ * @param readersMax readers at a time
  */
-record FrameBudget(int uncleanMax, int readersMax) {
+record FrameBudget(int free, int versionsMax, int readersMax) {
     /** What the applying thread pins in passing, beside the pages it changes. */
     private static final int WRITER_PINS = 4;
 
+    /** A leaf with a marked record, and the way to its before-image. */
+    private static final int READER_PINS = 3;
+
     private static final int READERS_MAX = 64;
+    private static final int READERS_SHARE = 20;
 
     static FrameBudget of(EngineOptions options) {
         int frames = Math.toIntExact(options.poolBytes() / options.pageBytes());
-        int readers = Math.max(2, Math.min(READERS_MAX, frames / 16));
-        return new FrameBudget(frames - options.maxEntryPages() - 2 * readers - WRITER_PINS, readers);
+        int readers = Math.max(2, Math.min(READERS_MAX, frames / READERS_SHARE));
+        int left = frames - READER_PINS * readers - WRITER_PINS;
+        long wanted = options.snapshotBytes() / options.pageBytes();
+        // A pool that is barely large enough for an entry has little room for snapshots.
+        int versions = (int) Math.max(0, Math.min(wanted, left - options.maxEntryPages() - 1));
+        return new FrameBudget(left - versions, versions, readers);
+    }
+
+    /** Frames that may be dirty when an entry begins that changes up to {@code pages}. */
+    int uncleanMax(int pages) {
+        return Math.max(0, free - pages);
     }
 }

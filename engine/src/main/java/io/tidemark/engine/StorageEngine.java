@@ -53,6 +53,9 @@ public interface StorageEngine extends AutoCloseable {
      */
     Scan scan(String keyspace, byte[] from, byte[] to, int limitRows, long limitBytes);
 
+    /** The state now, to be read while applying goes on; to be closed. */
+    Snapshot snapshot();
+
     /** Names of the keyspaces that hold or held a key, sorted. */
     List<String> keyspaces();
 
@@ -62,7 +65,7 @@ public interface StorageEngine extends AutoCloseable {
     /** Digest of all keyspaces as of the {@code ObserveContents} command at {@code lsn}, if this node computed it since its start. */
     Optional<ContentsDigest> contentsAt(long lsn);
 
-    /** Digest of all keyspaces now; readers go on, applying waits. */
+    /** Digest of all keyspaces now; readers and applying go on. */
     ContentsDigest contents();
 
     /** Syncs, flushes and records a clean end. The directory may then be copied. */

@@ -7,8 +7,10 @@ import io.tidemark.engine.log.Entry;
 import io.tidemark.engine.log.EntryCodec;
 import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Operation;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -17,16 +19,17 @@ class DeterminismProperties {
     private static final int ENTRIES = 150;
 
     @Property(tries = 25)
-    void p6_poolSizeFlushesRestartsAndReadersDoNotReachTheBytes(@ForAll long seed) {
+    void p6_poolSizeFlushesRestartsReadersAndSnapshotsDoNotReachTheBytes(@ForAll long seed) {
         Random random = new Random(seed);
         EngineRig quiet = new EngineRig(EngineRig.options(64, 4000));
         EngineRig busy = new EngineRig(EngineRig.options(64, 128));
+        Queue<Snapshot> open = new ArrayDeque<>();
         for (int lsn = 0; lsn < ENTRIES; lsn++) {
             LogEntry entry = EngineRig.entry(lsn, operations(random));
             long before = quiet.changedPages();
             assertEquals(quiet.engine.apply(entry), busy.engine.apply(entry));
             assertWithinCost(entry, quiet.changedPages() - before);
-            disturb(random, busy);
+            disturb(random, busy, open);
             assertEquals(quiet.engine.state().redoChain(), busy.engine.state().redoChain(), "chain after " + lsn);
         }
         assertEquals(quiet.pageBytes(), busy.pageBytes());
@@ -40,13 +43,19 @@ class DeterminismProperties {
         assertTrue(changed <= cost, changed + " pages changed, " + cost + " foreseen");
     }
 
-    private static void disturb(Random random, EngineRig rig) {
-        switch (random.nextInt(12)) {
+    private static void disturb(Random random, EngineRig rig, Queue<Snapshot> open) {
+        switch (random.nextInt(18)) {
             case 0 -> rig.engine.flushStep();
             case 1 -> rig.engine.checkpoint();
             case 2 -> rig.killAndReopen();
             case 3 -> rig.closeAndReopen();
             case 4 -> rig.rows();
+            case 5, 6, 7 -> open.add(rig.engine.snapshot());
+            case 8, 9 -> {
+                if (!open.isEmpty()) {
+                    open.remove().close();
+                }
+            }
             default -> rig.get("key" + random.nextInt(400));
         }
     }

@@ -125,6 +125,11 @@ final class EngineRig {
         return metrics.counter("engine.entry.pages").getCount();
     }
 
+    /** Frames that hold versions which are not the newest. */
+    int oldVersions() {
+        return (Integer) metrics.getGauges().get("engine.pool.old.versions").getValue();
+    }
+
     /** Redo bytes that a restart would go through. */
     long redoBytes() {
         return (Long) metrics.getGauges().get("engine.redo.bytes").getValue();

@@ -88,7 +88,7 @@ final class ErrorAnswer {
             case INVALID -> 400;
             case NOT_FOUND -> 404;
             case CONFLICT -> 412;
-            case RETRY, UNAVAILABLE -> 503;
+            case RETRY, UNAVAILABLE, SNAPSHOT_TOO_OLD -> 503;
             case OUTCOME_UNKNOWN -> 504;
             case CORRUPT, FATAL -> 500;
         };

@@ -5,23 +5,34 @@ import io.tidemark.engine.log.EntryLimits;
 import io.tidemark.engine.page.PageHeader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.Map;
 
 /**
- * Which trees there are: a tree of name to root page id (8 bytes, big-endian), held in memory too. Roots never move, and
- * trees stay once they are made. Read by any thread, added to by the applying thread.
+ * Which trees there are at one LSN: tree name to root page id. Immutable; copied when a tree is made or dropped, which is
+ * rare. The store keeps it as a tree of its own: name, UTF-8, to root page id (8 bytes, big-endian). Roots never move.
  */
 public final class Catalog {
-    private final ConcurrentSkipListMap<String, Long> roots = new ConcurrentSkipListMap<>();
+    public static final Catalog EMPTY = new Catalog(Map.of());
+
+    private final Map<String, Long> roots;
+    private final List<String> names;
+
+    private Catalog(Map<String, Long> roots) {
+        this.roots = roots;
+        this.names = roots.keySet().stream().sorted().toList();
+    }
 
     /** Reads the catalog of a store that has one. */
-    public void load(TreeReader reader, long catalogRoot) {
+    public static Catalog load(TreeReader reader, long catalogRoot) {
+        Map<String, Long> roots = new HashMap<>();
         reader.scan(catalogRoot, null, null, (key, leaf, slot) -> {
             byte[] root = reader.stored(leaf, slot, Use.POINT).value();
             roots.put(name(key), ByteBuffer.wrap(root).getLong());
             return true;
         });
+        return new Catalog(roots);
     }
 
     /** Root of the tree, {@link PageHeader#NO_PAGE} when there is none of this name. */
@@ -32,20 +43,22 @@ public final class Catalog {
 
     /** Names of all trees, the system's too, in order. */
     public List<String> names() {
-        return List.copyOf(roots.keySet());
+        return names;
     }
 
     /** Names of the users' trees, in order. */
     public List<String> keyspaces() {
-        return roots.keySet().stream().filter(name -> !isSystem(name)).toList();
+        return names.stream().filter(name -> !isSystem(name)).toList();
     }
 
     public static boolean isSystem(String tree) {
         return tree.startsWith(EntryLimits.SYSTEM_PREFIX);
     }
 
-    void add(String tree, long root) {
-        roots.put(tree, root);
+    Catalog with(String tree, long root) {
+        Map<String, Long> more = new HashMap<>(roots);
+        more.put(tree, root);
+        return new Catalog(more);
     }
 
     static byte[] key(String tree) {

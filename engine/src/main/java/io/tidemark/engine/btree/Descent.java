@@ -158,6 +158,34 @@ final class Descent {
         }
     }
 
+    /** The leaf where the key is or would be, pinned; for a single look, without a trace of the way. */
+    static Frame leaf(PageSource source, long root, byte[] key, Use use) {
+        Frame frame = source.pin(root, use);
+        int level = SlottedPage.level(frame.page());
+        while (PageHeader.type(frame.page()) == PageType.INNER && level > 0) {
+            Frame child;
+            try {
+                long childId = InnerRecord.child(frame.page(), Keys.childIndex(frame.page(), key));
+                if (childId <= PageHeader.NO_PAGE) {
+                    throw wrong(frame, "has child " + childId);
+                }
+                child = source.pin(childId, use);
+            } finally {
+                source.unpin(frame);
+            }
+            frame = child;
+            if (SlottedPage.level(frame.page()) != --level) {
+                source.unpin(frame);
+                throw wrong(frame, "is not of level " + level + ", as its parent says");
+            }
+        }
+        if (PageHeader.type(frame.page()) != PageType.LEAF) {
+            source.unpin(frame);
+            throw wrong(frame, "is no page of a tree");
+        }
+        return frame;
+    }
+
     private static TidemarkException wrong(Frame frame, String what) {
         return new TidemarkException(
                 ErrorKind.CORRUPT,

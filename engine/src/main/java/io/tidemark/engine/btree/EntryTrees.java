@@ -14,11 +14,11 @@ import java.util.function.BiPredicate;
 
 /** The trees as the entry in flight sees and changes them. Applying thread only. */
 public final class EntryTrees implements Trees {
-    private final Catalog catalog;
     private final PageWriter writer;
     private final PageAllocator allocator;
     private final TreeReader reader;
     private final TreeEditor editor;
+    private Catalog catalog;
 
     public EntryTrees(PageSource pages, Catalog catalog, PageWriter writer, PageAllocator allocator) {
         this.catalog = catalog;
@@ -26,6 +26,11 @@ public final class EntryTrees implements Trees {
         this.allocator = allocator;
         this.reader = new TreeReader(pages);
         this.editor = new TreeEditor(pages, writer, allocator);
+    }
+
+    /** The trees that there are, with what the entry in flight has changed. */
+    public Catalog catalog() {
+        return catalog;
     }
 
     @Override
@@ -109,7 +114,7 @@ public final class EntryTrees implements Trees {
         writer.format(root, PageType.LEAF, 0);
         byte[] id = ByteBuffer.allocate(Long.BYTES).putLong(root.pageId()).array();
         editor.put(allocator.catalogRoot(), Catalog.key(tree), id, version);
-        catalog.add(tree, root.pageId());
+        catalog = catalog.with(tree, root.pageId());
         return root.pageId();
     }
 }

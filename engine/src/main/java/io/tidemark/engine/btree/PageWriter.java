@@ -1,9 +1,7 @@
 package io.tidemark.engine.btree;
 
-import io.tidemark.engine.buffer.BufferPool;
 import io.tidemark.engine.buffer.EntryPages;
 import io.tidemark.engine.buffer.Frame;
-import io.tidemark.engine.buffer.Use;
 import io.tidemark.engine.page.PageRedo;
 import io.tidemark.engine.page.PageType;
 import io.tidemark.engine.page.RedoBuffer;
@@ -14,19 +12,17 @@ import io.tidemark.engine.page.SlottedPage;
  * applied to the frame, as recovery will. Applying thread only.
  */
 public final class PageWriter {
-    private final BufferPool pool;
     private final EntryPages entry;
     private final RedoBuffer redo = new RedoBuffer();
 
-    public PageWriter(BufferPool pool, EntryPages entry) {
-        this.pool = pool;
+    public PageWriter(EntryPages entry) {
         this.entry = entry;
     }
 
-    /** Begins the block of the next entry. */
-    public void begin(long lsn, long walBytes) {
+    /** Begins the block of the next entry; see {@link EntryPages#begin}. */
+    public void begin(long lsn, long walBytes, boolean isBrief) {
         redo.clear();
-        entry.begin(lsn, walBytes);
+        entry.begin(lsn, walBytes, isBrief);
     }
 
     /** The records so far. */
@@ -35,26 +31,17 @@ public final class PageWriter {
     }
 
     public int pageBytes() {
-        return pool.pageBytes();
+        return entry.pageBytes();
     }
 
-    /** The page's frame, held until the entry is complete. */
+    /** The page's frame, held until the entry is complete; another one than was pinned before, when readers need that. */
     Frame change(long pageId) {
-        return hold(pool.pin(pageId, Use.POINT));
+        return entry.hold(pageId);
     }
 
     /** A frame for a page that never was, held until the entry is complete; to be formatted next. */
     Frame create(long pageId) {
-        return hold(pool.pinNew(pageId));
-    }
-
-    private Frame hold(Frame frame) {
-        try {
-            entry.hold(frame);
-        } finally {
-            pool.unpin(frame);
-        }
-        return frame;
+        return entry.create(pageId);
     }
 
     void format(Frame frame, PageType type, int level) {

@@ -11,12 +11,18 @@ import io.tidemark.engine.state.Trees.Stored;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** Looks into trees by their roots. The caller holds the engine's lock; at most two frames are pinned at a time. */
+/** Looks into trees by their roots, in the state that its pages are of; at most two frames are pinned at a time. */
 public final class TreeReader {
     /** Sees the records of a scan. The frame stays pinned for the call only. */
     public interface Visitor {
         /** Returns false to end the scan. */
         boolean record(byte[] key, Frame leaf, int slot);
+    }
+
+    /** Makes something of one record. The leaf stays pinned for the call only. */
+    public interface Found<R> {
+        /** Null when there is nothing to be seen. */
+        R record(byte[] key, ByteBuffer leaf, int slot);
     }
 
     private final PageSource pages;
@@ -27,40 +33,31 @@ public final class TreeReader {
 
     /** The version of a record that is there: a ghost is not. */
     public Optional<Version> version(long root, byte[] key) {
-        Descent way = new Descent();
-        way.to(pages, root, key, Use.POINT);
-        try {
-            ByteBuffer leaf = way.leaf.page();
-            int slot = Keys.find(leaf, key);
-            return slot < 0 || LeafRecord.isGhost(leaf, slot)
-                    ? Optional.empty()
-                    : Optional.of(LeafRecord.version(leaf, slot));
-        } finally {
-            way.end(pages);
-        }
+        return Optional.ofNullable(find(
+                root,
+                key,
+                Use.POINT,
+                (k, leaf, slot) -> LeafRecord.isGhost(leaf, slot) ? null : LeafRecord.version(leaf, slot)));
     }
 
     public Optional<Stored> get(long root, byte[] key) {
-        Descent way = new Descent();
-        way.to(pages, root, key, Use.POINT);
+        return Optional.ofNullable(find(root, key, Use.POINT, (k, leaf, slot) -> stored(pages, leaf, slot, Use.POINT)));
+    }
+
+    /** What is made of the record of this key; null when there is none. */
+    public <R> R find(long root, byte[] key, Use use, Found<R> found) {
+        Frame leaf = Descent.leaf(pages, root, key, use);
         try {
-            int slot = Keys.find(way.leaf.page(), key);
-            return slot < 0 ? Optional.empty() : Optional.of(stored(way.leaf, slot, Use.POINT));
+            int slot = Keys.find(leaf.page(), key);
+            return slot < 0 ? null : found.record(key, leaf.page(), slot);
         } finally {
-            way.end(pages);
+            pages.unpin(leaf);
         }
     }
 
     /** The record as it is stored, ghosts too. */
     public Optional<Cell> cell(long root, byte[] key) {
-        Descent way = new Descent();
-        way.to(pages, root, key, Use.POINT);
-        try {
-            int slot = Keys.find(way.leaf.page(), key);
-            return slot < 0 ? Optional.empty() : Optional.of(LeafRecord.cell(way.leaf.page(), slot));
-        } finally {
-            way.end(pages);
-        }
+        return Optional.ofNullable(find(root, key, Use.POINT, (k, leaf, slot) -> LeafRecord.cell(leaf, slot)));
     }
 
     /** The value of a cell that owns pages. */
@@ -73,7 +70,8 @@ public final class TreeReader {
         return stored(pages, leaf.page(), slot, use);
     }
 
-    static Stored stored(PageSource pages, ByteBuffer page, int slot, Use use) {
+    /** As above, of a pinned leaf of these pages. */
+    public static Stored stored(PageSource pages, ByteBuffer page, int slot, Use use) {
         Version version = LeafRecord.version(page, slot);
         byte[] value = LeafRecord.isOverflow(page, slot)
                 ? OverflowRun.read(pages, LeafRecord.reference(page, slot), use)

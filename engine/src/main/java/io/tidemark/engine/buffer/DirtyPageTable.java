@@ -24,6 +24,7 @@ final class DirtyPageTable {
         frame.recLsn = lsn;
         frame.recBytes = walBytes;
         frame.dirtyNext = null;
+        frame.dirtyPrevious = newest;
         if (newest == null) {
             oldest = frame;
         } else {
@@ -33,16 +34,42 @@ final class DirtyPageTable {
         size++;
     }
 
+    /** The page, its changes since recLSN included, goes on in another frame. */
+    void replace(Frame frame, Frame by) {
+        by.recLsn = frame.recLsn;
+        by.recBytes = frame.recBytes;
+        by.dirtyNext = frame.dirtyNext;
+        by.dirtyPrevious = frame.dirtyPrevious;
+        if (by.dirtyNext == null) {
+            newest = by;
+        } else {
+            by.dirtyNext.dirtyPrevious = by;
+        }
+        if (by.dirtyPrevious == null) {
+            oldest = by;
+        } else {
+            by.dirtyPrevious.dirtyNext = by;
+        }
+        leave(frame);
+    }
+
     /** Takes out the oldest frame. */
     Frame takeOldest() {
         Frame frame = oldest;
         oldest = frame.dirtyNext;
         if (oldest == null) {
             newest = null;
+        } else {
+            oldest.dirtyPrevious = null;
         }
-        frame.dirtyNext = null;
-        frame.recLsn = Frame.NONE;
+        leave(frame);
         size--;
         return frame;
+    }
+
+    private static void leave(Frame frame) {
+        frame.dirtyNext = null;
+        frame.dirtyPrevious = null;
+        frame.recLsn = Frame.NONE;
     }
 }

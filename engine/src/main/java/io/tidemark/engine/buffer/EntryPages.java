@@ -2,51 +2,118 @@ package io.tidemark.engine.buffer;
 
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
-import io.tidemark.engine.page.PageHeader;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The pages that the entry in flight changes: pinned until its WAL block is complete, bounded by max-entry-pages
- * (rule E2), stamped with its LSN together (rule E4). Applying thread only.
+ * The pages as the entry in flight sees them, and those that it changes: held until its WAL block is complete, bounded by
+ * max-entry-pages (rule E2), stamped with its LSN together (rule E4). Applying thread only.
+ *
+ * <p>What a reader may still need is changed in a copy (rule E5). A brief entry that begins while nobody reads changes
+ * pages where they are, but for those that an open snapshot needs; readers that come meanwhile wait for its end. Any
+ * other entry copies each page it changes, and readers go on at the boundary before it. Which way an entry goes shows in
+ * no byte of a page.
  */
-public final class EntryPages {
+public final class EntryPages implements PageSource {
+    private enum Mode {
+        UNDECIDED,
+        IN_PLACE,
+        COPYING
+    }
+
+    private static final long NO_ENTRY = Frame.NONE - 1;
+
     private final BufferPool pool;
+    private final ActiveReaders readers;
     private final int maxPages;
     private final List<Frame> frames = new ArrayList<>();
-    private long lsn = Frame.NONE;
+    private Mode mode = Mode.UNDECIDED;
+    private boolean brief;
+    private long lsn = NO_ENTRY;
     private long walBytes;
+    private long pinned;
 
-    public EntryPages(BufferPool pool, int maxPages) {
+    public EntryPages(BufferPool pool, ActiveReaders readers, int maxPages) {
         this.pool = pool;
+        this.readers = readers;
         this.maxPages = maxPages;
     }
 
     /**
      * @param walBytes bytes appended to the WAL before this entry's block
+     * @param isBrief whether readers can be asked to wait for its end
      */
-    public void begin(long lsn, long walBytes) {
+    public void begin(long entryLsn, long walBytes, boolean isBrief) {
         if (!frames.isEmpty()) {
-            throw new IllegalStateException("entry " + lsn + " begins before " + this.lsn + " is complete");
+            throw new IllegalStateException("entry " + entryLsn + " begins before " + lsn + " is complete");
         }
-        this.lsn = lsn;
+        this.lsn = entryLsn;
         this.walBytes = walBytes;
+        this.brief = isBrief;
+        this.mode = Mode.UNDECIDED;
     }
 
-    /** Keeps a pinned frame for this entry, once; the caller's own pin stays the caller's. */
-    public void hold(Frame frame) {
-        if (frame.entry == lsn) {
-            return;
+    /** The newest version, with what the entry in flight has changed. */
+    @Override
+    public Frame pin(long pageId, Use use) {
+        pinned++;
+        Frame frame = pool.find(pageId);
+        if (frame == null || frame.writerPins == 0) {
+            frame = pool.pin(pageId, BufferPool.NEWEST, use);
         }
+        frame.writerPins++;
+        return frame;
+    }
+
+    @Override
+    public void unpin(Frame frame) {
+        if (frame.writerPins <= 0) {
+            throw new IllegalStateException("page " + frame.pageId + " is not pinned by the writer");
+        }
+        if (--frame.writerPins == 0) {
+            frame.unpin();
+        }
+    }
+
+    @Override
+    public int pageBytes() {
+        return pool.pageBytes();
+    }
+
+    /** Pins taken since the engine was opened. */
+    public long pinned() {
+        return pinned;
+    }
+
+    /** The page's frame, held for this entry to change; it need not be the one that was pinned before. */
+    public Frame hold(long pageId) {
+        Frame frame = pin(pageId, Use.POINT);
+        if (frame.entry == lsn) {
+            frame.writerPins--;
+            return frame;
+        }
+        // The pin on what is there now is kept to the entry's end.
+        return held(changeable(frame));
+    }
+
+    /** A frame for a page that is on no disk, held for this entry to format. */
+    public Frame create(long pageId) {
+        return held(pool.create(pageId, lsn));
+    }
+
+    private Frame held(Frame frame) {
         if (frames.size() == maxPages) {
             throw new TidemarkException(
                     ErrorKind.FATAL,
                     "entry " + lsn + " changes more than max-entry-pages = " + maxPages
                             + " pages; it should not have been proposed (rule E2)");
         }
-        pool.pinAgain(frame);
+        if (frame.isNew || frame.copied != null) {
+            frame.writerPins = 1;
+        }
         frame.entry = lsn;
         frames.add(frame);
+        return frame;
     }
 
     public boolean isHeld(Frame frame) {
@@ -55,13 +122,9 @@ public final class EntryPages {
 
     /** Notes that the entry changes a page it holds. */
     public void change(Frame frame) {
-        if (frame.changed == lsn) {
-            return;
-        }
-        if (!isHeld(frame)) {
+        if (frame.entry != lsn) {
             throw new IllegalStateException("page " + frame.pageId() + " would change outside an entry (rule E6)");
         }
-        pool.markDirty(frame, lsn, walBytes);
         frame.changed = lsn;
     }
 
@@ -72,14 +135,37 @@ public final class EntryPages {
 
     /** Stamps the changed pages with the entry's LSN and lets go of all: its WAL block is complete. */
     public void complete() {
-        for (int i = 0; i < frames.size(); i++) {
-            Frame frame = frames.get(i);
-            if (frame.changed == lsn) {
-                PageHeader.setLsn(frame.page(), lsn);
-                frame.isNew = false;
+        pool.complete(frames, lsn, walBytes);
+        frames.clear();
+        lsn = NO_ENTRY;
+    }
+
+    /** The entry is published: versions that its newcomers do not need may go. */
+    public void published() {
+        pool.letOldVersionsGo();
+    }
+
+    private Frame changeable(Frame frame) {
+        if (mode == Mode.UNDECIDED) {
+            mode = brief && readers.shutOutIfNone() ? Mode.IN_PLACE : Mode.COPYING;
+        }
+        for (int round = 0; ; round++) {
+            if (mode == Mode.IN_PLACE && !isNeeded(frame) && frame.tryExclusive()) {
+                return frame;
+            }
+            if (pool.hasRoomForVersion()) {
+                return pool.copy(frame, lsn);
+            }
+            if (mode == Mode.COPYING) {
+                readers.shutOut();
+                mode = Mode.IN_PLACE;
+            } else if (!isNeeded(frame) || !pool.giveUpOldestSnapshot()) {
+                Backoff.pause(round); // for a flush to copy the page, or a reader to see that it is not its page
             }
         }
-        pool.unpinAll(frames);
-        frames.clear();
+    }
+
+    private boolean isNeeded(Frame frame) {
+        return pool.newestSnapshot() >= frame.from;
     }
 }

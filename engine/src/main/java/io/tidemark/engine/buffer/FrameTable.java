@@ -1,42 +1,81 @@
 package io.tidemark.engine.buffer;
 
-/** Page id to frame: a hash table of fixed size chained through the frames, so that nothing is allocated. */
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * Page id to the frame of its newest version: an open hash table, at most half full, that is read without a lock and
+ * changed under the pool's. A reader may miss a frame that is being moved, or find one that has just left; so what it
+ * finds is checked with a pin, and what it misses is looked for again under the lock.
+ */
 final class FrameTable {
-    private final Frame[] buckets;
+    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Frame[].class);
+
+    private final Frame[] slots;
+    private final int mask;
 
     FrameTable(int frames) {
-        buckets = new Frame[Integer.highestOneBit(Math.max(1, frames)) * 2];
+        slots = new Frame[Integer.highestOneBit(Math.max(1, frames)) * 4];
+        mask = slots.length - 1;
     }
 
+    /** The page's frame or null; certain only under the lock. */
     Frame find(long pageId) {
-        Frame frame = buckets[bucket(pageId)];
-        while (frame != null && frame.pageId != pageId) {
-            frame = frame.bucketNext;
+        int at = home(pageId);
+        for (int steps = 0; steps <= mask; steps++) {
+            Frame frame = (Frame) SLOT.getAcquire(slots, at);
+            if (frame == null || frame.pageId == pageId) {
+                return frame;
+            }
+            at = at + 1 & mask;
         }
-        return frame;
+        return null;
     }
 
     void add(Frame frame) {
-        int bucket = bucket(frame.pageId);
-        frame.bucketNext = buckets[bucket];
-        buckets[bucket] = frame;
-    }
-
-    void remove(Frame frame) {
-        int bucket = bucket(frame.pageId);
-        if (buckets[bucket] == frame) {
-            buckets[bucket] = frame.bucketNext;
-        } else {
-            Frame before = buckets[bucket];
-            while (before.bucketNext != frame) {
-                before = before.bucketNext;
-            }
-            before.bucketNext = frame.bucketNext;
+        int at = home(frame.pageId);
+        while (slots[at] != null) {
+            at = at + 1 & mask;
         }
-        frame.bucketNext = null;
+        SLOT.setRelease(slots, at, frame);
     }
 
-    private int bucket(long pageId) {
-        return (int) ((pageId * 0x9E3779B97F4A7C15L) >>> 40) & (buckets.length - 1);
+    /** Puts another frame of the same page in this one's place. */
+    void replace(Frame frame, Frame by) {
+        SLOT.setRelease(slots, slotOf(frame), by);
+    }
+
+    /** Closes the gap, so that no search ends too early under the lock. */
+    void remove(Frame frame) {
+        int gap = slotOf(frame);
+        int at = gap;
+        while (true) {
+            at = at + 1 & mask;
+            Frame next = slots[at];
+            if (next == null) {
+                SLOT.setRelease(slots, gap, null);
+                return;
+            }
+            boolean mayMove = (at - home(next.pageId) & mask) >= (at - gap & mask);
+            if (mayMove) {
+                SLOT.setRelease(slots, gap, next);
+                gap = at;
+            }
+        }
+    }
+
+    private int slotOf(Frame frame) {
+        int at = home(frame.pageId);
+        while (slots[at] != frame) {
+            if (slots[at] == null) {
+                throw new IllegalStateException("page " + frame.pageId + " has no such frame");
+            }
+            at = at + 1 & mask;
+        }
+        return at;
+    }
+
+    private int home(long pageId) {
+        return (int) ((pageId * 0x9E3779B97F4A7C15L) >>> 32) & mask;
     }
 }

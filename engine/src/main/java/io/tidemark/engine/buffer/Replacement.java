@@ -30,11 +30,21 @@ final class Replacement {
         (missedSoon ? main : small).add(frame);
     }
 
-    void used(Frame frame) {
-        frame.uses = Math.min(USES_MAX, frame.uses + 1);
+    /** Notes a hit; without a lock, for it is only a hint. */
+    static void used(Frame frame) {
+        int uses = frame.uses;
+        if (uses < USES_MAX) {
+            frame.uses = uses + 1;
+        }
     }
 
-    /** Takes out the frame to be used anew, or null when each is pinned, dirty or flushing. */
+    /** The page goes on in another frame, which takes this one's place. */
+    void replace(Frame frame, Frame by) {
+        by.uses = frame.uses;
+        frame.queue.replace(frame, by);
+    }
+
+    /** Takes out the frame to be used anew, closed; null when each is pinned, dirty or flushing. */
     Frame victim() {
         if (small.size <= smallTarget) {
             Frame frame = fromMain();
@@ -47,7 +57,7 @@ final class Replacement {
     private Frame fromSmall() {
         for (int i = small.size; i > 0; i--) {
             Frame frame = small.poll();
-            if (frame.uses > 0 || !frame.isEvictable()) {
+            if (frame.uses > 0 || !tryEvict(frame)) {
                 frame.uses = 0;
                 main.add(frame);
             } else {
@@ -61,7 +71,7 @@ final class Replacement {
     private Frame fromMain() {
         for (int i = (USES_MAX + 1) * main.size; i > 0; i--) {
             Frame frame = main.poll();
-            if (frame.uses == 0 && frame.isEvictable()) {
+            if (frame.uses == 0 && tryEvict(frame)) {
                 return frame;
             }
             frame.uses = Math.max(0, frame.uses - 1);
@@ -70,17 +80,24 @@ final class Replacement {
         return null;
     }
 
+    private static boolean tryEvict(Frame frame) {
+        return frame.isClean() && frame.tryFree();
+    }
+
     private int trace(long pageId) {
         return (int) ((pageId * 0x9E3779B97F4A7C15L) >>> 32) & (lately.length - 1);
     }
 
-    private static final class Queue {
+    /** Frames in the order in which they are looked at, linked through themselves. */
+    static final class Queue {
         private Frame head;
         private Frame tail;
         private int size;
 
         void add(Frame frame) {
+            frame.queue = this;
             frame.queueNext = null;
+            frame.queuePrevious = tail;
             if (tail == null) {
                 head = frame;
             } else {
@@ -95,10 +112,35 @@ final class Replacement {
             head = frame.queueNext;
             if (head == null) {
                 tail = null;
+            } else {
+                head.queuePrevious = null;
             }
-            frame.queueNext = null;
+            leave(frame);
             size--;
             return frame;
+        }
+
+        void replace(Frame frame, Frame by) {
+            by.queue = this;
+            by.queueNext = frame.queueNext;
+            by.queuePrevious = frame.queuePrevious;
+            if (by.queueNext == null) {
+                tail = by;
+            } else {
+                by.queueNext.queuePrevious = by;
+            }
+            if (by.queuePrevious == null) {
+                head = by;
+            } else {
+                by.queuePrevious.queueNext = by;
+            }
+            leave(frame);
+        }
+
+        private static void leave(Frame frame) {
+            frame.queue = null;
+            frame.queueNext = null;
+            frame.queuePrevious = null;
         }
     }
 }

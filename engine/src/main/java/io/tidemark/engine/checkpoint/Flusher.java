@@ -4,7 +4,6 @@ import com.codahale.metrics.Counter;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
 import io.tidemark.engine.buffer.BufferPool;
-import io.tidemark.engine.buffer.Frame;
 import io.tidemark.engine.page.PageHeader;
 import io.tidemark.engine.store.CheckpointRecord;
 import io.tidemark.engine.store.PageImage;
@@ -22,11 +21,12 @@ public final class Flusher {
     /**
      * When the writer has to wait for a flush, and when the cleaner begins one.
      *
-     * @param uncleanMax dirty frames at the beginning of an entry, so that the entry and all readers find frames
+     * @param frames for unclean pages and those that the next entry changes: more unclean ones, and it waits
+     * @param uncleanSoft unclean pages from which on the cleaner works
      * @param redoBytesMax redo bytes from the redo start on
      * @param batchPages pages of one batch
      */
-    public record Limits(int uncleanMax, long redoBytesMax, int batchPages) {}
+    public record Limits(int frames, int uncleanSoft, long redoBytesMax, int batchPages) {}
 
     private final BufferPool pool;
     private final PageStore store;
@@ -43,7 +43,7 @@ public final class Flusher {
     private volatile boolean walIsOpen;
 
     /**
-     * @param entryBoundary while it is held no entry is in flight
+     * @param entryBoundary while it is held no entry is in flight; held for some microseconds at a time
      * @param position the boundary that the engine is at, read under that lock
      */
     public Flusher(
@@ -82,12 +82,17 @@ public final class Flusher {
 
     /** Whether the cleaner should take a step. */
     public boolean isBehind() {
-        return pool.unclean() > limits.uncleanMax() / 4 * 3 || redoBytes() > limits.redoBytesMax() / 2;
+        return pool.unclean() > limits.uncleanSoft() || redoBytes() > limits.redoBytesMax() / 2;
     }
 
-    /** Flushes until the next entry may begin. Called between entries, without the engine's lock. */
-    public void makeRoom() {
-        while (pool.unclean() > limits.uncleanMax() || redoBytes() > limits.redoBytesMax()) {
+    /**
+     * Flushes until the next entry may begin. Called between entries, without the lock of their boundaries.
+     *
+     * @param pages that the entry changes at most
+     */
+    public void makeRoom(int pages) {
+        int uncleanMax = Math.max(0, limits.frames() - pages);
+        while (pool.unclean() > uncleanMax || redoBytes() > limits.redoBytesMax()) {
             flush();
         }
     }
@@ -112,10 +117,10 @@ public final class Flusher {
             try {
                 at = position.get();
                 flush = pool.beginFlush(limits.batchPages());
-                copy(flush.frames());
             } finally {
                 entryBoundary.unlock();
             }
+            copy(flush);
             CheckpointRecord checkpoint = write(flush, at);
             pool.flushed(flush);
             pagesFlushed.inc(flush.frames().size());
@@ -130,10 +135,12 @@ public final class Flusher {
         }
     }
 
-    private void copy(List<Frame> frames) {
+    /** The pages stay as they were at the boundary, for each is pinned until it is copied. */
+    private void copy(BufferPool.Flush flush) {
         int pageBytes = pool.pageBytes();
-        for (int i = 0; i < frames.size(); i++) {
-            copies.put(i * pageBytes, frames.get(i).page(), 0, pageBytes);
+        for (int i = 0; i < flush.frames().size(); i++) {
+            copies.put(i * pageBytes, flush.frames().get(i).page(), 0, pageBytes);
+            flush.copied(i);
         }
     }
 

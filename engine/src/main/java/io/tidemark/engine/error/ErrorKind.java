@@ -14,6 +14,8 @@ public enum ErrorKind {
     UNAVAILABLE,
     /** The request may or may not have been applied; only reading can tell. */
     OUTCOME_UNKNOWN,
+    /** The snapshot's old page versions did not fit the memory set aside for them; open a new one, or raise that limit. */
+    SNAPSHOT_TOO_OLD,
     /** Stored bytes are not what was written; rebuild from a good copy. */
     CORRUPT,
     /** This process can no longer be believed and stops. */

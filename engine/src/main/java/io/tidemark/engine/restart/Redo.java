@@ -70,7 +70,7 @@ public final class Redo implements Consumer<WalBlock> {
         int length = block.redo().remaining();
         byte[] records = new byte[length];
         block.redo().get(block.redo().position(), records);
-        entry.begin(lsn, position.redoBytes());
+        entry.begin(lsn, position.redoBytes(), true);
         int next;
         for (int at = 0; at < length; at = next) {
             next = PageRedo.next(records, at, length);
@@ -92,16 +92,18 @@ public final class Redo implements Consumer<WalBlock> {
         if (newer.contains(pageId)) {
             return null;
         }
-        Frame frame = pin(pageId, lsn, formats);
+        if (!pool.holds(pageId) && !store.contains(pageId)) {
+            return create(pageId, lsn, formats);
+        }
+        Frame frame = entry.pin(pageId, Use.POINT);
         try {
             if (!entry.isHeld(frame) && isNewer(frame, lsn)) {
                 newer.add(pageId);
                 return null;
             }
-            entry.hold(frame);
-            return frame;
+            return entry.hold(pageId);
         } finally {
-            pool.unpin(frame);
+            entry.unpin(frame);
         }
     }
 
@@ -109,16 +111,13 @@ public final class Redo implements Consumer<WalBlock> {
         return !frame.isNew() && PageHeader.lsn(frame.page()) >= lsn;
     }
 
-    private Frame pin(long pageId, long lsn, boolean formats) {
-        if (pool.holds(pageId) || store.contains(pageId)) {
-            return pool.pin(pageId, Use.POINT);
-        }
+    private Frame create(long pageId, long lsn, boolean formats) {
         if (!formats) {
             throw new TidemarkException(
                     ErrorKind.CORRUPT,
                     "the WAL changes page " + pageId + " at LSN " + lsn
                             + ", but neither table nor WAL says where it came from; rebuild the store from a good copy");
         }
-        return pool.pinNew(pageId);
+        return entry.create(pageId);
     }
 }

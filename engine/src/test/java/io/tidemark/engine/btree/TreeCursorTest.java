@@ -77,7 +77,7 @@ class TreeCursorTest {
 
     @Test
     void aTreeThatDoesNotExistHasNoRecords() {
-        try (TreeCursor cursor = new TreeCursor(rig.pool, PageHeader.NO_PAGE, Use.SCAN)) {
+        try (TreeCursor cursor = new TreeCursor(rig.pages, PageHeader.NO_PAGE, Use.SCAN)) {
             assertFalse(cursor.first());
             assertFalse(cursor.last());
             assertFalse(cursor.isPlaced());

@@ -1,6 +1,7 @@
 package io.tidemark.engine.btree;
 
 import com.codahale.metrics.MetricRegistry;
+import io.tidemark.engine.buffer.ActiveReaders;
 import io.tidemark.engine.buffer.BufferPool;
 import io.tidemark.engine.buffer.EntryPages;
 import io.tidemark.engine.buffer.Use;
@@ -15,19 +16,20 @@ final class TreeRig {
 
     private static final int MAX_ENTRY_PAGES = 4000;
     private static final long POOL_BYTES = 16 << 20;
+    private static final int VERSIONS_MAX = 100;
 
-    final BufferPool pool = new BufferPool(new NoDisk(), PAGE_BYTES, POOL_BYTES, new MetricRegistry());
-    final Catalog catalog = new Catalog();
+    final BufferPool pool = new BufferPool(
+            new NoDisk(), PAGE_BYTES, POOL_BYTES, VERSIONS_MAX, ActiveReaders.NONE, new MetricRegistry());
     final PageAllocator allocator;
     final EntryTrees trees;
 
-    private final EntryPages pages = new EntryPages(pool, MAX_ENTRY_PAGES);
-    private final PageWriter writer = new PageWriter(pool, pages);
+    final EntryPages pages = new EntryPages(pool, ActiveReaders.NONE, MAX_ENTRY_PAGES);
+    private final PageWriter writer = new PageWriter(pages);
     private long lsn;
 
     TreeRig() {
         allocator = new PageAllocator(writer, MAX_ENTRY_PAGES);
-        trees = new EntryTrees(pool, catalog, writer, allocator);
+        trees = new EntryTrees(pages, Catalog.EMPTY, writer, allocator);
     }
 
     /** What an entry does to the trees. */
@@ -37,7 +39,7 @@ final class TreeRig {
 
     /** Applies one entry; returns its redo bytes. */
     int entry(Change change) {
-        writer.begin(lsn, 0);
+        writer.begin(lsn, 0, true);
         change.to(trees, new Version(lsn, 0));
         allocator.store();
         pages.complete();
@@ -56,11 +58,11 @@ final class TreeRig {
     }
 
     TreeCursor cursor() {
-        return new TreeCursor(pool, catalog.root(TREE), Use.SCAN);
+        return new TreeCursor(pages, trees.catalog().root(TREE), Use.SCAN);
     }
 
     StructureCheck.Report check() {
-        return StructureCheck.run(pool, allocator, catalog, lsn);
+        return StructureCheck.run(pages, allocator, trees.catalog(), lsn);
     }
 
     static byte[] bytes(String text) {

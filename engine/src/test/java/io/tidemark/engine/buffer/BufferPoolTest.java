@@ -25,7 +25,13 @@ class BufferPoolTest {
 
     private final Pages store = new Pages();
     private final MetricRegistry metrics = new MetricRegistry();
-    private final BufferPool pool = new BufferPool(store, 1024, FRAMES * 1024, metrics);
+    private final BufferPool pool = new BufferPool(store, 1024, FRAMES * 1024, FRAMES / 4, ActiveReaders.NONE, metrics);
+    private final PagesAt pages = new PagesAt(pool);
+    private final EntryPages entry = new EntryPages(pool, ActiveReaders.NONE, 16);
+
+    BufferPoolTest() {
+        pages.moveTo(BufferPool.NEWEST, null);
+    }
 
     @Test
     void readsAPageOnceAndKeepsIt() {
@@ -38,11 +44,11 @@ class BufferPoolTest {
     void takesNoMoreThanItsFrames() {
         List<Frame> pinned = new ArrayList<>();
         for (int id = 0; id < FRAMES; id++) {
-            pinned.add(pool.pin(id, Use.POINT));
+            pinned.add(pages.pin(id, Use.POINT));
         }
-        TidemarkException refusal = assertThrows(TidemarkException.class, () -> pool.pin(100, Use.POINT));
+        TidemarkException refusal = assertThrows(TidemarkException.class, () -> pages.pin(100, Use.POINT));
         assertEquals(ErrorKind.UNAVAILABLE, refusal.kind());
-        pool.unpin(pinned.get(7));
+        pages.unpin(pinned.get(7));
         touch(100, Use.POINT);
         for (int id = 0; id < FRAMES; id++) {
             assertEquals(id != 7, pool.holds(id), "page " + id);
@@ -68,8 +74,7 @@ class BufferPoolTest {
 
     @Test
     void dirtyAndFlushingFramesStay() {
-        EntryPages entry = new EntryPages(pool, 16);
-        entry.begin(1, 0);
+        entry.begin(1, 0, true);
         change(entry, 1);
         entry.complete();
         scanPast();
@@ -86,15 +91,14 @@ class BufferPoolTest {
 
     @Test
     void aPageChangedDuringItsFlushIsDirtySinceThatChange() {
-        EntryPages entry = new EntryPages(pool, 16);
-        entry.begin(1, 10);
+        entry.begin(1, 10, true);
         change(entry, 1);
         change(entry, 2);
         entry.complete();
         BufferPool.Flush flush = pool.beginFlush(1);
         assertEquals(1, flush.redoStart());
         assertEquals(10, flush.redoBytes());
-        entry.begin(2, 20);
+        entry.begin(2, 20, true);
         change(entry, 1);
         entry.complete();
         pool.flushed(flush);
@@ -109,25 +113,25 @@ class BufferPoolTest {
 
     @Test
     void e2_anEntryThatChangesTooManyPagesIsStopped() {
-        EntryPages entry = new EntryPages(pool, 3);
-        entry.begin(1, 0);
-        change(entry, 1);
-        change(entry, 2);
-        change(entry, 2);
-        change(entry, 3);
-        TidemarkException stop = assertThrows(TidemarkException.class, () -> change(entry, 4));
+        EntryPages few = new EntryPages(pool, ActiveReaders.NONE, 3);
+        few.begin(1, 0, true);
+        change(few, 1);
+        change(few, 2);
+        change(few, 2);
+        change(few, 3);
+        TidemarkException stop = assertThrows(TidemarkException.class, () -> change(few, 4));
         assertTrue(stop.getMessage().contains("max-entry-pages = 3"), stop.getMessage());
     }
 
     @Test
     void e6_aPageIsChangedOnlyByTheEntryThatHoldsIt() {
-        EntryPages entry = new EntryPages(pool, 3);
-        entry.begin(1, 0);
-        change(entry, 1);
-        entry.complete();
-        entry.begin(2, 0);
-        Frame frame = pool.pin(1, Use.POINT);
-        assertThrows(IllegalStateException.class, () -> entry.change(frame));
+        EntryPages few = new EntryPages(pool, ActiveReaders.NONE, 3);
+        few.begin(1, 0, true);
+        change(few, 1);
+        few.complete();
+        few.begin(2, 0, true);
+        Frame frame = few.pin(1, Use.POINT);
+        assertThrows(IllegalStateException.class, () -> few.change(frame));
     }
 
     @Test
@@ -151,15 +155,12 @@ class BufferPoolTest {
 
     @Test
     void p1_aPageWithoutARowIsDamageNotAbsence() {
-        TidemarkException damage = assertThrows(TidemarkException.class, () -> pool.pin(Pages.WITHOUT_ROW, Use.POINT));
+        TidemarkException damage = assertThrows(TidemarkException.class, () -> pages.pin(Pages.WITHOUT_ROW, Use.POINT));
         assertEquals(ErrorKind.CORRUPT, damage.kind());
     }
 
-    private void change(EntryPages entry, long pageId) {
-        Frame frame = pool.pin(pageId, Use.POINT);
-        entry.hold(frame);
-        entry.change(frame);
-        pool.unpin(frame);
+    private static void change(EntryPages entry, long pageId) {
+        entry.change(entry.hold(pageId));
     }
 
     private void scanPast() {
@@ -169,9 +170,9 @@ class BufferPoolTest {
     }
 
     private void touch(long pageId, Use use) {
-        Frame frame = pool.pin(pageId, use);
+        Frame frame = pages.pin(pageId, use);
         assertEquals(pageId, PageHeader.id(frame.page()));
-        pool.unpin(frame);
+        pages.unpin(frame);
     }
 
     /** Every page exists, but one. */

@@ -1,5 +1,6 @@
 package io.tidemark.raft.machine;
 
+import io.tidemark.engine.Snapshot;
 import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Reply;
@@ -63,6 +64,11 @@ public final class StubEngine implements StorageEngine {
     @Override
     public Scan scan(String keyspace, byte[] from, byte[] to, int limitRows, long limitBytes) {
         return new Scan(List.of(), null, state.applied());
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        throw new UnsupportedOperationException("not asked for here");
     }
 
     @Override
