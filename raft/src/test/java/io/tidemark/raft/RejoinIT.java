@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 class RejoinIT {
     private static final Duration BACK = Duration.ofSeconds(60);
+
+    /** Longer than files stay that S3 has and no follower needs. */
+    private static final Duration GRACE = Duration.ofSeconds(7);
 
     @TempDir
     Path dir;
@@ -109,6 +113,32 @@ class RejoinIT {
                     () -> cluster.nodes().stream().allMatch(n -> n.status().raftFirstIndex() > common) ? common : null);
             assertTrue(falseEnd > lastIndex(cluster.leader().status()) + 100, "its log reaches past the others'");
             whileWriting(cluster, busy, () -> cluster.start(deposed));
+            finish(cluster);
+        }
+    }
+
+    /** Ratis hands in its log again from the beginning, which it can only once a leader has told it what is agreed. */
+    @Test
+    void l1_aNodeThatWaitsForALeaderKeepsTheLogThatRatisHasYetToHandInAgain() {
+        try (TestCluster cluster = TestCluster.ofThree(dir)) {
+            write(cluster, "a", 20);
+            cluster.nextTerm();
+            write(cluster, "b", 5);
+            cluster.awaitRest(BACK);
+            String alone = follower(cluster);
+            List<String> others = List.of("n1", "n2", "n3").stream()
+                    .filter(n -> !n.equals(alone))
+                    .toList();
+            List.of("n1", "n2", "n3").forEach(cluster::stop);
+            RaftNode node = cluster.start(alone);
+            long first = node.status().raftFirstIndex();
+            assertTrue(first < node.status().s3HighWaterMark(), "its log begins below the mark: " + node.status());
+            long graceIsOver = System.nanoTime() + GRACE.toNanos();
+            cluster.await(
+                    "the grace of its files to be over",
+                    BACK,
+                    () -> System.nanoTime() > graceIsOver || node.status().raftFirstIndex() > first);
+            others.forEach(cluster::start);
             finish(cluster);
         }
     }

@@ -52,6 +52,7 @@ public final class EngineStateMachine extends BaseStateMachine {
     private final Halt halt;
     private volatile TermIndex applied;
     private volatile ShippedSnapshot snapshot;
+    private volatile long delivered;
     private volatile RaftServer server;
     private volatile RaftGroupId group;
 
@@ -66,6 +67,7 @@ public final class EngineStateMachine extends BaseStateMachine {
         this.events = events;
         this.halt = halt;
         this.snapshot = before == null ? null : new ShippedSnapshot(before);
+        this.delivered = before == null ? -1 : before.getIndex();
         StorageEngine.State state = engine.state();
         this.applied = TermIndex.valueOf(state.term(), state.applied());
         setLastAppliedTermIndex(applied);
@@ -158,6 +160,7 @@ public final class EngineStateMachine extends BaseStateMachine {
                 applied = TermIndex.valueOf(entry.term(), entry.lsn());
                 setLastAppliedTermIndex(applied);
             }
+            delivered = entry.lsn();
             events.applied(entry);
             return replies;
         } catch (Throwable e) {
@@ -168,6 +171,14 @@ public final class EngineStateMachine extends BaseStateMachine {
     @Override
     public TermIndex getLastAppliedTermIndex() {
         return applied;
+    }
+
+    /**
+     * The last entry that Ratis has handed in since it began to run. After a restart it begins again at the log's first
+     * entry, far behind the engine, and stands still for ever at one that its log has let go of meanwhile.
+     */
+    public long delivered() {
+        return delivered;
     }
 
     /** The entry before the log's first, null when the log is whole; asked for with every request of the leader. */

@@ -108,12 +108,16 @@ public final class LogRetention {
         letGo(timeline.lowWater());
     }
 
-    /** Drops the closed log files that end at or below the mark, after their {@link RetentionGrace}. */
+    /**
+     * Drops the closed log files that end at or below the mark, after their {@link RetentionGrace}; never one that Ratis
+     * has yet to hand in again after a restart.
+     */
     private void letGo(long mark) {
         if (run == null) {
             return;
         }
-        long end = grace.mayGo(files.closedSegments(), mark, heldByFollowers());
+        long end =
+                grace.mayGo(files.closedSegments(), Math.min(mark, run.machine().delivered()), heldByFollowers());
         if (end < 0) {
             return;
         }
