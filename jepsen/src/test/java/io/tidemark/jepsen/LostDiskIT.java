@@ -93,8 +93,12 @@ class LostDiskIT {
             cluster.awaitReady(node);
             cluster.awaitRest();
         }
-        arena.assertWhole(cluster);
         chains.assertKept(cluster);
+        Chains after = Chains.begin(arena, cluster, "after/", 4, VALUE_BYTES);
+        after.awaitMore(50);
+        after.stop();
+        arena.assertWhole(cluster);
+        after.assertKept(cluster);
         arena.report(
                 "all marks at %d; each node killed and back, idle", rest.get(0).s3HighWaterMark());
     }

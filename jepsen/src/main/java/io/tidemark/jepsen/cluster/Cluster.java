@@ -235,8 +235,9 @@ public final class Cluster implements AutoCloseable {
         return commands.run(PATIENCE, "verify", "--dir", directory.toString()).expectDone();
     }
 
-    /** Copies logs, statuses and the list of objects to where they outlive the test. */
+    /** Copies logs, with the stacks of living nodes, statuses and the list of objects to where they outlive the test. */
     public void collect(Path evidence) {
+        names().forEach(node -> ProcessSignal.QUIT.send(pid(node), mark()));
         try {
             Files.createDirectories(evidence);
             List<String> lines = new ArrayList<>();

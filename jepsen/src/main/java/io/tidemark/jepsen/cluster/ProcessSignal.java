@@ -15,6 +15,8 @@ public enum ProcessSignal {
     KILL,
     /** Asks it to end cleanly. */
     TERM,
+    /** Has a JVM write all its threads' stacks to its log. */
+    QUIT,
     /** Pauses it. */
     STOP,
     /** Lets it go on. */
