@@ -219,13 +219,13 @@ class EngineRulesTest {
     void keysInAscendingOrderFillTheirPages() {
         List<Operation> puts = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
-            puts.add(put(String.format("k%06d", i), value(i, 70)));
+            puts.add(put(String.format("k%06d", i), value(i, 66)));
             if (puts.size() == 10) {
                 rig.apply(puts);
                 puts.clear();
             }
         }
-        // 960 bytes of room take 9 records of 15 + 7 + 70 and a slot of 4
+        // 960 bytes of room take 10 records of 15 + 7 + 66 and a slot of 8
         long leaves = IntStream.range(0, (int) rig.engine.pageIds())
                 .filter(id -> PageHeader.type(rig.engine.page(id)) == PageType.LEAF)
                 .count();

@@ -140,6 +140,16 @@ final class Descent {
         return child;
     }
 
+    /** Whether all children taken above this depth were the first ones. */
+    boolean isLeftEdge(int at) {
+        for (int i = 0; i < at; i++) {
+            if (children[i] != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The root's contents have moved to a new page below it. */
     void rootPushedDown(long child) {
         System.arraycopy(pages, 0, pages, 1, depth + 1);

@@ -79,13 +79,14 @@ public final class PageWriter {
         apply(frame, at);
     }
 
-    /** Removes the records from this slot on; no change when there are none. */
-    void truncate(Frame frame, int slot) {
-        if (slot == SlottedPage.count(frame.page())) {
+    /** Removes records {@code from..to-1}; no change when there are none. */
+    void remove(Frame frame, int from, int to) {
+        if (from == to) {
             return;
         }
-        int at = PageRedo.begin(redo, PageRedo.TRUNCATE, frame.pageId());
-        redo.putShort(slot);
+        int at = PageRedo.begin(redo, PageRedo.REMOVE, frame.pageId());
+        redo.putShort(from);
+        redo.putShort(to);
         apply(frame, at);
     }
 
@@ -96,17 +97,20 @@ public final class PageWriter {
         apply(frame, at);
     }
 
-    /** Appends records {@code from..to-1} of one page to another. */
-    void copy(Frame source, int from, int to, Frame target) {
-        int slot = SlottedPage.count(target.page());
+    /** Copies records {@code from..to-1} of one page into another, from {@code slot} on; no change when there are none. */
+    void copy(Frame source, int from, int to, Frame target, int slot) {
+        if (from == to) {
+            return;
+        }
+        int at = PageRedo.begin(redo, PageRedo.INSERT_MANY, target.pageId());
+        redo.putShort(slot);
         for (int i = from; i < to; i++) {
-            int at = PageRedo.begin(redo, PageRedo.INSERT, target.pageId());
-            redo.putShort(slot++);
             int length = SlottedPage.length(source.page(), i);
+            redo.putShort(length);
             int room = redo.skip(length);
             source.page().get(SlottedPage.offset(source.page(), i), redo.array(), room, length);
-            apply(target, at);
         }
+        apply(target, at);
     }
 
     private void apply(Frame frame, int at) {

@@ -7,12 +7,9 @@ import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.log.Version;
 import io.tidemark.engine.page.Cell;
-import io.tidemark.engine.page.InnerRecord;
 import io.tidemark.engine.page.Keys;
 import io.tidemark.engine.page.LeafRecord;
 import io.tidemark.engine.page.LeafRecord.Reference;
-import io.tidemark.engine.page.PageHeader;
-import io.tidemark.engine.page.PageType;
 import io.tidemark.engine.page.RedoBuffer;
 import io.tidemark.engine.page.SlottedPage;
 import java.nio.ByteBuffer;
@@ -24,6 +21,7 @@ final class TreeEditor {
     private final PageWriter writer;
     private final PageAllocator allocator;
     private final TreeSplit split;
+    private final TreeMerge merge;
     private final Descent way = new Descent();
     private final RedoBuffer cell = new RedoBuffer();
 
@@ -32,6 +30,7 @@ final class TreeEditor {
         this.writer = writer;
         this.allocator = allocator;
         this.split = new TreeSplit(writer, allocator);
+        this.merge = new TreeMerge(pages, writer, allocator, split);
     }
 
     /** Sets the key. */
@@ -132,40 +131,10 @@ final class TreeEditor {
                 freeValue(leaf.page(), slot);
             }
             writer.delete(leaf, slot);
-            if (way.depth > 0 && SlottedPage.count(leaf.page()) == 0) {
-                removeEmpty(way.depth);
-                collapse(root);
-            }
+            merge.afterRemoval(way);
             return true;
         } finally {
             way.end(pages);
-        }
-    }
-
-    /** Frees the page at this depth, which holds nothing any more, and takes it out of its parent. */
-    private void removeEmpty(int depth) {
-        allocator.free(way.pages[depth]);
-        Frame parent = writer.change(way.pages[depth - 1]);
-        int child = way.children[depth - 1];
-        if (child > 0) {
-            writer.delete(parent, child - 1);
-        } else if (SlottedPage.count(parent.page()) > 0) {
-            writer.set(parent, SlottedPage.FIRST_CHILD_OFFSET, InnerRecord.child(parent.page(), 1));
-            writer.delete(parent, 0);
-        } else if (depth > 1) {
-            removeEmpty(depth - 1);
-        } else {
-            writer.format(parent, PageType.LEAF, 0);
-        }
-    }
-
-    /** A root with a single child takes over that child's contents. */
-    private void collapse(long rootId) {
-        Frame root = writer.change(rootId);
-        while (PageHeader.type(root.page()) == PageType.INNER && SlottedPage.count(root.page()) == 0) {
-            Frame child = writer.change(SlottedPage.firstChild(root.page()));
-            split.moveContents(child, root);
-            allocator.free(child.pageId());
         }
     }
 }

@@ -10,14 +10,23 @@ import io.tidemark.engine.page.SlottedPage;
 import java.nio.ByteBuffer;
 
 /**
- * Makes room in full pages, from the leaf upwards. A page is split where its bytes, the new record counted, are halved;
- * behind the last key of the tree the new record goes to a page of its own and the left page stays full, so that keys in
- * ascending order fill pages. Applying thread only.
+ * Makes room in full pages, from the leaf upwards. A page is split where its bytes, the new record counted, are halved,
+ * unless records come in order: then where they come, so that what lies before them (behind them, when they descend)
+ * stays full.
+ *
+ * <ul>
+ *   <li>A record behind all others of the tree, or of its page next to the last one that came, begins a page.
+ *   <li>A record before all others, likewise, gets a page of its own before them.
+ *   <li>A record next to the last one that came, in the middle, ends its page: those behind it go.
+ * </ul>
+ *
+ * <p>Applying thread only.
  */
 final class TreeSplit {
     private final PageWriter writer;
     private final PageAllocator allocator;
     private final RedoBuffer separator = new RedoBuffer();
+    private final RedoBuffer pointer = new RedoBuffer();
 
     TreeSplit(PageWriter writer, PageAllocator allocator) {
         this.writer = writer;
@@ -31,19 +40,45 @@ final class TreeSplit {
             writer.insert(page, slot, cell);
             return;
         }
+        int last = SlottedPage.lastIn(page.page());
+        boolean ascending = slot > 0 && last == slot;
+        boolean descending = last == slot + 1;
         int at = depth;
         if (at == 0) {
             page = pushDown(way, page);
             at = 1;
         }
-        boolean behindAll = way.rightEdge[at] && slot == SlottedPage.count(page.page());
+        boolean isLeaf = PageHeader.type(page.page()) == PageType.LEAF;
+        if (isLeaf && slot == 0 && (descending || way.isLeftEdge(at))) {
+            insertBefore(way, at, page, cell);
+            return;
+        }
+        int keep = keep(page.page(), slot, cell.length(), ascending, way.rightEdge[at]);
         Frame right = allocator.allocate();
-        byte[] key = PageHeader.type(page.page()) == PageType.LEAF
-                ? splitLeaf(page, right, slot, cell, behindAll)
-                : splitInner(page, right, slot, cell, behindAll);
+        byte[] key = isLeaf ? splitLeaf(page, right, slot, cell, keep) : splitInner(page, right, slot, cell, keep);
         separator.clear();
         InnerRecord.write(separator, key, right.pageId());
         insert(way, at - 1, way.children[at - 1], separator);
+    }
+
+    /** How many records stay left, counted with the new one in its place. */
+    private static int keep(ByteBuffer page, int slot, int length, boolean ascending, boolean rightEdge) {
+        int count = SlottedPage.count(page);
+        if (slot == count && (ascending || rightEdge)) {
+            return count;
+        }
+        if (ascending && PageHeader.type(page) == PageType.LEAF && fitsBehind(page, slot, length)) {
+            return slot + 1;
+        }
+        return half(page, slot, length);
+    }
+
+    private static boolean fitsBehind(ByteBuffer page, int slot, int length) {
+        int bytes = length + SlottedPage.SLOT_BYTES;
+        for (int i = 0; i < slot; i++) {
+            bytes += SlottedPage.length(page, i) + SlottedPage.SLOT_BYTES;
+        }
+        return slot < SlottedPage.count(page) && bytes <= SlottedPage.room(page.capacity());
     }
 
     /** Moves the root's contents to a new page and makes it the root's only child; roots keep their ids. */
@@ -62,53 +97,75 @@ final class TreeSplit {
         ByteBuffer page = source.page();
         writer.format(target, PageHeader.type(page), SlottedPage.level(page));
         if (PageHeader.type(page) == PageType.INNER) {
-            writer.set(target, SlottedPage.FIRST_CHILD_OFFSET, SlottedPage.firstChild(page));
+            setFirstChild(target, SlottedPage.firstChild(page));
         }
-        writer.copy(source, 0, SlottedPage.count(page), target);
+        writer.copy(source, 0, SlottedPage.count(page), target, 0);
     }
 
-    private byte[] splitLeaf(Frame left, Frame right, int slot, RedoBuffer cell, boolean behindAll) {
+    /** The record gets a leaf of its own before the full one, which stays as it is. */
+    private void insertBefore(Descent way, int depth, Frame full, RedoBuffer cell) {
+        Frame left = allocator.allocate();
+        writer.format(left, PageType.LEAF, 0);
+        writer.insert(left, 0, cell);
+        int child = way.children[depth - 1];
+        setChild(writer.change(way.pages[depth - 1]), child, left.pageId());
+        byte[] key = Keys.separator(Keys.key(left.page(), 0), Keys.key(full.page(), 0));
+        separator.clear();
+        InnerRecord.write(separator, key, full.pageId());
+        insert(way, depth - 1, child, separator);
+    }
+
+    private byte[] splitLeaf(Frame left, Frame right, int slot, RedoBuffer cell, int keep) {
         int count = SlottedPage.count(left.page());
-        int keep = behindAll ? count : half(left.page(), slot, cell.length());
         writer.format(right, PageType.LEAF, 0);
         if (slot < keep) {
-            writer.copy(left, keep - 1, count, right);
-            writer.truncate(left, keep - 1);
+            writer.copy(left, keep - 1, count, right, 0);
+            writer.remove(left, keep - 1, count);
             writer.insert(left, slot, cell);
         } else {
-            writer.copy(left, keep, count, right);
-            writer.truncate(left, keep);
+            writer.copy(left, keep, count, right, 0);
+            writer.remove(left, keep, count);
             writer.insert(right, slot - keep, cell);
         }
         return Keys.separator(Keys.key(left.page(), keep - 1), Keys.key(right.page(), 0));
     }
 
     /** Splits so that the middle record goes up: its child becomes the right page's first. Returns its key. */
-    private byte[] splitInner(Frame left, Frame right, int slot, RedoBuffer cell, boolean behindAll) {
+    private byte[] splitInner(Frame left, Frame right, int slot, RedoBuffer cell, int keep) {
         int count = SlottedPage.count(left.page());
-        int up = behindAll ? count : half(left.page(), slot, cell.length());
         writer.format(right, PageType.INNER, SlottedPage.level(left.page()));
-        if (slot == up) {
+        if (slot == keep) {
             setFirstChild(right, InnerRecord.child(cell));
-            writer.copy(left, up, count, right);
-            writer.truncate(left, up);
+            writer.copy(left, keep, count, right, 0);
+            writer.remove(left, keep, count);
             return InnerRecord.key(cell);
         }
-        int middle = slot < up ? up - 1 : up;
+        int middle = slot < keep ? keep - 1 : keep;
         byte[] key = Keys.key(left.page(), middle);
         setFirstChild(right, InnerRecord.child(left.page(), middle + 1));
-        writer.copy(left, middle + 1, count, right);
-        writer.truncate(left, middle);
-        if (slot < up) {
+        writer.copy(left, middle + 1, count, right, 0);
+        writer.remove(left, middle, count);
+        if (slot < keep) {
             writer.insert(left, slot, cell);
         } else {
-            writer.insert(right, slot - up - 1, cell);
+            writer.insert(right, slot - keep - 1, cell);
         }
         return key;
     }
 
-    private void setFirstChild(Frame frame, long child) {
-        writer.set(frame, SlottedPage.FIRST_CHILD_OFFSET, child);
+    void setFirstChild(Frame inner, long child) {
+        writer.set(inner, SlottedPage.FIRST_CHILD_OFFSET, child);
+    }
+
+    /** Lets child number {@code index} of the page be another one; its separator stays. */
+    void setChild(Frame inner, int index, long child) {
+        if (index == 0) {
+            setFirstChild(inner, child);
+        } else {
+            pointer.clear();
+            InnerRecord.write(pointer, Keys.key(inner.page(), index - 1), child);
+            writer.replace(inner, index - 1, pointer);
+        }
     }
 
     /**

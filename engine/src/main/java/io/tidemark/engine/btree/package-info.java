@@ -7,9 +7,11 @@
  * record first and then applies that record.
  *
  * <p>Which page ids are given out, how pages split and what every byte is depends on the applied entries alone (rule P6):
- * freed pages are given out again last in, first out; a page splits where its bytes are halved, or, when a key goes
- * behind all others of the tree, so that the left page stays full; a page is freed when its last record goes; a root
- * never moves. Leaves have no links to one another: a {@link io.tidemark.engine.btree.TreeCursor} goes from one to the
- * next through their parents, which its page source shows as they were when it was placed.
+ * freed pages are given out again last in, first out; a page splits where its bytes are halved, or where records come in
+ * order ({@link io.tidemark.engine.btree.TreeSplit}); a page under a quarter full joins a sibling of the same parent when
+ * both fit one page ({@link io.tidemark.engine.btree.TreeMerge}); a root never moves, and one with a single child takes
+ * over that child's contents. Separators are as short as the keys allow. Leaves have no links to one another: a {@link
+ * io.tidemark.engine.btree.TreeCursor} goes from one to the next through their parents, which its page source shows as
+ * they were when it was placed.
  */
 package io.tidemark.engine.btree;

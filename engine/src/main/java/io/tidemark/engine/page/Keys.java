@@ -10,6 +10,8 @@ import java.util.Arrays;
 public final class Keys {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
     private Keys() {}
 
     /** A copy of the key in the slot. */
@@ -21,11 +23,26 @@ public final class Keys {
 
     /** The slot of the key, or {@code -(insertion point) - 1} when it is not there. */
     public static int find(ByteBuffer page, byte[] key) {
+        int count = SlottedPage.count(page);
+        if (count == 0) {
+            return -1;
+        }
+        int shared = SlottedPage.shared(page);
+        if (shared > 0) {
+            int order = compare(page, offset(page, 0), shared, key, 0, Math.min(shared, key.length));
+            if (order != 0) {
+                return order < 0 ? -count - 1 : -1;
+            }
+        }
+        int head = head(key, shared);
         int low = 0;
-        int high = SlottedPage.count(page) - 1;
+        int high = count - 1;
         while (low <= high) {
             int middle = (low + high) >>> 1;
-            int order = compare(page, middle, key);
+            int order = Integer.compareUnsigned(SlottedPage.head(page, middle), head);
+            if (order == 0) {
+                order = compareFrom(page, middle, key, shared);
+            }
             if (order == 0) {
                 return middle;
             } else if (order < 0) {
@@ -45,30 +62,84 @@ public final class Keys {
 
     /** Compares the key in the slot with {@code key}. */
     public static int compare(ByteBuffer page, int slot, byte[] key) {
-        int at = offset(page, slot);
-        int length = length(page, slot);
-        int common = Math.min(length, key.length);
+        return compareFrom(page, slot, key, 0);
+    }
+
+    /** As above, of keys that agree up to {@code from}. */
+    private static int compareFrom(ByteBuffer page, int slot, byte[] key, int from) {
+        return compare(page, offset(page, slot) + from, length(page, slot) - from, key, from, key.length - from);
+    }
+
+    /** Compares {@code leftLength} bytes of the page at {@code left} with {@code rightLength} of the key at {@code right}. */
+    private static int compare(ByteBuffer page, int left, int leftLength, byte[] key, int right, int rightLength) {
+        int common = Math.min(leftLength, rightLength);
         int i = 0;
         for (; i + Long.BYTES <= common; i += Long.BYTES) {
-            long left = page.getLong(at + i);
-            long right = (long) LONGS.get(key, i);
-            if (left != right) {
-                return Long.compareUnsigned(left, right);
+            long leftLong = page.getLong(left + i);
+            long rightLong = (long) LONGS.get(key, right + i);
+            if (leftLong != rightLong) {
+                return Long.compareUnsigned(leftLong, rightLong);
             }
         }
         for (; i < common; i++) {
-            int order = Integer.compare(page.get(at + i) & 0xFF, key[i] & 0xFF);
+            int order = Integer.compare(page.get(left + i) & 0xFF, key[right + i] & 0xFF);
             if (order != 0) {
                 return order;
             }
         }
-        return Integer.compare(length, key.length);
+        return Integer.compare(leftLength, rightLength);
+    }
+
+    /** How many bytes, at most {@code limit}, the keys in two slots have in common at their beginning. */
+    static int sharedBytes(ByteBuffer page, int slot, int other, int limit) {
+        int left = offset(page, slot);
+        int right = offset(page, other);
+        int common = Math.min(limit, Math.min(length(page, slot), length(page, other)));
+        int i = 0;
+        while (i + Long.BYTES <= common && page.getLong(left + i) == page.getLong(right + i)) {
+            i += Long.BYTES;
+        }
+        while (i < common && page.get(left + i) == page.get(right + i)) {
+            i++;
+        }
+        return i;
+    }
+
+    /** The four bytes at {@code from} of the key in the slot, zeros behind its end. */
+    static int head(ByteBuffer page, int slot, int from) {
+        int at = offset(page, slot) + from;
+        int left = length(page, slot) - from;
+        if (left >= Integer.BYTES) {
+            return page.getInt(at);
+        }
+        int head = 0;
+        for (int i = 0; i < Integer.BYTES; i++) {
+            head = head << Byte.SIZE | (i < left ? page.get(at + i) & 0xFF : 0);
+        }
+        return head;
+    }
+
+    private static int head(byte[] key, int from) {
+        if (from + Integer.BYTES <= key.length) {
+            return (int) INTS.get(key, from);
+        }
+        int head = 0;
+        for (int i = from; i < from + Integer.BYTES; i++) {
+            head = head << Byte.SIZE | (i < key.length ? key[i] & 0xFF : 0);
+        }
+        return head;
     }
 
     /** The shortest key that is above {@code left} and not above {@code right}. */
     public static byte[] separator(byte[] left, byte[] right) {
         int common = Arrays.mismatch(left, right);
         return Arrays.copyOf(right, common + 1);
+    }
+
+    /** Whether the key ends where its record ends or before. */
+    static boolean isWithin(ByteBuffer page, int slot) {
+        int end = SlottedPage.offset(page, slot) + SlottedPage.length(page, slot);
+        return length(page, slot) >= 0 && offset(page, slot) + length(page, slot) <= end;
     }
 
     private static boolean isLeaf(ByteBuffer page) {

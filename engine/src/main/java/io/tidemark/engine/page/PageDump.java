@@ -45,11 +45,12 @@ public final class PageDump {
 
     private static void slots(ByteBuffer page, PageType type, List<String> lines) {
         lines.add(String.format(
-                "level %d  records %d  free %d B, %d of it garbage  next free page %d",
+                "level %d  records %d  free %d B, %d of it garbage  shared key bytes %d  next free page %d",
                 SlottedPage.level(page),
                 SlottedPage.count(page),
                 SlottedPage.free(page),
                 page.getInt(SlottedPage.GARBAGE_OFFSET),
+                SlottedPage.shared(page),
                 PageHeader.next(page)));
         if (type == PageType.INNER) {
             lines.add("  first child " + SlottedPage.firstChild(page));

@@ -20,8 +20,9 @@ import java.nio.ByteBuffer;
  *   3 INSERT             slot 2 | record
  *   4 REPLACE            slot 2 | record
  *   5 DELETE             slot 2
- *   6 TRUNCATE           slot 2                                    removes this record and all after it
+ *   6 REMOVE             slot 2 | slot 2                           removes from the first to before the second
  *   7 SET                offset 2 | value 8                        a link, the first child, a field of the meta page
+ *   8 INSERT_MANY        slot 2 | (length 2 | record) ...          one behind the other
  * </pre>
  *
  * <p>A record that cannot be applied is {@code CORRUPT}: log and page do not belong together.
@@ -32,8 +33,9 @@ public final class PageRedo {
     public static final int INSERT = 3;
     public static final int REPLACE = 4;
     public static final int DELETE = 5;
-    public static final int TRUNCATE = 6;
+    public static final int REMOVE = 6;
     public static final int SET = 7;
+    public static final int INSERT_MANY = 8;
 
     public static final int HEADER_BYTES = 13;
 
@@ -95,8 +97,11 @@ public final class PageRedo {
             case INSERT -> SlottedPage.insert(page, RedoBuffer.getShort(redo, args), redo, args + 2, length - 2);
             case REPLACE -> SlottedPage.replace(page, RedoBuffer.getShort(redo, args), redo, args + 2, length - 2);
             case DELETE -> SlottedPage.delete(page, RedoBuffer.getShort(redo, args));
-            case TRUNCATE -> SlottedPage.truncate(page, RedoBuffer.getShort(redo, args));
+            case REMOVE ->
+                SlottedPage.remove(page, RedoBuffer.getShort(redo, args), RedoBuffer.getShort(redo, args + 2));
             case SET -> set(page, RedoBuffer.getShort(redo, args), RedoBuffer.getLong(redo, args + 2));
+            case INSERT_MANY ->
+                SlottedPage.insertMany(page, RedoBuffer.getShort(redo, args), redo, args + 2, length - 2);
             default ->
                 throw new TidemarkException(
                         ErrorKind.CORRUPT, "unknown redo operation " + op + " for page " + pageId(redo, at));

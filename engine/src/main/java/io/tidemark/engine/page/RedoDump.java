@@ -31,8 +31,9 @@ public final class RedoDump {
             case PageRedo.INSERT -> "INSERT slot " + slot(records, args) + ", " + (next - args - 2) + " B";
             case PageRedo.REPLACE -> "REPLACE slot " + slot(records, args) + ", " + (next - args - 2) + " B";
             case PageRedo.DELETE -> "DELETE slot " + slot(records, args);
-            case PageRedo.TRUNCATE -> "TRUNCATE from slot " + slot(records, args);
+            case PageRedo.REMOVE -> "REMOVE slots " + slot(records, args) + " to before " + slot(records, args + 2);
             case PageRedo.SET -> "SET offset " + slot(records, args) + " to " + RedoBuffer.getLong(records, args + 2);
+            case PageRedo.INSERT_MANY -> "INSERT_MANY from slot " + slot(records, args) + ", " + (next - args - 2) + " B";
             default -> "unknown operation " + op;
         };
     }

@@ -3,6 +3,7 @@ package io.tidemark.engine.page;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * A page of sorted records, for leaves and inner pages alike, big-endian.
@@ -13,16 +14,22 @@ import java.nio.ByteBuffer;
  *   |  prefix, see PageHeader                                       |
  *   +-------------------------------+-------+---+---+---------------+ 48
  *   |  next page id (free pages)    | slots |lvl| 0 |  heap start   |
- *   +---------------+---------------+-------+---+---+---------------+ 64
- *   |    garbage    |   reserved    |    first child (inner pages)  |
+ *   +---------------+-------+-------+-------+---+---+---------------+ 64
+ *   |    garbage    |shared |last in|    first child (inner pages)  |
  *   +-------+-------+-------+-------+-------------------------------+
- *   | offset| length| offset| length| ...  slots, in key order
- *   +-------+-------+-------+-------+
+ *   | offset| length|     head      | ...  slots, in key order
+ *   +-------+-------+---------------+
  *   |  zeros
  *   +---------------------------------------------------------------+ heap start
  *   |  records, newest first; removed ones are zeros, counted as garbage
  *   +---------------------------------------------------------------+ page size
  * </pre>
+ *
+ * <p>All keys of the page agree in their first {@code shared} bytes, and a slot's {@code head} is the four bytes of its key
+ * after those, zeros behind the key's end: a search compares the shared bytes once and then heads, and looks at a record
+ * only where heads are equal. {@code shared} shrinks when a key comes that differs earlier, and is computed anew when
+ * records come or go many at once. {@code last in} is one more than the slot of the last record that came alone, 0 when
+ * that is not known: where the next split is.
  *
  * <p>The heap is compacted when, and only when, a record finds no room in one piece: the bytes are a function of the
  * changes alone. Levels count from 0, the leaves.
@@ -32,9 +39,14 @@ public final class SlottedPage {
     public static final int LEVEL_OFFSET = 42;
     public static final int HEAP_OFFSET = 44;
     public static final int GARBAGE_OFFSET = 48;
+    public static final int SHARED_OFFSET = 52;
+    public static final int LAST_IN_OFFSET = 54;
     public static final int FIRST_CHILD_OFFSET = 56;
     public static final int HEADER_BYTES = 64;
-    public static final int SLOT_BYTES = 4;
+    public static final int SLOT_BYTES = 8;
+
+    private static final int LENGTH_AT = 2;
+    private static final int HEAD_AT = 4;
 
     private SlottedPage() {}
 
@@ -64,7 +76,27 @@ public final class SlottedPage {
 
     /** Length of a record. */
     public static int length(ByteBuffer page, int slot) {
-        return Short.toUnsignedInt(page.getShort(slotAt(slot) + 2));
+        return Short.toUnsignedInt(page.getShort(slotAt(slot) + LENGTH_AT));
+    }
+
+    /** The four bytes of the key after the shared ones, an unsigned number. */
+    static int head(ByteBuffer page, int slot) {
+        return page.getInt(slotAt(slot) + HEAD_AT);
+    }
+
+    /** How many bytes all keys have in common at their beginning; perhaps more. */
+    public static int shared(ByteBuffer page) {
+        return Short.toUnsignedInt(page.getShort(SHARED_OFFSET));
+    }
+
+    /** One more than the slot of the record that came last, 0 when that is not known. */
+    public static int lastIn(ByteBuffer page) {
+        return Short.toUnsignedInt(page.getShort(LAST_IN_OFFSET));
+    }
+
+    /** Bytes that records and their slots take. */
+    public static int used(ByteBuffer page) {
+        return room(page.capacity()) - free(page);
     }
 
     /** Bytes of records and slots that an empty page of this size has room for. */
@@ -86,6 +118,7 @@ public final class SlottedPage {
         return free(page) + length(page, slot) >= length;
     }
 
+    /** Adds a record. */
     public static void insert(ByteBuffer page, int slot, byte[] source, int from, int length) {
         int count = count(page);
         check(slot <= count && fits(page, length), page, "insert of " + length + " B at slot", slot);
@@ -94,8 +127,41 @@ public final class SlottedPage {
         move(page, slotAt(slot), slotAt(slot + 1), (count - slot) * SLOT_BYTES);
         setSlot(page, slot, at, length);
         page.putShort(SLOTS_OFFSET, (short) (count + 1));
+        page.putShort(LAST_IN_OFFSET, (short) (slot + 1));
+        keyCame(page, slot);
     }
 
+    /**
+     * Adds records, each with its length (2 bytes) before it, one behind the other from {@code slot} on.
+     *
+     * @param length bytes of all of them, lengths included
+     */
+    public static void insertMany(ByteBuffer page, int slot, byte[] source, int from, int length) {
+        int count = count(page);
+        int end = from + length;
+        int added = 0;
+        int bytes = 0;
+        for (int at = from; at < end; at += Short.BYTES + RedoBuffer.getShort(source, at)) {
+            added++;
+            bytes += RedoBuffer.getShort(source, at);
+        }
+        int needed = bytes + added * SLOT_BYTES;
+        boolean whole = bytes + added * Short.BYTES == length;
+        check(whole && slot <= count && free(page) >= needed, page, "insert of " + added + " records at slot", slot);
+        makeRoom(page, needed);
+        move(page, slotAt(slot), slotAt(slot + added), (count - slot) * SLOT_BYTES);
+        int at = from;
+        for (int i = slot; i < slot + added; i++) {
+            int record = RedoBuffer.getShort(source, at);
+            setSlot(page, i, place(page, source, at + Short.BYTES, record), record);
+            at += Short.BYTES + record;
+        }
+        page.putShort(SLOTS_OFFSET, (short) (count + added));
+        page.putShort(LAST_IN_OFFSET, (short) 0);
+        share(page);
+    }
+
+    /** Puts another record in the slot. */
     public static void replace(ByteBuffer page, int slot, byte[] source, int from, int length) {
         check(
                 slot < count(page) && fitsReplacement(page, slot, length),
@@ -104,32 +170,69 @@ public final class SlottedPage {
                 slot);
         if (length(page, slot) == length) {
             page.put(offset(page, slot), source, from, length);
-            return;
+        } else {
+            release(page, slot);
+            setSlot(page, slot, 0, 0);
+            makeRoom(page, length);
+            setSlot(page, slot, place(page, source, from, length), length);
         }
-        release(page, slot);
-        setSlot(page, slot, 0, 0);
-        makeRoom(page, length);
-        setSlot(page, slot, place(page, source, from, length), length);
+        keyCame(page, slot);
     }
 
     public static void delete(ByteBuffer page, int slot) {
         int count = count(page);
         check(slot < count, page, "removal of slot", slot);
         release(page, slot);
-        move(page, slotAt(slot + 1), slotAt(slot), (count - slot - 1) * SLOT_BYTES);
-        setSlot(page, count - 1, 0, 0);
-        page.putShort(SLOTS_OFFSET, (short) (count - 1));
+        close(page, slot, slot + 1);
+        int last = lastIn(page);
+        if (last > slot) {
+            page.putShort(LAST_IN_OFFSET, (short) (last == slot + 1 ? 0 : last - 1));
+        }
     }
 
-    /** Removes the records from this slot on. */
-    public static void truncate(ByteBuffer page, int from) {
-        int count = count(page);
-        check(from <= count, page, "truncation from slot", from);
-        for (int slot = count - 1; slot >= from; slot--) {
+    /** Removes records {@code from..to-1}. */
+    public static void remove(ByteBuffer page, int from, int to) {
+        check(from <= to && to <= count(page), page, "removal of slots to " + to + " from slot", from);
+        for (int slot = to - 1; slot >= from; slot--) {
             release(page, slot);
-            setSlot(page, slot, 0, 0);
         }
-        page.putShort(SLOTS_OFFSET, (short) from);
+        close(page, from, to);
+        page.putShort(LAST_IN_OFFSET, (short) 0);
+        share(page);
+    }
+
+    /** Takes slots {@code from..to-1} out of the array; their records are released. */
+    private static void close(ByteBuffer page, int from, int to) {
+        int count = count(page);
+        move(page, slotAt(to), slotAt(from), (count - to) * SLOT_BYTES);
+        PageHeader.zero(page, slotAt(count - to + from), (to - from) * SLOT_BYTES);
+        page.putShort(SLOTS_OFFSET, (short) (count - to + from));
+    }
+
+    /** The key in this slot is new: what all keys share may have become shorter. */
+    private static void keyCame(ByteBuffer page, int slot) {
+        int shared = shared(page);
+        if (count(page) == 1) {
+            share(page);
+        } else if (Keys.sharedBytes(page, slot, slot == 0 ? 1 : 0, shared) < shared) {
+            share(page);
+        } else {
+            setHead(page, slot, shared);
+        }
+    }
+
+    /** Computes anew what all keys share, and the heads. The first and the last key differ earliest. */
+    private static void share(ByteBuffer page) {
+        int count = count(page);
+        int shared = count == 0 ? 0 : Keys.sharedBytes(page, 0, count - 1, Integer.MAX_VALUE);
+        page.putShort(SHARED_OFFSET, (short) shared);
+        for (int slot = 0; slot < count; slot++) {
+            setHead(page, slot, shared);
+        }
+    }
+
+    private static void setHead(ByteBuffer page, int slot, int shared) {
+        page.putInt(slotAt(slot) + HEAD_AT, Keys.head(page, slot, shared));
     }
 
     /** Checks what must hold of any slotted page, whatever its records mean; {@code CORRUPT} otherwise. */
@@ -137,14 +240,37 @@ public final class SlottedPage {
         int count = count(page);
         int heap = page.getInt(HEAP_OFFSET);
         check(heap >= slotAt(count) && heap <= page.capacity(), page, "heap start", heap);
-        int used = 0;
+        checkUnused(page, slotAt(count), heap);
+        long[] records = new long[count];
         for (int slot = 0; slot < count; slot++) {
-            int at = offset(page, slot);
-            check(at >= heap && at + length(page, slot) <= page.capacity(), page, "slot", slot);
-            used += length(page, slot);
+            records[slot] = (long) offset(page, slot) << 32 | length(page, slot);
         }
-        int garbage = page.getInt(GARBAGE_OFFSET);
-        check(used + garbage == page.capacity() - heap, page, "garbage", garbage);
+        Arrays.sort(records);
+        int end = heap;
+        int garbage = 0;
+        for (long record : records) {
+            int at = (int) (record >>> 32);
+            check(at >= end && at + (int) record <= page.capacity(), page, "record in part elsewhere at", at);
+            checkUnused(page, end, at);
+            garbage += at - end;
+            end = at + (int) record;
+        }
+        checkUnused(page, end, page.capacity());
+        garbage += page.capacity() - end;
+        check(garbage == page.getInt(GARBAGE_OFFSET), page, "garbage", page.getInt(GARBAGE_OFFSET));
+        check(lastIn(page) <= count, page, "last insert", lastIn(page));
+        int shared = shared(page);
+        for (int slot = 0; slot < count; slot++) {
+            check(Keys.isWithin(page, slot), page, "key longer than its record in slot", slot);
+            check(Keys.sharedBytes(page, slot, 0, shared) == shared, page, shared + " shared bytes in slot", slot);
+            check(head(page, slot) == Keys.head(page, slot, shared), page, "head of slot", slot);
+        }
+    }
+
+    private static void checkUnused(ByteBuffer page, int from, int to) {
+        for (int at = from; at < to; at++) {
+            check(page.get(at) == 0, page, "bytes in free space at", at);
+        }
     }
 
     private static int slotAt(int slot) {
@@ -157,7 +283,7 @@ public final class SlottedPage {
 
     private static void setSlot(ByteBuffer page, int slot, int offset, int length) {
         page.putShort(slotAt(slot), (short) offset);
-        page.putShort(slotAt(slot) + 2, (short) length);
+        page.putShort(slotAt(slot) + LENGTH_AT, (short) length);
     }
 
     private static int place(ByteBuffer page, byte[] source, int from, int length) {

@@ -7,6 +7,10 @@
  * io.tidemark.engine.page.PageRedo}, by the running engine and by recovery alike, so that both arrive at the same bytes:
  * no clock, no randomness, unused bytes are zero.
  *
+ * <p>Records keep their keys whole. What all keys of a page share is only counted, so that a search compares it once and
+ * then the four bytes after it, which stand in the slots ({@link io.tidemark.engine.page.SlottedPage}): a record moves
+ * between pages and trees as it is, and a page's first and last keys may be anything.
+ *
  * <p>Nothing here holds a lock or does I/O. Pages are buffers with the page at index 0, accessed absolutely; whoever
  * calls has the right to read or change them.
  */

@@ -14,6 +14,9 @@ final class TreeRig {
     static final String TREE = "rows";
     static final int PAGE_BYTES = 1024;
 
+    /** Pages of a store with one empty tree: the meta page, the catalog, the root. */
+    static final int EMPTY_PAGES = 3;
+
     private static final int MAX_ENTRY_PAGES = 4000;
     private static final long POOL_BYTES = 16 << 20;
     private static final int VERSIONS_MAX = 100;

@@ -44,7 +44,8 @@ class PageRedoTest {
         format(PageType.LEAF);
         assertCorrupt(() -> apply(99, 0));
         assertCorrupt(() -> apply(PageRedo.DELETE, 0));
-        assertCorrupt(() -> apply(PageRedo.TRUNCATE, 1));
+        assertCorrupt(() -> apply(PageRedo.REMOVE, 0, 1));
+        assertCorrupt(() -> apply(PageRedo.INSERT_MANY, 0, 1, 7));
         assertCorrupt(() -> set(SlottedPage.FIRST_CHILD_OFFSET));
         set(PageHeader.NEXT_OFFSET);
         format(PageType.INNER);
@@ -74,10 +75,12 @@ class PageRedoTest {
         assertEquals(77, page.getLong(offset));
     }
 
-    private void apply(int op, int slot) {
+    private void apply(int op, int... shorts) {
         redo.clear();
         int at = PageRedo.begin(redo, op, 3);
-        redo.putShort(slot);
+        for (int value : shorts) {
+            redo.putShort(value);
+        }
         PageRedo.end(redo, at);
         PageRedo.apply(redo.array(), at, page);
     }

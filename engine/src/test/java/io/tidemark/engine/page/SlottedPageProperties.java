@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tidemark.engine.log.Version;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
@@ -21,6 +22,8 @@ class SlottedPageProperties {
         TreeMap<byte[], byte[]> model = new TreeMap<>(Arrays::compareUnsigned);
         for (int i = 0; i < 200; i++) {
             change(random, page, model);
+            SlottedPage.checkLayout(page);
+            assertFindsAsTheMapDoes(page, model, key(random));
         }
         SlottedPage.checkLayout(page);
         assertEquals(model.size(), SlottedPage.count(page));
@@ -36,7 +39,7 @@ class SlottedPageProperties {
     }
 
     private static void change(Random random, ByteBuffer page, TreeMap<byte[], byte[]> model) {
-        byte[] key = bytes(random, 1 + random.nextInt(3));
+        byte[] key = key(random);
         byte[] value = bytes(random, random.nextInt(120));
         int slot = Keys.find(page, key);
         RedoBuffer record = new RedoBuffer();
@@ -58,10 +61,27 @@ class SlottedPageProperties {
                     SlottedPage.delete(page, from);
                 } else {
                     model.tailMap(Keys.key(page, from), true).clear();
-                    SlottedPage.truncate(page, from);
+                    SlottedPage.remove(page, from, SlottedPage.count(page));
                 }
             }
         }
+    }
+
+    /** Often with a beginning in common that makes shared bytes and heads matter. */
+    private static byte[] key(Random random) {
+        byte[] key = bytes(random, random.nextInt(8));
+        for (int i = 0; i < key.length; i++) {
+            key[i] = random.nextInt(6) == 0 ? key[i] : (byte) random.nextInt(2);
+        }
+        String shared = random.nextInt(20) == 0 ? "sha" : "shared-by-all";
+        byte[] whole = Arrays.copyOf(shared.getBytes(StandardCharsets.UTF_8), shared.length() + key.length);
+        System.arraycopy(key, 0, whole, shared.length(), key.length);
+        return whole;
+    }
+
+    private static void assertFindsAsTheMapDoes(ByteBuffer page, TreeMap<byte[], byte[]> model, byte[] key) {
+        int below = model.headMap(key).size();
+        assertEquals(model.containsKey(key) ? below : -below - 1, Keys.find(page, key));
     }
 
     private static void assertUnusedIsZero(ByteBuffer page) {

@@ -23,12 +23,12 @@ class SlottedPageTest {
     @Test
     void theFormatIsTheOneInTheGoldenFile() throws IOException {
         leaf();
-        put("carol", "3");
-        put("alice", "1");
-        put("bob", "2");
-        SlottedPage.delete(page, Keys.find(page, bytes("carol")));
+        put("k/carol", "3");
+        put("k/alice", "1");
+        put("k/bob", "2");
+        SlottedPage.delete(page, Keys.find(page, bytes("k/carol")));
         RedoBuffer reference = new RedoBuffer();
-        LeafRecord.write(reference, new Version(8, 2), bytes("dave"), new LeafRecord.Reference(5, 9, 70_000, 0x1234));
+        LeafRecord.write(reference, new Version(8, 2), bytes("k/dave"), new LeafRecord.Reference(5, 9, 70_000, 0x1234));
         SlottedPage.insert(page, 2, reference.array(), 0, reference.length());
         PageHeader.setLsn(page, 8);
         PageHeader.seal(page);
@@ -42,8 +42,8 @@ class SlottedPageTest {
         PageHeader.setLsn(page, 8);
         assertEquals(
                 List.of(
-                        "page 7  LEAF  LSN 8  CRC32C 00000000 (computed bc18c260)",
-                        "level 0  records 1  free 935 B, 0 of it garbage  next free page 0",
+                        "page 7  LEAF  LSN 8  CRC32C 00000000 (computed 2d5d16e5)",
+                        "level 0  records 1  free 931 B, 0 of it garbage  shared key bytes 5  next free page 0",
                         "  0 at 1003, 21 B: \"alice\"  version 7.0  value of 1 B"),
                 PageDump.of(page));
     }
@@ -85,8 +85,8 @@ class SlottedPageTest {
         String before = hex(page);
         TidemarkException refusal = assertThrows(TidemarkException.class, () -> put("b", "y".repeat(40)));
         assertEquals(ErrorKind.CORRUPT, refusal.kind());
-        assertFalse(SlottedPage.fitsReplacement(page, 0, 961));
-        assertTrue(SlottedPage.fitsReplacement(page, 0, 956));
+        assertFalse(SlottedPage.fitsReplacement(page, 0, 953));
+        assertTrue(SlottedPage.fitsReplacement(page, 0, 952));
         assertEquals(before, hex(page));
     }
 
