@@ -68,6 +68,8 @@ public final class EntryCost {
         if (operation instanceof Operation.Put put) {
             boolean overflows = LeafRecord.overflows(pageBytes, put.key().length, put.value().length);
             return RECORD_PAGES + FREED_PAGES + (overflows ? OverflowPage.pages(pageBytes, put.value().length) : 0);
+        } else if (operation instanceof Operation.DeleteRange range) {
+            return range.maxPages();
         } else if (operation instanceof Operation.ExpireSessions) {
             return EXPIRED_SESSIONS * WHOLE_SESSION_PAGES;
         } else if (operation instanceof Operation.OpenSession) {

@@ -61,6 +61,12 @@ class DeterminismProperties {
     }
 
     private static List<Operation> operations(Random random) {
+        if (random.nextInt(20) == 0) {
+            int first = random.nextInt(400);
+            String last = "key" + (first + random.nextInt(100));
+            byte[] from = EngineRig.bytes("key" + first);
+            return List.of(new Operation.DeleteRange(EngineRig.SPACE, from, EngineRig.bytes(last), 40));
+        }
         List<Operation> operations = new ArrayList<>();
         int large = random.nextInt(10) == 0 ? 15_000 : 0;
         for (int n = 1 + random.nextInt(5); n > 0; n--) {

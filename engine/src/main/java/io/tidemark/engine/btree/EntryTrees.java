@@ -58,6 +58,14 @@ public final class EntryTrees implements Trees {
     }
 
     @Override
+    public Optional<byte[]> deleteRange(String tree, byte[] from, byte[] to, int pageBudget) {
+        long root = catalog.root(tree);
+        return root == PageHeader.NO_PAGE
+                ? Optional.empty()
+                : Optional.ofNullable(editor.deleteRange(root, from, to, pageBudget));
+    }
+
+    @Override
     public void scan(String tree, byte[] from, byte[] to, BiPredicate<byte[], byte[]> visitor) {
         long root = catalog.root(tree);
         if (root != PageHeader.NO_PAGE) {

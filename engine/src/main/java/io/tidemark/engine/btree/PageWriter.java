@@ -30,6 +30,11 @@ public final class PageWriter {
         return redo;
     }
 
+    /** Pages that the entry holds so far. */
+    int heldPages() {
+        return entry.size();
+    }
+
     public int pageBytes() {
         return entry.pageBytes();
     }

@@ -22,6 +22,7 @@ final class TreeEditor {
     private final PageAllocator allocator;
     private final TreeSplit split;
     private final TreeMerge merge;
+    private final RangeDelete ranges;
     private final Descent way = new Descent();
     private final RedoBuffer cell = new RedoBuffer();
 
@@ -31,6 +32,7 @@ final class TreeEditor {
         this.allocator = allocator;
         this.split = new TreeSplit(writer, allocator);
         this.merge = new TreeMerge(pages, writer, allocator, split);
+        this.ranges = new RangeDelete(pages, writer, allocator, merge);
     }
 
     /** Sets the key. */
@@ -112,6 +114,11 @@ final class TreeEditor {
     /** Removes the key; false when it was not there. */
     boolean delete(long root, byte[] key) {
         return remove(root, key, true);
+    }
+
+    /** See {@link io.tidemark.engine.state.Trees#deleteRange}. */
+    byte[] deleteRange(long root, byte[] from, byte[] to, int pageBudget) {
+        return ranges.delete(root, from, to, pageBudget);
     }
 
     /** As {@link #delete}, but the pages of a large value stay: a cell taken before owns them. */

@@ -5,6 +5,7 @@ import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.log.Operation.AdvanceHighWater;
 import io.tidemark.engine.log.Operation.AllocateIncarnation;
 import io.tidemark.engine.log.Operation.Delete;
+import io.tidemark.engine.log.Operation.DeleteRange;
 import io.tidemark.engine.log.Operation.ExpireSessions;
 import io.tidemark.engine.log.Operation.HistoryStarted;
 import io.tidemark.engine.log.Operation.ObserveContents;
@@ -30,6 +31,7 @@ import java.util.List;
  *   session   lsn 8 | index 4 | sequence 8 | repliedThrough 8
  *   put       name | key | condition | value
  *   delete    name | key | condition
+ *   range     name | from: key or length 0 | to: key or length 0 | max pages 2
  *   what only transactions ask for: see TransactionCodec
  *   name      length 1 | UTF-8          key     length 2 | bytes
  *   value     length 4 | bytes          text    length 2 | UTF-8
@@ -52,6 +54,7 @@ public final class EntryCodec {
     private static final byte HISTORY_STARTED = 6;
     private static final byte ALLOCATE_INCARNATION = 7;
     private static final byte OBSERVE_CONTENTS = 8;
+    private static final byte DELETE_RANGE = 19;
 
     private EntryCodec() {}
 
@@ -89,6 +92,11 @@ public final class EntryCodec {
             return EntryFields.nameBytes(delete.keyspace())
                     + EntryFields.keyBytes(delete.key())
                     + EntryFields.conditionBytes(delete.precondition());
+        } else if (operation instanceof DeleteRange range) {
+            return EntryFields.nameBytes(range.keyspace())
+                    + EntryFields.boundBytes(range.from())
+                    + EntryFields.boundBytes(range.to())
+                    + 2;
         } else if (operation instanceof ExpireSessions) {
             return 8;
         } else if (operation instanceof AdvanceHighWater advance) {
@@ -123,6 +131,11 @@ public final class EntryCodec {
             EntryFields.putName(delete.keyspace(), out);
             EntryFields.putKey(delete.key(), out);
             EntryFields.putCondition(delete.precondition(), out);
+        } else if (operation instanceof DeleteRange range) {
+            EntryFields.putName(range.keyspace(), out);
+            EntryFields.putBound(range.from(), out);
+            EntryFields.putBound(range.to(), out);
+            out.putShort((short) range.maxPages());
         } else if (operation instanceof ExpireSessions expire) {
             out.putLong(expire.idleSinceMillis());
         } else if (operation instanceof AdvanceHighWater advance) {
@@ -145,6 +158,8 @@ public final class EntryCodec {
             return PUT;
         } else if (operation instanceof Delete) {
             return DELETE;
+        } else if (operation instanceof DeleteRange) {
+            return DELETE_RANGE;
         } else if (operation instanceof OpenSession) {
             return OPEN_SESSION;
         } else if (operation instanceof ExpireSessions) {
@@ -213,6 +228,12 @@ public final class EntryCodec {
                 yield new Put(keyspace, key, EntryFields.getBytes(in.getInt(), in), condition);
             }
             case DELETE -> new Delete(EntryFields.getName(in), EntryFields.getKey(in), EntryFields.getCondition(in));
+            case DELETE_RANGE ->
+                new DeleteRange(
+                        EntryFields.getName(in),
+                        EntryFields.getBound(in),
+                        EntryFields.getBound(in),
+                        Short.toUnsignedInt(in.getShort()));
             case OPEN_SESSION -> new OpenSession();
             case EXPIRE_SESSIONS -> new ExpireSessions(in.getLong());
             case ADVANCE_HIGH_WATER -> {

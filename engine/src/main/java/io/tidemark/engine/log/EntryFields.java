@@ -60,6 +60,24 @@ final class EntryFields {
         return getBytes(Short.toUnsignedInt(in.getShort()), in);
     }
 
+    /** A key, or null, which has length 0: no key has. */
+    static int boundBytes(byte[] bound) {
+        return 2 + (bound == null ? 0 : bound.length);
+    }
+
+    static void putBound(byte[] bound, ByteBuffer out) {
+        if (bound == null) {
+            out.putShort((short) 0);
+        } else {
+            putKey(bound, out);
+        }
+    }
+
+    static byte[] getBound(ByteBuffer in) {
+        byte[] bound = getKey(in);
+        return bound.length == 0 ? null : bound;
+    }
+
     static void putName(String name, ByteBuffer out) {
         byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
         out.put((byte) utf8.length).put(utf8);

@@ -8,6 +8,7 @@ import io.tidemark.engine.log.Operation.Begin;
 import io.tidemark.engine.log.Operation.CleanSlice;
 import io.tidemark.engine.log.Operation.Commit;
 import io.tidemark.engine.log.Operation.Delete;
+import io.tidemark.engine.log.Operation.DeleteRange;
 import io.tidemark.engine.log.Operation.HistoryStarted;
 import io.tidemark.engine.log.Operation.LockKey;
 import io.tidemark.engine.log.Operation.LockRange;
@@ -92,6 +93,13 @@ public final class EntryLimits {
         } else if (operation instanceof Delete delete) {
             keyspace(delete.keyspace());
             key(delete.key());
+        } else if (operation instanceof DeleteRange range) {
+            keyspace(range.keyspace());
+            range(range.from(), range.to());
+            require(
+                    range.maxPages() >= DeleteRange.PAGES_MIN && range.maxPages() <= DeleteRange.PAGES_MAX,
+                    "a range delete changes at most " + DeleteRange.PAGES_MIN + " to " + DeleteRange.PAGES_MAX + " pages",
+                    range.maxPages());
         } else if (operation instanceof AdvanceHighWater advance) {
             require(advance.sha256().length == 32, "a SHA-256 has 32 bytes", advance.sha256().length);
             text("object", advance.object());

@@ -40,6 +40,21 @@ public sealed interface Operation {
         }
     }
 
+    /**
+     * Removes all keys of {@code from <= key < to}, as far as that goes with {@code maxPages} changed pages (rule E2).
+     * Reply OK; its payload is the key to go on with in another entry, empty when the whole range is gone. CONFLICT when
+     * an open transaction holds any of it; then nothing is removed.
+     *
+     * @param from first key, null for the first of the keyspace
+     * @param to first key not in the range, null for past the last
+     */
+    record DeleteRange(String keyspace, byte[] from, byte[] to, int maxPages) implements Operation {
+        /** With fewer pages an entry might remove nothing. */
+        public static final int PAGES_MIN = 32;
+
+        public static final int PAGES_MAX = 0xFFFF;
+    }
+
     /** Opens a client session; its id is this command's {@link Version} (rule E9). */
     record OpenSession() implements Operation {}
 

@@ -12,6 +12,7 @@ import io.tidemark.engine.log.Operation.AllocateIncarnation;
 import io.tidemark.engine.log.Operation.Begin;
 import io.tidemark.engine.log.Operation.CleanSlice;
 import io.tidemark.engine.log.Operation.Delete;
+import io.tidemark.engine.log.Operation.DeleteRange;
 import io.tidemark.engine.log.Operation.ExpireSessions;
 import io.tidemark.engine.log.Operation.ExpireTransactions;
 import io.tidemark.engine.log.Operation.HistoryStarted;
@@ -125,6 +126,8 @@ public final class CommandInterpreter {
             return put(put, at);
         } else if (operation instanceof Delete delete) {
             return delete(delete, at);
+        } else if (operation instanceof DeleteRange range) {
+            return deleteRange(range, at);
         } else if (operation instanceof OpenSession) {
             sessions.open(at, system.timeMillis());
             return Reply.of(Status.OK, at);
@@ -194,6 +197,14 @@ public final class CommandInterpreter {
         }
         trees.delete(delete.keyspace(), delete.key());
         return Reply.of(Status.OK, at);
+    }
+
+    private Reply deleteRange(DeleteRange range, Version at) {
+        return transactions
+                .conflict(range.keyspace(), range.from(), range.to(), at)
+                .or(() -> trees.deleteRange(range.keyspace(), range.from(), range.to(), range.maxPages())
+                        .map(next -> new Reply(Status.OK, at, next)))
+                .orElse(Reply.of(Status.OK, at));
     }
 
     static boolean holds(Precondition precondition, Version found) {

@@ -71,6 +71,11 @@ final class Transactions {
         return conflict(locks.holder(keyspace, key, 0), at);
     }
 
+    /** CONFLICT when an open transaction holds a key or a range within this one, for whoever is in none. */
+    Optional<Reply> conflict(String keyspace, byte[] from, byte[] to, Version at) {
+        return conflict(locks.holder(keyspace, from, to, 0), at);
+    }
+
     private static Optional<Reply> conflict(long holder, Version at) {
         return holder == 0 ? Optional.empty() : Optional.of(Reply.of(Status.CONFLICT, at, holder));
     }

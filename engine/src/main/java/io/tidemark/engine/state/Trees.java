@@ -1,5 +1,6 @@
 package io.tidemark.engine.state;
 
+import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Version;
 import io.tidemark.engine.page.Cell;
 import java.util.Optional;
@@ -23,6 +24,14 @@ public interface Trees {
 
     /** Removes the key; false when it was not there. */
     boolean delete(String tree, byte[] key);
+
+    /**
+     * Removes all records of {@code from <= key < to} (null: no bound), large values and ghosts too, as far as that goes
+     * with {@code pageBudget} changed pages, of which it takes at least {@link Operation.DeleteRange#PAGES_MIN}.
+     *
+     * @return the key to go on with, above {@code from} and below {@code to}; empty when the whole range is gone
+     */
+    Optional<byte[]> deleteRange(String tree, byte[] from, byte[] to, int pageBudget);
 
     /** The record as it is stored, ghosts too, without reading a large value. */
     Optional<Cell> cell(String tree, byte[] key);

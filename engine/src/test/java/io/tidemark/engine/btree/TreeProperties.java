@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
@@ -33,6 +34,9 @@ class TreeProperties {
                     change(random, shape, growing, trees, version, model);
                 }
             });
+            if (random.nextInt(4) == 0) {
+                deleteRange(random, shape, rig, model);
+            }
             rig.check();
             assertScans(random, shape, rig, model);
         }
@@ -53,6 +57,25 @@ class TreeProperties {
                 assertEquals(model.remove(found) != null, trees.delete(TreeRig.TREE, found));
             }
         }
+    }
+
+    /** In as many entries as its page budget asks for; each leaves a tree in order. */
+    private static void deleteRange(Random random, Shape shape, TreeRig rig, TreeMap<byte[], byte[]> model) {
+        byte[] from = random.nextInt(8) == 0 ? null : shape.key(random);
+        byte[] to = random.nextInt(8) == 0 ? null : shape.key(random);
+        int budget = 32 + random.nextInt(40);
+        Optional<byte[]> next = Optional.ofNullable(from);
+        do {
+            next = rig.deleteRange(next.orElse(null), to, budget);
+            rig.check();
+            byte[] end = next.orElse(to);
+            model.keySet().removeIf(key -> (from == null || !isBelow(key, from)) && isBelow(key, end));
+        } while (next.isPresent());
+    }
+
+    /** A null bound lies past all keys. */
+    private static boolean isBelow(byte[] key, byte[] bound) {
+        return bound == null || Arrays.compareUnsigned(key, bound) < 0;
     }
 
     private static byte[] value(Random random) {

@@ -1,5 +1,7 @@
 package io.tidemark.engine.btree;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import com.codahale.metrics.MetricRegistry;
 import io.tidemark.engine.buffer.ActiveReaders;
 import io.tidemark.engine.buffer.BufferPool;
@@ -8,6 +10,9 @@ import io.tidemark.engine.buffer.Use;
 import io.tidemark.engine.log.Version;
 import io.tidemark.engine.state.Trees;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /** Trees over a pool that holds them whole: no log, no disk, no engine. */
 final class TreeRig {
@@ -58,6 +63,16 @@ final class TreeRig {
         boolean[] deleted = new boolean[1];
         entry((trees, version) -> deleted[0] = trees.delete(TREE, bytes(key)));
         return deleted[0];
+    }
+
+    /** One entry; checks that it changed no more pages than it was told, the meta page not counted. */
+    Optional<byte[]> deleteRange(byte[] from, byte[] to, int budget) {
+        List<Optional<byte[]>> next = new ArrayList<>();
+        entry((trees, version) -> {
+            next.add(trees.deleteRange(TREE, from, to, budget));
+            assertTrue(pages.size() <= budget, pages.size() + " pages of " + budget);
+        });
+        return next.get(0);
     }
 
     TreeCursor cursor() {

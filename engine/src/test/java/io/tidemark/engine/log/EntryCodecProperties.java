@@ -8,6 +8,7 @@ import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.log.Operation.AdvanceHighWater;
 import io.tidemark.engine.log.Operation.AllocateIncarnation;
 import io.tidemark.engine.log.Operation.Delete;
+import io.tidemark.engine.log.Operation.DeleteRange;
 import io.tidemark.engine.log.Operation.ExpireSessions;
 import io.tidemark.engine.log.Operation.HistoryStarted;
 import io.tidemark.engine.log.Operation.ObserveContents;
@@ -115,6 +116,9 @@ class EntryCodecProperties {
         return Arbitraries.oneOf(
                 Combinators.combine(names, keys, values, conditions).as(Put::new),
                 Combinators.combine(names, keys, conditions).as(Delete::new),
+                Combinators.combine(names, keys.injectNull(0.5), Arbitraries.integers().between(32, 0xFFFF))
+                        .as((name, from, pages) -> new DeleteRange(
+                                name, from, from == null ? null : Arrays.copyOf(from, from.length + 1), pages)),
                 Arbitraries.of(new OpenSession(), new ObserveContents()),
                 longs.map(ExpireSessions::new),
                 Combinators.combine(longs, longs, names, longs, hashes, longs).as(AdvanceHighWater::new),

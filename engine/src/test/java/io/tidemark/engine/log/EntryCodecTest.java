@@ -31,7 +31,7 @@ class EntryCodecTest {
             golden = HexFormat.of().parseHex(new String(in.readAllBytes(), StandardCharsets.US_ASCII).strip());
         }
         assertEquals(HexFormat.of().formatHex(golden), HexFormat.of().formatHex(EntryCodec.encode(oneOfEach())));
-        assertEquals(19, EntryCodec.decode(golden).commands().size());
+        assertEquals(20, EntryCodec.decode(golden).commands().size());
     }
 
     private static Entry oneOfEach() {
@@ -57,7 +57,8 @@ class EntryCodecTest {
                         Command.in(9, new Operation.RollbackTo(3, 16)),
                         Command.of(new Operation.RollbackSlice(9, 40, 16)),
                         Command.of(new Operation.CleanSlice(9, 40, 16)),
-                        Command.of(new Operation.ExpireTransactions(1_700_000_000_000L))));
+                        Command.of(new Operation.ExpireTransactions(1_700_000_000_000L)),
+                        Command.of(new Operation.DeleteRange("files", KEY, null, 256))));
     }
 
     @Test

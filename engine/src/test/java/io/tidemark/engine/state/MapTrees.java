@@ -40,6 +40,15 @@ public final class MapTrees implements Trees {
     }
 
     @Override
+    public Optional<byte[]> deleteRange(String tree, byte[] from, byte[] to, int pageBudget) {
+        tree(tree)
+                .keySet()
+                .removeIf(key -> (from == null || Arrays.compareUnsigned(key, from) >= 0)
+                        && (to == null || Arrays.compareUnsigned(key, to) < 0));
+        return Optional.empty();
+    }
+
+    @Override
     public Optional<Cell> cell(String tree, byte[] key) {
         return Optional.ofNullable(tree(tree).get(key));
     }
