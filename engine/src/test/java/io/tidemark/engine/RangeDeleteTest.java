@@ -114,6 +114,8 @@ class RangeDeleteTest {
     private Reply apply(Command command) {
         long lsn = rig.engine.state().applied() + 1;
         byte[] payload = EntryCodec.encode(new Entry(1, List.of(command)));
-        return rig.engine.apply(new LogEntry(lsn, 1, EntryKind.COMMANDS, payload)).get(0);
+        return rig.engine
+                .apply(new LogEntry(lsn, 1, EntryKind.COMMANDS, payload))
+                .get(0);
     }
 }

@@ -26,6 +26,10 @@ final class Commands {
             return "delete " + delete.keyspace() + " '" + KeyDisplay.show(delete.key()) + "'"
                     + condition(delete.precondition());
         }
+        if (operation instanceof Operation.DeleteRange range) {
+            return "delete range of " + range.keyspace() + " from " + bound(range.from(), "the first key") + " to before "
+                    + bound(range.to(), "the end") + ", at most " + range.maxPages() + " pages";
+        }
         if (operation instanceof Operation.AdvanceHighWater advance) {
             return "S3 has LSN " + advance.first() + " to " + advance.last() + " in " + advance.object() + ", "
                     + advance.bytes() + " bytes; redo chain " + HexFormat.of().toHexDigits(advance.redoChain());
@@ -41,6 +45,10 @@ final class Commands {
             return "end sessions idle since " + expire.idleSinceMillis();
         }
         return operation.getClass().getSimpleName();
+    }
+
+    private static String bound(byte[] key, String none) {
+        return key == null ? none : "'" + KeyDisplay.show(key) + "'";
     }
 
     private static String condition(Precondition condition) {

@@ -84,7 +84,9 @@ final class RangeDelete {
         PageType type = PageHeader.type(frame.page());
         int first = type == PageType.LEAF ? 0 : Keys.childIndex(frame.page(), from);
         pages.unpin(frame);
-        return type == PageType.LEAF ? pruneLeaf(pageId, lower, isRoot) : pruneInner(pageId, first, lower, upper, isRoot);
+        return type == PageType.LEAF
+                ? pruneLeaf(pageId, lower, isRoot)
+                : pruneInner(pageId, first, lower, upper, isRoot);
     }
 
     private boolean pruneInner(long pageId, int first, byte[] lower, byte[] upper, boolean isRoot) {
@@ -127,7 +129,8 @@ final class RangeDelete {
             if (low != null && to != null && Arrays.compareUnsigned(low, to) >= 0) {
                 return null;
             }
-            return new Child(index, InnerRecord.child(page, index), low, isLast ? upper : Keys.key(page, index), isLast);
+            return new Child(
+                    index, InnerRecord.child(page, index), low, isLast ? upper : Keys.key(page, index), isLast);
         } finally {
             pages.unpin(frame);
         }

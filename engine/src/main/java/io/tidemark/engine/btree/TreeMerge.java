@@ -66,7 +66,8 @@ final class TreeMerge {
     private boolean isSmall(long pageId) {
         Frame frame = pages.pin(pageId, Use.POINT);
         try {
-            return SlottedPage.used(frame.page()) < SlottedPage.room(frame.page().capacity()) / SMALL;
+            return SlottedPage.used(frame.page())
+                    < SlottedPage.room(frame.page().capacity()) / SMALL;
         } finally {
             pages.unpin(frame);
         }

@@ -98,7 +98,8 @@ public final class EntryLimits {
             range(range.from(), range.to());
             require(
                     range.maxPages() >= DeleteRange.PAGES_MIN && range.maxPages() <= DeleteRange.PAGES_MAX,
-                    "a range delete changes at most " + DeleteRange.PAGES_MIN + " to " + DeleteRange.PAGES_MAX + " pages",
+                    "a range delete changes at most " + DeleteRange.PAGES_MIN + " to " + DeleteRange.PAGES_MAX
+                            + " pages",
                     range.maxPages());
         } else if (operation instanceof AdvanceHighWater advance) {
             require(advance.sha256().length == 32, "a SHA-256 has 32 bytes", advance.sha256().length);

@@ -33,7 +33,8 @@ public final class RedoDump {
             case PageRedo.DELETE -> "DELETE slot " + slot(records, args);
             case PageRedo.REMOVE -> "REMOVE slots " + slot(records, args) + " to before " + slot(records, args + 2);
             case PageRedo.SET -> "SET offset " + slot(records, args) + " to " + RedoBuffer.getLong(records, args + 2);
-            case PageRedo.INSERT_MANY -> "INSERT_MANY from slot " + slot(records, args) + ", " + (next - args - 2) + " B";
+            case PageRedo.INSERT_MANY ->
+                "INSERT_MANY from slot " + slot(records, args) + ", " + (next - args - 2) + " B";
             default -> "unknown operation " + op;
         };
     }

@@ -116,7 +116,10 @@ class EntryCodecProperties {
         return Arbitraries.oneOf(
                 Combinators.combine(names, keys, values, conditions).as(Put::new),
                 Combinators.combine(names, keys, conditions).as(Delete::new),
-                Combinators.combine(names, keys.injectNull(0.5), Arbitraries.integers().between(32, 0xFFFF))
+                Combinators.combine(
+                                names,
+                                keys.injectNull(0.5),
+                                Arbitraries.integers().between(32, 0xFFFF))
                         .as((name, from, pages) -> new DeleteRange(
                                 name, from, from == null ? null : Arrays.copyOf(from, from.length + 1), pages)),
                 Arbitraries.of(new OpenSession(), new ObserveContents()),
