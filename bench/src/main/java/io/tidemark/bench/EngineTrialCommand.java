@@ -2,8 +2,6 @@ package io.tidemark.bench;
 
 import io.tidemark.bench.contest.TrialArguments;
 import io.tidemark.bench.trial.TrialRun;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -16,15 +14,7 @@ final class EngineTrialCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        new TrialRun(TrialArguments.parse(arguments), System::nanoTime).run(EngineTrialCommand::awaitEndOfInput);
+        new TrialRun(TrialArguments.parse(arguments), System::nanoTime).run(EndOfInput::await);
         return 0;
-    }
-
-    private static void awaitEndOfInput() {
-        try {
-            System.in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -18,6 +18,9 @@ import picocli.CommandLine.Command;
             MicroCommand.class,
             EngineCommand.class,
             EngineTrialCommand.class,
+            RestartCommand.class,
+            RestartProcessCommands.Make.class,
+            RestartProcessCommands.Open.class,
             RatisServerCommand.class
         })
 public final class Main {

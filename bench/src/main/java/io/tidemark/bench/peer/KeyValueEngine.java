@@ -21,11 +21,6 @@ public interface KeyValueEngine extends AutoCloseable {
     /** Removes a key that is there: logged, not synced. */
     void delete(byte[] key);
 
-    /** Whether {@link #scan} knows this direction. */
-    default boolean scans(Direction direction) {
-        return true;
-    }
-
     /** Hands all rows over in order of their keys, from the first or the last on, until the sink has enough. */
     void scan(Direction direction, RowSink sink);
 

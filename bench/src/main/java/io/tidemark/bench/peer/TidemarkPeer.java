@@ -1,11 +1,11 @@
 package io.tidemark.bench.peer;
 
 import com.codahale.metrics.MetricRegistry;
+import io.tidemark.engine.Cursor;
 import io.tidemark.engine.Engine;
 import io.tidemark.engine.EngineOptions;
-import io.tidemark.engine.StorageEngine;
+import io.tidemark.engine.Snapshot;
 import io.tidemark.engine.StorageEngine.Row;
-import io.tidemark.engine.StorageEngine.Scan;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.log.Command;
 import io.tidemark.engine.log.Entry;
@@ -29,10 +29,8 @@ public final class TidemarkPeer implements KeyValueEngine {
     /** An entry of ten puts may change some 200 pages; a smaller limit lets a small pool be opened. */
     private static final int ENTRY_PAGES_MAX = 256;
 
-    private static final int SCAN_ROWS = 10_000;
-
     private final Object order = new Object();
-    private final StorageEngine engine;
+    private final Engine engine;
     private long nextLsn;
 
     public TidemarkPeer(Path directory, Memory memory) {
@@ -46,11 +44,11 @@ public final class TidemarkPeer implements KeyValueEngine {
     }
 
     private static EngineOptions options(Memory memory) {
-        return withRedo(memory, EngineOptions.defaults().redoBytesMax());
+        return options(memory, EngineOptions.defaults().redoBytesMax());
     }
 
     /** Default options but for the pool and the bound of redo. */
-    public static EngineOptions withRedo(Memory memory, long redoBytesMax) {
+    public static EngineOptions options(Memory memory, long redoBytesMax) {
         EngineOptions defaults = EngineOptions.defaults();
         return new EngineOptions(
                 defaults.pageBytes(),
@@ -99,32 +97,34 @@ public final class TidemarkPeer implements KeyValueEngine {
     }
 
     @Override
-    public boolean scans(Direction direction) {
-        return direction == Direction.FORWARD;
-    }
-
-    @Override
     public void scan(Direction direction, RowSink sink) {
-        byte[] from = null;
-        do {
-            Scan piece = engine.scan(KEYSPACE, from, null, SCAN_ROWS, Long.MAX_VALUE);
-            for (Row row : piece.rows()) {
+        var order = direction == Direction.FORWARD
+                ? io.tidemark.engine.Direction.FORWARD
+                : io.tidemark.engine.Direction.BACKWARD;
+        try (Snapshot snapshot = engine.snapshot();
+                Cursor cursor = snapshot.open(KEYSPACE, null, null, order)) {
+            while (cursor.next()) {
+                Row row = cursor.row();
                 if (!sink.row(row.key(), row.value(), row.value().length)) {
                     return;
                 }
             }
-            from = piece.nextKey();
-        } while (from != null);
+        }
     }
 
     @Override
     public void transaction(byte[][] keys, byte[][] values) {
+        putTogether(keys, values);
+        sync();
+    }
+
+    /** Sets all these keys by one entry, which is not synced. */
+    public void putTogether(byte[][] keys, byte[][] values) {
         List<Command> commands = new ArrayList<>(keys.length);
         for (int i = 0; i < keys.length; i++) {
             commands.add(command(keys[i], values[i]));
         }
         apply(commands);
-        sync();
     }
 
     @Override
@@ -133,7 +133,7 @@ public final class TidemarkPeer implements KeyValueEngine {
     }
 
     /** The engine itself, for what only it can tell. */
-    public StorageEngine engine() {
+    public Engine engine() {
         return engine;
     }
 

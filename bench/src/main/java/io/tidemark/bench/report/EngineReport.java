@@ -43,14 +43,16 @@ public final class EngineReport {
         page.append("\n## Operations per second, medians\n");
         perScenario(page, Row::isRate, this::rate);
         page.append("\n## Seconds to reopen after kill -9\n\n")
-                .append("Median (least to greatest), from open to the first answer; then every row is checked. In")
-                .append(" parentheses at the end: how many of the puts that were never synced the last round kept.\n\n")
+                .append("Median (least to greatest), from open to the first answer; then every row is checked. With")
+                .append(" it, how many of the puts that were never synced the last round kept.\n\n")
                 .append(table("scenario", Row.REOPEN_KILLED::equals, EngineReport::reopened));
         page.append("\n## MiB on disk after a fill and a clean close, medians\n\n")
                 .append(table("scenario", EngineReport::isFill, EngineReport::disk));
         page.append("\n## Bytes written per byte put, medians\n\n")
-                .append("Bytes that the process made dirty in the page cache or sent to the disk (`write_bytes` of")
-                .append(" `/proc/self/io`). Fills count until the store is closed, overwriting within its window.\n\n")
+                .append("Bytes that the process handed to the system in write calls (`wchar` of `/proc/self/io`; its")
+                .append(
+                        " `write_bytes` counts whole folios of up to 2 MiB here). Fills count until the store is closed,")
+                .append(" overwriting within its window.\n\n")
                 .append(table("scenario", row -> isFill(row) || row == Row.OVERWRITE, EngineReport::amplification));
         page.append("\n## Bytes allocated on the heap per operation, medians\n\n")
                 .append("By the calling threads, with what their engine's API makes the caller allocate.\n");

@@ -1,12 +1,12 @@
 package io.tidemark.bench.trial;
 
 /** Numbers that look random, without garbage: xorshift64*. One thread. */
-final class Dice {
+public final class Dice {
     private static final long MULTIPLIER = 0x2545F4914F6CDD1DL;
 
     private long state;
 
-    Dice(long seed) {
+    public Dice(long seed) {
         state = seed * 0x9E3779B97F4A7C15L + 1;
         if (state == 0) {
             state = 1;
@@ -14,7 +14,7 @@ final class Dice {
     }
 
     /** From 0 to below {@code bound}. */
-    int below(int bound) {
+    public int below(int bound) {
         state ^= state >>> 12;
         state ^= state << 25;
         state ^= state >>> 27;

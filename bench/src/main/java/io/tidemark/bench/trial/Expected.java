@@ -7,15 +7,15 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /** What must be in the store: the generation of every record's value, one byte each. Different records may be set by different threads. */
-final class Expected {
-    static final int ABSENT = 0;
+public final class Expected {
+    public static final int ABSENT = 0;
 
     private static final int GENERATIONS = 255;
 
     private final byte[] generations;
 
     /** @param records indexes lie below; all are absent at first */
-    Expected(int records) {
+    public Expected(int records) {
         this(new byte[records]);
     }
 
@@ -23,7 +23,7 @@ final class Expected {
         this.generations = generations;
     }
 
-    static Expected load(Path file) {
+    public static Expected load(Path file) {
         try {
             return new Expected(Files.readAllBytes(file));
         } catch (IOException e) {
@@ -31,7 +31,7 @@ final class Expected {
         }
     }
 
-    void save(Path file) {
+    public void save(Path file) {
         try {
             Files.write(file, generations);
         } catch (IOException e) {
@@ -39,27 +39,27 @@ final class Expected {
         }
     }
 
-    int records() {
+    public int records() {
         return generations.length;
     }
 
     /** {@link #ABSENT} or 1 to 255. */
-    int generation(int index) {
+    public int generation(int index) {
         return generations[index] & 0xff;
     }
 
     /** Generation of the value that is written next. */
-    int next(int index) {
+    public int next(int index) {
         int next = generation(index) % GENERATIONS + 1;
         generations[index] = (byte) next;
         return next;
     }
 
-    void remove(int index) {
+    public void remove(int index) {
         generations[index] = ABSENT;
     }
 
-    int present() {
+    public int present() {
         int present = 0;
         for (byte generation : generations) {
             present += generation == ABSENT ? 0 : 1;
@@ -68,7 +68,7 @@ final class Expected {
     }
 
     /** The first index from {@code index} on, in steps of {@code step}, that is present; -1 when there is none. */
-    int presentFrom(int index, int step) {
+    public int presentFrom(int index, int step) {
         for (int i = index; i >= 0 && i < generations.length; i += step) {
             if (generations[i] != ABSENT) {
                 return i;
@@ -78,7 +78,7 @@ final class Expected {
     }
 
     /** The same with {@code more} absent records at the end. */
-    Expected extended(int more) {
+    public Expected extended(int more) {
         return new Expected(Arrays.copyOf(generations, generations.length + more));
     }
 }

@@ -6,8 +6,8 @@ package io.tidemark.bench.trial;
  * @param operations what the row counts
  * @param nanos time that they took, the sync at the end within
  * @param allocatedBytes by the threads that called the engine, on the heap
- * @param writtenBytes sent towards the disk by the process meanwhile ({@code write_bytes} of {@code /proc/self/io});
- *     for a fill until the store was closed. -1 when unknown
+ * @param writtenBytes handed to the system by the process in write calls meanwhile; for a fill until the store was
+ *     closed. -1 when unknown
  * @param putBytes keys and values that were put
  * @param diskBytes what the store took on disk afterwards; -1 where that was not looked at
  * @param note what else must be said, empty for nothing; no tab, no newline

@@ -4,19 +4,19 @@ package io.tidemark.bench.trial;
  * Keys of 16 bytes: a number in hexadecimal. Record {@code i} has the number {@code 2 i}; the odd ones are never stored,
  * so that a missing key lies among those that are there.
  */
-final class Keys {
-    static final int BYTES = 16;
+public final class Keys {
+    public static final int BYTES = 16;
 
     private static final byte[] DIGITS = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
     };
 
     private Keys() {}
 
-    static void stored(int index, byte[] target) {
+    public static void stored(int index, byte[] target) {
         write(2L * index, target);
     }
 
-    static void missing(int index, byte[] target) {
+    public static void missing(int index, byte[] target) {
         write(2L * index + 1, target);
     }
 
@@ -29,7 +29,7 @@ final class Keys {
     }
 
     /** Index of a stored key; -1 when these bytes are none. */
-    static int index(byte[] key) {
+    public static int index(byte[] key) {
         if (key.length != BYTES) {
             return -1;
         }

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 final class Meter {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final Path IO = Path.of("/proc/self/io");
-    private static final String WRITE_BYTES = "write_bytes: ";
+    private static final String WRITTEN = "wchar: ";
 
     private Meter() {}
 
@@ -20,15 +20,18 @@ final class Meter {
         return THREADS.getCurrentThreadAllocatedBytes();
     }
 
-    /** Bytes that this process sent towards the disk: counted when a page of the page cache becomes dirty; -1 unknown. */
+    /**
+     * Bytes that this process handed to the system in write calls; -1 unknown. Not {@code write_bytes}, which counts the
+     * whole folio that a write makes dirty: up to 2 MiB for 200 bytes, on an ext4 of Linux 6.18.
+     */
     static long writtenBytes() {
         if (!Files.isReadable(IO)) {
             return -1;
         }
         try {
             for (String line : Files.readAllLines(IO)) {
-                if (line.startsWith(WRITE_BYTES)) {
-                    return Long.parseLong(line.substring(WRITE_BYTES.length()));
+                if (line.startsWith(WRITTEN)) {
+                    return Long.parseLong(line.substring(WRITTEN.length()));
                 }
             }
             return -1;

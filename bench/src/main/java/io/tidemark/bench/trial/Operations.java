@@ -4,7 +4,7 @@ import io.tidemark.bench.peer.KeyValueEngine;
 import io.tidemark.bench.peer.KeyValueEngine.Direction;
 
 /** Single operations on one engine, each checked against what must be there. One thread; no garbage. */
-final class Operations {
+public final class Operations {
     /** Of the values read, every so manieth is compared whole. */
     private static final int WHOLE_EVERY = 64;
 
@@ -16,7 +16,7 @@ final class Operations {
     private final byte[] read;
     private int reads;
 
-    Operations(KeyValueEngine engine, Expected expected, Values values) {
+    public Operations(KeyValueEngine engine, Expected expected, Values values) {
         this.engine = engine;
         this.expected = expected;
         this.values = values;
@@ -24,18 +24,18 @@ final class Operations {
         this.read = new byte[values.bytes()];
     }
 
-    void put(int index) {
+    public void put(int index) {
         Keys.stored(index, key);
         values.write(index, expected.next(index), value);
         engine.put(key, value);
     }
 
     /** Bytes of one put. */
-    int putBytes() {
+    public int putBytes() {
         return key.length + value.length;
     }
 
-    void get(int index) {
+    public void get(int index) {
         Keys.stored(index, key);
         check(index, read, engine.get(key, read));
     }
@@ -53,7 +53,7 @@ final class Operations {
         }
     }
 
-    void getMissing(int index) {
+    public void getMissing(int index) {
         Keys.missing(index, key);
         int length = engine.get(key, read);
         if (length != KeyValueEngine.ABSENT) {
@@ -61,7 +61,7 @@ final class Operations {
         }
     }
 
-    void delete(int index) {
+    public void delete(int index) {
         Keys.stored(index, key);
         expected.remove(index);
         engine.delete(key);
@@ -69,13 +69,13 @@ final class Operations {
 
     /** When a scan should stop. */
     @FunctionalInterface
-    interface Enough {
+    public interface Enough {
         /** @param rows how many it has seen */
         boolean after(long rows);
     }
 
     /** Checks order and every row, and at the natural end that none was left out; returns the rows seen. */
-    long scan(Direction direction, Enough enough) {
+    public long scan(Direction direction, Enough enough) {
         int step = direction == Direction.FORWARD ? 1 : -1;
         int first = direction == Direction.FORWARD ? 0 : expected.records() - 1;
         int[] next = {expected.presentFrom(first, step)};

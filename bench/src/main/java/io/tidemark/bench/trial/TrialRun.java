@@ -68,9 +68,7 @@ public final class TrialRun {
             stopwatch.warmUp(trial.warmUp(), SMALL_STORE, i -> operations.get((int) i));
             stopwatch.warmUp(trial.warmUp(), SMALL_STORE, i -> operations.getMissing((int) i));
             for (Direction direction : Direction.values()) {
-                if (engine.scans(direction)) {
-                    operations.scan(direction, stopwatch.after(trial.warmUp()));
-                }
+                operations.scan(direction, stopwatch.after(trial.warmUp()));
             }
             stopwatch.warmUp(trial.warmUp(), SMALL_STORE, i -> operations.put((int) i));
             engine.sync();
@@ -125,8 +123,8 @@ public final class TrialRun {
             Operations operations = new Operations(engine, expected, values);
             operations.scan(Direction.FORWARD, stopwatch.after(FIRST_PASS));
             read(operations, filled);
-            scan(engine, operations, Row.SCAN_FORWARD, Direction.FORWARD);
-            scan(engine, operations, Row.SCAN_BACKWARD, Direction.BACKWARD);
+            scan(operations, Row.SCAN_FORWARD, Direction.FORWARD);
+            scan(operations, Row.SCAN_BACKWARD, Direction.BACKWARD);
             write(engine, operations, filled);
             if (trial.rows().contains(Row.REOPEN_KILLED)) {
                 expected.save(trial.expected());
@@ -158,8 +156,8 @@ public final class TrialRun {
     }
 
     /** Pass after pass; the last may be cut off. */
-    private void scan(KeyValueEngine engine, Operations operations, Row row, Direction direction) {
-        if (!trial.rows().contains(row) || !engine.scans(direction)) {
+    private void scan(Operations operations, Row row, Direction direction) {
+        if (!trial.rows().contains(row)) {
             return;
         }
         operations.scan(direction, stopwatch.after(trial.warmUp()));

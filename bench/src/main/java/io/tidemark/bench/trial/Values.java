@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
  * Values of one length, a function of (index, generation): a stamp in the first and last eight bytes, between them a
  * piece of a seeded pool in which every second run of 32 bytes is one byte repeated, so that they compress to about half.
  */
-final class Values {
+public final class Values {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final int POOL_BYTES = 1 << 20;
     private static final int RUN_BYTES = 32;
@@ -20,7 +20,7 @@ final class Values {
     private final byte[] pool;
 
     /** @param bytes length of a value, from 16 to a mebibyte */
-    Values(int bytes, long seed) {
+    public Values(int bytes, long seed) {
         if (bytes < 2 * STAMP_BYTES || bytes > POOL_BYTES) {
             throw new IllegalArgumentException("a value has 16 to 1,048,576 bytes, not " + bytes);
         }
@@ -33,12 +33,12 @@ final class Values {
         }
     }
 
-    int bytes() {
+    public int bytes() {
         return bytes;
     }
 
     /** @param target of exactly {@link #bytes} */
-    void write(int index, int generation, byte[] target) {
+    public void write(int index, int generation, byte[] target) {
         long stamp = stamp(index, generation);
         System.arraycopy(pool, offset(stamp), target, 0, bytes);
         LONG.set(target, 0, stamp);

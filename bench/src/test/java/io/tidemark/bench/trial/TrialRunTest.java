@@ -40,11 +40,7 @@ class TrialRunTest {
                 measured.add(figure.row());
             }
         }
-        Set<Row> expected = EnumSet.allOf(Row.class);
-        if (peer == Peer.TIDEMARK) {
-            expected.remove(Row.SCAN_BACKWARD); // no such scan yet
-        }
-        assertEquals(expected, measured);
+        assertEquals(EnumSet.allOf(Row.class), measured);
     }
 
     /** Fill and use share a store; a sequential fill and transactions begin on an empty one. */
