@@ -23,6 +23,7 @@ import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.io.Disk;
 import io.tidemark.engine.io.RealDisk;
 import io.tidemark.engine.log.LogEntry;
+import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Reply;
 import io.tidemark.engine.page.MetaPage;
 import io.tidemark.engine.page.RedoBuffer;
@@ -31,6 +32,7 @@ import io.tidemark.engine.restart.Redo;
 import io.tidemark.engine.state.CommandInterpreter;
 import io.tidemark.engine.store.CheckpointRecord;
 import io.tidemark.engine.store.PageStore;
+import io.tidemark.engine.txn.TransactionView;
 import io.tidemark.engine.wal.WriteAheadLog;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -124,8 +126,7 @@ public final class Engine implements StorageEngine {
 
     private void publish() {
         State state = interpreter.state(position.applied(), position.term(), position.chain());
-        readers.publish(
-                new Published(position, trees.catalog(), state, interpreter.openTransactions(), allocator.pages()));
+        readers.publish(new Published(position, trees.catalog(), state, interpreter.transactions(), allocator.pages()));
         entryPages.published();
     }
 
@@ -294,6 +295,38 @@ public final class Engine implements StorageEngine {
     /** As {@link #scan}, of any tree, the system's too; for inspection and tests. */
     public Scan scanTree(String tree, byte[] from, byte[] to, int limitRows, long limitBytes) {
         return read(place -> ScanPiece.read(place, tree, from, to, limitRows, limitBytes));
+    }
+
+    @Override
+    public Optional<Row> get(long transaction, String keyspace, byte[] key) {
+        return Catalog.isSystem(keyspace)
+                ? Optional.empty()
+                : read(place -> Optional.ofNullable(place.as(transaction).get(keyspace, key)));
+    }
+
+    @Override
+    public Scan scan(long transaction, String keyspace, byte[] from, byte[] to, int limitRows, long limitBytes) {
+        return Catalog.isSystem(keyspace)
+                ? new Scan(List.of(), null, position.applied())
+                : read(place -> ScanPiece.read(place.as(transaction), keyspace, from, to, limitRows, limitBytes));
+    }
+
+    @Override
+    public TransactionView transactions() {
+        return readers.published().transactions();
+    }
+
+    @Override
+    public Optional<Operation> work() {
+        TransactionView.Unfinished next = transactions().unfinished();
+        if (next == null) {
+            return Optional.empty();
+        }
+        int rows = EntryCost.sliceRows(maxEntryPages);
+        return Optional.of(
+                next.committed()
+                        ? new Operation.CleanSlice(next.transaction(), next.from(), rows)
+                        : new Operation.RollbackSlice(next.transaction(), next.from(), rows));
     }
 
     @Override

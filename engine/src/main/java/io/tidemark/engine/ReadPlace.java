@@ -6,16 +6,23 @@ import io.tidemark.engine.buffer.BufferPool;
 import io.tidemark.engine.buffer.PagesAt;
 import io.tidemark.engine.buffer.SnapshotHold;
 import io.tidemark.engine.buffer.Use;
+import io.tidemark.engine.log.Command;
+import io.tidemark.engine.page.Cell;
+import io.tidemark.engine.page.LeafRecord;
 import io.tidemark.engine.page.PageHeader;
 import io.tidemark.engine.state.Trees.Stored;
+import io.tidemark.engine.txn.UndoRow;
+import io.tidemark.engine.txn.Visibility;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** What a reader works with while it has a slot: the pages and the boundary that it sees. One thread at a time. */
-final class ReadPlace implements TreeReader.Found<Row> {
+final class ReadPlace implements TreeReader.Found<Row>, Visibility.Undo {
     final int slot;
     final PagesAt pages;
     final TreeReader trees;
     private Published boundary;
+    private long own;
 
     ReadPlace(int slot, BufferPool pool) {
         this.slot = slot;
@@ -25,7 +32,14 @@ final class ReadPlace implements TreeReader.Found<Row> {
 
     void moveTo(Published newBoundary, SnapshotHold hold) {
         boundary = newBoundary;
+        own = Command.NO_TRANSACTION;
         pages.moveTo(newBoundary.lsn(), hold);
+    }
+
+    /** Reads with the changes of this open transaction, until the place is moved. */
+    ReadPlace as(long transaction) {
+        own = transaction;
+        return this;
     }
 
     Published boundary() {
@@ -57,7 +71,37 @@ final class ReadPlace implements TreeReader.Found<Row> {
      * @param leaf pinned
      */
     Row row(byte[] key, ByteBuffer leaf, int at, Use use) {
+        if (!LeafRecord.isPlain(leaf, at)) {
+            return marked(key, leaf, at, use);
+        }
+        return asStored(key, leaf, at, use);
+    }
+
+    private Row asStored(byte[] key, ByteBuffer leaf, int at, Use use) {
         Stored stored = TreeReader.stored(pages, leaf, at, use);
         return new Row(key, stored.value(), stored.version(), boundary.lsn());
+    }
+
+    /** Rule T1. */
+    private Row marked(byte[] key, ByteBuffer leaf, int at, Use use) {
+        Visibility visibility = new Visibility(boundary.transactions().open(), own, this);
+        if (!LeafRecord.isMarked(leaf, at) || visibility.seesAsStored(LeafRecord.transaction(leaf, at))) {
+            return LeafRecord.isGhost(leaf, at) ? null : asStored(key, leaf, at, use);
+        }
+        return visibility
+                .before(LeafRecord.transaction(leaf, at), LeafRecord.sequence(leaf, at))
+                .map(seen -> new Row(key, seen.value(), seen.version(), boundary.lsn()))
+                .orElse(null);
+    }
+
+    @Override
+    public Optional<Cell> row(byte[] undoKey) {
+        long root = root(UndoRow.TREE);
+        return root == PageHeader.NO_PAGE ? Optional.empty() : trees.cell(root, undoKey);
+    }
+
+    @Override
+    public byte[] overflow(Cell cell) {
+        return trees.overflow(cell, Use.POINT);
     }
 }

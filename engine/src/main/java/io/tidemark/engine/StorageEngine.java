@@ -1,7 +1,9 @@
 package io.tidemark.engine;
 
 import io.tidemark.engine.log.LogEntry;
+import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Reply;
+import io.tidemark.engine.txn.TransactionView;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -40,7 +42,7 @@ public interface StorageEngine extends AutoCloseable {
     /** Flushes every dirty page and records a checkpoint; blocks until it is durable. Returns its redo start. */
     long checkpoint();
 
-    /** The record, or empty when the key or the keyspace does not exist. */
+    /** The record as it is committed, or empty when the key or the keyspace does not exist. */
     Optional<Row> get(String keyspace, byte[] key);
 
     /**
@@ -52,6 +54,21 @@ public interface StorageEngine extends AutoCloseable {
      * @param limitBytes stops after the row that reaches it (keys and values); at least one row is returned
      */
     Scan scan(String keyspace, byte[] from, byte[] to, int limitRows, long limitBytes);
+
+    /** As {@link #get}, with the changes of an open transaction; of one that has ended, as if without. */
+    Optional<Row> get(long transaction, String keyspace, byte[] key);
+
+    /** As {@link #scan}, with the changes of an open transaction. */
+    Scan scan(long transaction, String keyspace, byte[] from, byte[] to, int limitRows, long limitBytes);
+
+    /** How transactions stand after the last entry; free of locks. */
+    TransactionView transactions();
+
+    /**
+     * What the log's owner should propose next, so that rollbacks and clean-ups that were begun come to an end (rule E6);
+     * empty when there is nothing. Proposing it twice, or too late, does no harm.
+     */
+    Optional<Operation> work();
 
     /** The state now, to be read while applying goes on; to be closed. */
     Snapshot snapshot();

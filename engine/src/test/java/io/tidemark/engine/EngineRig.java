@@ -100,12 +100,26 @@ final class EngineRig {
         return engine.get(SPACE, bytes(key)).map(row -> text(row.value())).orElse(null);
     }
 
+    /** As the transaction sees it. */
+    String get(long transaction, String key) {
+        return engine.get(transaction, SPACE, bytes(key))
+                .map(row -> text(row.value()))
+                .orElse(null);
+    }
+
     /** All rows of the keyspace, read in pieces of a few. */
     TreeMap<String, String> rows() {
+        return rows(Command.NO_TRANSACTION);
+    }
+
+    /** All rows as the transaction sees them. */
+    TreeMap<String, String> rows(long transaction) {
         TreeMap<String, String> rows = new TreeMap<>();
         byte[] from = null;
         do {
-            StorageEngine.Scan scan = engine.scan(SPACE, from, null, 7, 1 << 20);
+            StorageEngine.Scan scan = transaction == Command.NO_TRANSACTION
+                    ? engine.scan(SPACE, from, null, 7, 1 << 20)
+                    : engine.scan(transaction, SPACE, from, null, 7, 1 << 20);
             scan.rows().forEach(row -> rows.put(text(row.key()), text(row.value())));
             from = scan.nextKey();
         } while (from != null);

@@ -101,7 +101,12 @@ public final class LeafRecord {
         return page.get(SlottedPage.offset(page, slot));
     }
 
-    /** Whether a transaction left its mark: only then not every reader may take the record as it is (rule T1). */
+    /** Neither marked nor a ghost: every reader may take the record as it is (rule T1). */
+    public static boolean isPlain(ByteBuffer page, int slot) {
+        return (flags(page, slot) & (HAS_TXN | GHOST)) == 0;
+    }
+
+    /** Whether a transaction left its mark. */
     public static boolean isMarked(ByteBuffer page, int slot) {
         return (flags(page, slot) & HAS_TXN) != 0;
     }

@@ -25,12 +25,11 @@ import io.tidemark.engine.log.Reply;
 import io.tidemark.engine.log.Reply.Status;
 import io.tidemark.engine.log.SessionRef;
 import io.tidemark.engine.log.Version;
-import io.tidemark.engine.txn.OpenTransactions;
 import io.tidemark.engine.txn.TransactionLimits;
+import io.tidemark.engine.txn.TransactionView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * What each entry does to the trees, and what each command is answered: a function of the entries applied so far.
@@ -83,19 +82,9 @@ public final class CommandInterpreter {
         return system.at(lsn, term, redoChain);
     }
 
-    /** The transactions whose changes only they see. */
-    public OpenTransactions openTransactions() {
-        return transactions.open();
-    }
-
-    /** The slice of a rollback or clean-up that the log's owner should propose next. */
-    public Optional<Operation> work() {
-        return transactions.work();
-    }
-
-    /** Time of the log's clock at which the first open transaction may be expired; empty when none is open. */
-    public OptionalLong nextDeadline() {
-        return transactions.nextDeadline();
+    /** How transactions stand. */
+    public TransactionView transactions() {
+        return transactions.view();
     }
 
     /** Sessions that are open. */

@@ -1,13 +1,13 @@
 package io.tidemark.engine.state;
 
-import io.tidemark.engine.log.EntryLimits;
-import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Version;
 import io.tidemark.engine.page.Cell;
 import io.tidemark.engine.txn.LockTable;
 import io.tidemark.engine.txn.OpenTransactions;
 import io.tidemark.engine.txn.Transaction;
 import io.tidemark.engine.txn.Transaction.Phase;
+import io.tidemark.engine.txn.TransactionView;
+import io.tidemark.engine.txn.TransactionView.Unfinished;
 import io.tidemark.engine.txn.UndoRow;
 import java.util.Comparator;
 import java.util.List;
@@ -34,6 +34,7 @@ final class TransactionTable {
     private final TreeSet<Long> stored = new TreeSet<>();
     private OpenTransactions open = OpenTransactions.NONE;
     private boolean openChanged;
+    private TransactionView view;
 
     TransactionTable(Trees trees) {
         this.trees = trees;
@@ -126,14 +127,30 @@ final class TransactionTable {
                 : Optional.of(byDeadline.first());
     }
 
-    OptionalLong nextDeadline() {
+    /** How things stand; the same object as long as no entry has changed it. */
+    TransactionView view() {
+        if (view == null) {
+            view = new TransactionView(open(), unfinished(), nextDeadline());
+        }
+        return view;
+    }
+
+    private OptionalLong nextDeadline() {
         return byDeadline.isEmpty()
                 ? OptionalLong.empty()
                 : OptionalLong.of(byDeadline.first().deadlineMillis());
     }
 
+    private Unfinished unfinished() {
+        if (unfinished.isEmpty()) {
+            return null;
+        }
+        Transaction first = unfinished.firstEntry().getValue();
+        return new Unfinished(first.id, first.phase == Phase.CLEANING, first.rows);
+    }
+
     /** The transactions whose changes only they see. */
-    OpenTransactions open() {
+    private OpenTransactions open() {
         if (openChanged) {
             open = OpenTransactions.of(all.values().stream()
                     .filter(t -> t.phase != Phase.CLEANING)
@@ -142,18 +159,6 @@ final class TransactionTable {
             openChanged = false;
         }
         return open;
-    }
-
-    /** The slice that the log's owner should propose next. */
-    Optional<Operation> work() {
-        if (unfinished.isEmpty()) {
-            return Optional.empty();
-        }
-        Transaction first = unfinished.firstEntry().getValue();
-        return Optional.of(
-                first.phase == Phase.CLEANING
-                        ? new Operation.CleanSlice(first.id, first.rows, EntryLimits.SLICE_ROWS_MAX)
-                        : new Operation.RollbackSlice(first.id, first.rows, EntryLimits.SLICE_ROWS_MAX));
     }
 
     /** Writes what the entry changed, by id. */
@@ -167,6 +172,9 @@ final class TransactionTable {
                 trees.delete(Transaction.TREE, Transaction.key(id));
             }
         }
-        touched.clear();
+        if (!touched.isEmpty()) {
+            view = null;
+            touched.clear();
+        }
     }
 }

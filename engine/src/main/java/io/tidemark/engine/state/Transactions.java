@@ -19,14 +19,13 @@ import io.tidemark.engine.log.Reply.Status;
 import io.tidemark.engine.log.Version;
 import io.tidemark.engine.page.Cell;
 import io.tidemark.engine.txn.LockTable;
-import io.tidemark.engine.txn.OpenTransactions;
 import io.tidemark.engine.txn.Transaction;
 import io.tidemark.engine.txn.Transaction.Phase;
 import io.tidemark.engine.txn.TransactionLimits;
+import io.tidemark.engine.txn.TransactionView;
 import io.tidemark.engine.txn.UndoRow;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * What commands of open transactions do (rules T1, T3, E6, E7). A command that cannot be done at once is refused at once,
@@ -49,16 +48,8 @@ final class Transactions {
         table.loadLocks(locks);
     }
 
-    OpenTransactions open() {
-        return table.open();
-    }
-
-    Optional<Operation> work() {
-        return table.work();
-    }
-
-    OptionalLong nextDeadline() {
-        return table.nextDeadline();
+    TransactionView view() {
+        return table.view();
     }
 
     /** Writes what the entry changed. */
@@ -261,12 +252,13 @@ final class Transactions {
             }
         }
         table.touch(transaction);
+        long left = transaction.rows - transaction.target;
         if (transaction.rows == 0 && transaction.target == 0) {
             table.end(transaction);
-        } else if (transaction.rows == transaction.target) {
+        } else if (left == 0) {
             table.move(transaction, Phase.OPEN, 0);
         }
-        return Reply.of(Status.OK, at, transaction.rows - transaction.target);
+        return Reply.of(Status.OK, at, left);
     }
 
     Reply rollbackSlice(RollbackSlice slice, Version at) {

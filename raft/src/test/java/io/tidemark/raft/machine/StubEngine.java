@@ -3,7 +3,9 @@ package io.tidemark.raft.machine;
 import io.tidemark.engine.Snapshot;
 import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.log.LogEntry;
+import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Reply;
+import io.tidemark.engine.txn.TransactionView;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -64,6 +66,26 @@ public final class StubEngine implements StorageEngine {
     @Override
     public Scan scan(String keyspace, byte[] from, byte[] to, int limitRows, long limitBytes) {
         return new Scan(List.of(), null, state.applied());
+    }
+
+    @Override
+    public Optional<Row> get(long transaction, String keyspace, byte[] key) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Scan scan(long transaction, String keyspace, byte[] from, byte[] to, int limitRows, long limitBytes) {
+        return scan(keyspace, from, to, limitRows, limitBytes);
+    }
+
+    @Override
+    public TransactionView transactions() {
+        return TransactionView.NONE;
+    }
+
+    @Override
+    public Optional<Operation> work() {
+        return Optional.empty();
     }
 
     @Override

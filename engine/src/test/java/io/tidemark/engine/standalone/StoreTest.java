@@ -1,0 +1,289 @@
+package io.tidemark.engine.standalone;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.codahale.metrics.MetricRegistry;
+import io.tidemark.engine.Engine;
+import io.tidemark.engine.EngineOptions;
+import io.tidemark.engine.Snapshot;
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.Halt;
+import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.log.EntryLimits;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StoreTest {
+    private static final String SPACE = "rows";
+
+    /** 4 KiB pages, a pool of 8 MiB, no threads of its own. */
+    private static final StoreOptions OPTIONS = StoreOptions.of(
+                    new EngineOptions(4096, 1024, 8 << 20, 1 << 20, 8 << 20, 64, 0, false))
+            .withTimeout(Duration.ofSeconds(10));
+
+    @TempDir
+    Path directory;
+
+    private final AtomicLong clock = new AtomicLong(1_000_000);
+    private Store store;
+
+    @BeforeEach
+    void open() {
+        Engine engine = Engine.open(directory, OPTIONS.engine(), new MetricRegistry(), Halt.THROW);
+        store = Store.open(engine, OPTIONS, clock::get);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    void whatIsPutIsReadUntilItIsDeleted() {
+        store.put(SPACE, bytes("k"), bytes("v"));
+        assertEquals("v", get("k"));
+        assertTrue(store.delete(SPACE, bytes("k")));
+        assertFalse(store.delete(SPACE, bytes("k")));
+        assertEquals(null, get("k"));
+    }
+
+    @Test
+    void transactChangesAllOrNothing() {
+        store.put(SPACE, bytes("a"), bytes("1"));
+        assertEquals("done", store.transact(tx -> {
+            tx.put(SPACE, bytes("a"), bytes("2"));
+            tx.delete(SPACE, bytes("b"));
+            tx.put(SPACE, bytes("c"), bytes("2"));
+            assertEquals("1", get("a"), "nobody else sees it yet");
+            return "done";
+        }));
+        assertEquals("2 2", get("a") + " " + get("c"));
+        IllegalStateException thrown = assertThrows(
+                IllegalStateException.class,
+                () -> store.transact(tx -> {
+                    tx.put(SPACE, bytes("a"), bytes("3"));
+                    throw new IllegalStateException("changed my mind");
+                }));
+        assertEquals("changed my mind", thrown.getMessage());
+        assertEquals("2", get("a"));
+        store.put(SPACE, bytes("a"), bytes("free again"));
+    }
+
+    @Test
+    void aTransactionScansAndDeletesOverItsOwnChanges() {
+        for (int i = 0; i < 600; i++) {
+            store.put(SPACE, bytes(String.format("k%03d", i)), bytes("v"), Durability.NONE);
+        }
+        try (Transaction tx = store.begin()) {
+            tx.put(SPACE, bytes("k100x"), bytes("mine"));
+            assertEquals(
+                    "k100x",
+                    text(tx.scan(SPACE, bytes("k100x"), null, 1, 1000)
+                            .rows()
+                            .get(0)
+                            .key()));
+            assertEquals(501, tx.deleteRange(SPACE, bytes("k100"), null));
+            assertEquals(0, tx.scan(SPACE, bytes("k1"), null, 10, 1000).rows().size());
+            assertEquals(
+                    500,
+                    store.scan(SPACE, bytes("k1"), null, 1000, 1 << 20).rows().size());
+            tx.commit();
+        }
+        assertEquals(100, store.scan(SPACE, null, null, 1000, 1 << 20).rows().size());
+        assertTrue(store.engine().work().isEmpty(), "cleaned up");
+        store.engine().checkStructure();
+    }
+
+    @Test
+    void savepointsAreComeBackTo() {
+        try (Transaction tx = store.begin()) {
+            tx.put(SPACE, bytes("a"), bytes("1"));
+            long point = tx.savepoint();
+            tx.put(SPACE, bytes("a"), bytes("2"));
+            tx.put(SPACE, bytes("b"), bytes("2"));
+            tx.rollbackTo(point);
+            store.put(SPACE, bytes("b"), bytes("somebody"));
+            tx.put(SPACE, bytes("a"), bytes(text(tx.get(SPACE, bytes("a")).orElseThrow()) + "3"));
+            tx.commit();
+        }
+        assertEquals("13 somebody", get("a") + " " + get("b"));
+    }
+
+    @Test
+    void t1_aConflictIsToldAtOnceAndTheTransactionGoesOn() {
+        try (Transaction one = store.begin();
+                Transaction two = store.begin()) {
+            one.put(SPACE, bytes("k"), bytes("1"));
+            ConflictException conflict =
+                    assertThrows(ConflictException.class, () -> two.put(SPACE, bytes("k"), bytes("2")));
+            assertEquals(one.id(), conflict.holder());
+            assertThrows(ConflictException.class, () -> two.getForUpdate(SPACE, bytes("k")));
+            assertThrows(ConflictException.class, () -> two.lockRange(SPACE, null, null));
+            two.put(SPACE, bytes("other"), bytes("2"));
+            one.commit();
+            two.put(SPACE, bytes("k"), bytes("2"));
+            two.commit();
+        }
+        assertEquals("2", get("k"));
+    }
+
+    @Test
+    void t1_aWriteToWhatHasChangedSinceItWasReadIsAConflict() {
+        store.put(SPACE, bytes("k"), bytes("1"));
+        try (Transaction tx = store.begin()) {
+            assertEquals("1", text(tx.get(SPACE, bytes("k")).orElseThrow()));
+            assertTrue(tx.get(SPACE, bytes("none")).isEmpty());
+            store.put(SPACE, bytes("k"), bytes("somebody's"));
+            store.put(SPACE, bytes("none"), bytes("somebody's"));
+            assertThrows(ConflictException.class, () -> tx.put(SPACE, bytes("k"), bytes("lost update")));
+            assertThrows(ConflictException.class, () -> tx.put(SPACE, bytes("none"), bytes("lost update")));
+        }
+        AtomicInteger tries = new AtomicInteger();
+        store.transact(tx -> {
+            String found = text(tx.get(SPACE, bytes("k")).orElseThrow());
+            if (tries.incrementAndGet() < 3) {
+                store.put(SPACE, bytes("k"), bytes(found + "+"));
+            }
+            tx.put(SPACE, bytes("k"), bytes(found + "!"));
+            return null;
+        });
+        assertEquals("somebody's++!", get("k"));
+    }
+
+    @Test
+    void t2_whatACrashLeavesOpenIsTakenBackByNewEntriesBeforeTheStoreOpens() {
+        store.put(SPACE, bytes("a"), bytes("old"));
+        Transaction loser = store.begin();
+        loser.put(SPACE, bytes("a"), bytes("new"));
+        for (int i = 0; i < 300; i++) {
+            loser.put(SPACE, bytes("made" + i), bytes("x".repeat(i * 20)));
+        }
+        Transaction winner = store.begin();
+        winner.put(SPACE, bytes("w"), bytes("won"));
+        winner.commit();
+        long before = store.lsn();
+        store.abandon();
+        open();
+        assertTrue(store.lsn() > before, "the losers' rollback has LSNs of its own");
+        assertEquals(store.lsn(), store.durableLsn());
+        assertEquals("old won null", get("a") + " " + get("w") + " " + get("made7"));
+        assertTrue(store.engine().transactions().open().isEmpty());
+        assertTrue(store.engine().work().isEmpty());
+        store.put(SPACE, bytes("a"), bytes("free"));
+        store.engine().checkStructure();
+        assertThrows(TidemarkException.class, loser::commit);
+    }
+
+    @Test
+    void t2_aSnapshotOpensAtADurableCommit() {
+        store.put(SPACE, bytes("k"), bytes("1"), Durability.NONE);
+        long commit = store.lsn();
+        assertTrue(store.durableLsn() < commit);
+        Transaction open = store.begin();
+        open.put(SPACE, bytes("k"), bytes("2"));
+        try (Snapshot snapshot = store.snapshot()) {
+            assertTrue(store.durableLsn() >= commit);
+            assertEquals("1", text(snapshot.get(SPACE, bytes("k")).orElseThrow().value()));
+            open.commit();
+            assertEquals("1", text(snapshot.get(SPACE, bytes("k")).orElseThrow().value()));
+        }
+        assertEquals("2", get("k"));
+    }
+
+    @Test
+    void e7_aTransactionWhoseOwnerIsSilentForTooLongIsTakenBack() {
+        Transaction silent = store.begin();
+        silent.put(SPACE, bytes("k"), bytes("silent"));
+        clock.addAndGet(9_999);
+        assertThrows(ConflictException.class, () -> {
+            try (Transaction other = store.begin()) {
+                other.put(SPACE, bytes("k"), bytes("other"));
+            }
+        });
+        clock.addAndGet(1);
+        store.put(SPACE, bytes("k"), bytes("other"));
+        TidemarkException late = assertThrows(TidemarkException.class, silent::commit);
+        assertEquals(ErrorKind.RETRY, late.kind());
+        assertTrue(late.getMessage().contains("silent"), late::getMessage);
+        assertThrows(TidemarkException.class, () -> silent.get(SPACE, bytes("k")));
+        silent.close();
+        assertEquals("other", get("k"));
+    }
+
+    @Test
+    void misuseIsToldByName() {
+        Transaction tx = store.begin();
+        tx.commit();
+        tx.close();
+        assertInvalid("has ended", () -> tx.put(SPACE, bytes("k"), bytes("v")));
+        assertInvalid("has ended", tx::commit);
+        assertInvalid("inside of transact", () -> store.transact(outer -> store.transact(inner -> 1)));
+        assertInvalid("no such savepoint", () -> {
+            try (Transaction other = store.begin()) {
+                other.rollbackTo(1);
+            }
+        });
+        assertInvalid("1 to 2048 bytes", () -> store.put(SPACE, new byte[0], bytes("v")));
+        assertInvalid("take keys of up to 512", () -> store.put(SPACE, new byte[600], bytes("v")));
+        assertInvalid("sys.", () -> store.put("sys.undo", bytes("k"), bytes("v")));
+        assertInvalid("too large", () -> store.put(SPACE, bytes("k"), new byte[EntryLimits.VALUE_BYTES_MAX]));
+        Transaction left = store.begin();
+        store.close();
+        left.close();
+        TidemarkException closed =
+                assertThrows(TidemarkException.class, () -> store.put(SPACE, bytes("k"), bytes("v")));
+        assertEquals(ErrorKind.UNAVAILABLE, closed.kind());
+    }
+
+    @Test
+    void aStoreIsOpenOnce() {
+        Path place = directory.resolve("once");
+        try (Store first = Store.open(place, OPTIONS)) {
+            TidemarkException refused = assertThrows(TidemarkException.class, () -> Store.open(place, OPTIONS));
+            assertEquals(ErrorKind.UNAVAILABLE, refused.kind());
+            assertTrue(refused.getMessage().contains("open already"), refused::getMessage);
+            first.put(SPACE, bytes("k"), bytes("v"));
+        }
+        try (Store again = Store.open(place, OPTIONS)) {
+            assertTrue(again.get(SPACE, bytes("k")).isPresent());
+        }
+    }
+
+    @Test
+    void tooManyOpenTransactionsAreRefused() {
+        for (int i = 0; i < EntryLimits.TRANSACTIONS_MAX; i++) {
+            store.begin();
+        }
+        TidemarkException refused = assertThrows(TidemarkException.class, () -> store.begin());
+        assertEquals(ErrorKind.RETRY, refused.kind());
+        assertTrue(refused.getMessage().contains("1024"), refused::getMessage);
+    }
+
+    private static void assertInvalid(String because, Runnable misuse) {
+        TidemarkException e = assertThrows(TidemarkException.class, misuse::run);
+        assertEquals(ErrorKind.INVALID, e.kind());
+        assertTrue(e.getMessage().contains(because), e::getMessage);
+    }
+
+    private String get(String key) {
+        return store.get(SPACE, bytes(key)).map(StoreTest::text).orElse(null);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, UTF_8);
+    }
+}

@@ -1,0 +1,119 @@
+package io.tidemark.engine.standalone;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidemark.engine.EngineOptions;
+import io.tidemark.engine.Snapshot;
+import io.tidemark.engine.StorageEngine.Row;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Many owners at once, on real files: money is moved, and never made or lost. */
+@Timeout(60)
+class StoreThreadsTest {
+    private static final String SPACE = "accounts";
+    private static final int ACCOUNTS = 20;
+    private static final long EACH = 1000;
+    private static final int OWNERS = 6;
+    private static final int TRANSFERS = 60;
+
+    private static final StoreOptions OPTIONS = new StoreOptions(
+            new EngineOptions(4096, 1024, 8 << 20, 1 << 20, 8 << 20, 64, 0, true),
+            Durability.SYNC,
+            java.time.Duration.ofMinutes(1),
+            10_000);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void moneyMovedByManyIsAllThereForEveryReaderAndAfterACrash() throws Exception {
+        Store store = Store.open(directory, OPTIONS);
+        store.transact(tx -> {
+            for (int i = 0; i < ACCOUNTS; i++) {
+                tx.put(SPACE, account(i), amount(EACH));
+            }
+            return null;
+        });
+        ExecutorService threads = Executors.newCachedThreadPool();
+        AtomicBoolean over = new AtomicBoolean();
+        List<Future<?>> owners = new ArrayList<>();
+        for (int owner = 0; owner < OWNERS; owner++) {
+            Random random = new Random(owner);
+            owners.add(threads.submit(() -> transfers(store, random)));
+        }
+        Future<?> reader = threads.submit(() -> {
+            while (!over.get()) {
+                try (Snapshot snapshot = store.snapshot()) {
+                    assertEquals(ACCOUNTS * EACH, sum(snapshot));
+                }
+            }
+        });
+        for (Future<?> owner : owners) {
+            assertNull(owner.get(50, TimeUnit.SECONDS));
+        }
+        over.set(true);
+        assertNull(reader.get(10, TimeUnit.SECONDS));
+        threads.shutdown();
+        store.begin().put(SPACE, account(0), amount(1_000_000));
+        store.abandon();
+        try (Store again = Store.open(directory, OPTIONS)) {
+            try (Snapshot snapshot = again.snapshot()) {
+                assertEquals(ACCOUNTS * EACH, sum(snapshot));
+            }
+            assertTrue(again.engine().work().isEmpty());
+            again.engine().checkStructure();
+        }
+    }
+
+    private static void transfers(Store store, Random random) {
+        for (int i = 0; i < TRANSFERS; i++) {
+            byte[] from = account(random.nextInt(ACCOUNTS));
+            byte[] to = account(random.nextInt(ACCOUNTS));
+            boolean locks = random.nextBoolean();
+            store.transact(tx -> {
+                move(tx, locks, from, -10);
+                long point = tx.savepoint();
+                move(tx, locks, to, 1_000);
+                tx.rollbackTo(point);
+                move(tx, locks, to, 10);
+                return null;
+            });
+        }
+    }
+
+    private static void move(Transaction tx, boolean locks, byte[] account, long by) {
+        byte[] found = (locks ? tx.getForUpdate(SPACE, account) : tx.get(SPACE, account)).orElseThrow();
+        tx.put(SPACE, account, amount(ByteBuffer.wrap(found).getLong() + by));
+    }
+
+    private static long sum(Snapshot snapshot) {
+        long sum = 0;
+        for (Row row : snapshot.scan(SPACE, null, null, 100, 1 << 20).rows()) {
+            sum += ByteBuffer.wrap(row.value()).getLong();
+        }
+        return sum;
+    }
+
+    private static byte[] account(int number) {
+        return ("account" + number).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static byte[] amount(long value) {
+        return ByteBuffer.allocate(8).putLong(value).array();
+    }
+}
