@@ -53,8 +53,12 @@ public final class Engine implements StorageEngine {
     /** Payload of an entry for whose end readers may have to wait. */
     private static final int BRIEF_BYTES = 32 << 10;
 
+    /** Greatest LSN there can be. */
+    private static final long LSN_MAX = Long.MAX_VALUE - 16;
+
     private final Parts parts;
     private final boolean threaded;
+    private final boolean lsnGaps;
     private final int maxEntryPages;
     private final Gate gate;
 
@@ -88,6 +92,7 @@ public final class Engine implements StorageEngine {
     private Engine(Parts parts, EngineOptions options) {
         this.parts = parts;
         this.threaded = options.cleaner();
+        this.lsnGaps = options.lsnGaps();
         this.maxEntryPages = options.maxEntryPages();
         MetricRegistry metrics = parts.metrics();
         FrameBudget budget = FrameBudget.of(options);
@@ -193,7 +198,8 @@ public final class Engine implements StorageEngine {
         if (entry.lsn() <= position.applied()) {
             return List.of();
         }
-        if (entry.lsn() != position.applied() + 1 || entry.term() < position.term()) {
+        boolean follows = lsnGaps ? entry.lsn() <= LSN_MAX : entry.lsn() == position.applied() + 1;
+        if (!follows || entry.term() < position.term()) {
             throw new TidemarkException(
                     ErrorKind.INVALID,
                     entry + " does not follow (" + position.term() + ", " + position.applied() + ")");

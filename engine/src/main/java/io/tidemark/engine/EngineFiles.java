@@ -52,7 +52,8 @@ public record EngineFiles(Path directory) {
             table.close();
             throw e;
         }
-        return new Engine.Parts(store, new FileWriteAheadLog(disk, wal(), options.walFileBytes(), halt), metrics, halt);
+        FileWriteAheadLog log = new FileWriteAheadLog(disk, wal(), options.walFileBytes(), options.lsnGaps(), halt);
+        return new Engine.Parts(store, log, metrics, halt);
     }
 
     private void makeDirectory(Disk disk) {

@@ -18,6 +18,8 @@ import io.tidemark.engine.error.TidemarkException;
  *     oldest snapshot ends with {@code SNAPSHOT_TOO_OLD}, and with 0 any does whose page changes; at most three
  *     quarters of {@code poolBytes}, default a quarter
  * @param cleaner whether the engine runs its own cleaner thread; false lets a test step it
+ * @param lsnGaps whether LSNs may leave values out, as those of a clock do; a store that was opened so once stays so; such
+ *     a log cannot be shipped; default false
  */
 public record EngineOptions(
         int pageBytes,
@@ -28,7 +30,32 @@ public record EngineOptions(
         int flushBatchPages,
         long reserveBytes,
         long snapshotBytes,
-        boolean cleaner) {
+        boolean cleaner,
+        boolean lsnGaps) {
+
+    /** Without gaps between LSNs. */
+    public EngineOptions(
+            int pageBytes,
+            int maxEntryPages,
+            long poolBytes,
+            long walFileBytes,
+            long redoBytesMax,
+            int flushBatchPages,
+            long reserveBytes,
+            long snapshotBytes,
+            boolean cleaner) {
+        this(
+                pageBytes,
+                maxEntryPages,
+                poolBytes,
+                walFileBytes,
+                redoBytesMax,
+                flushBatchPages,
+                reserveBytes,
+                snapshotBytes,
+                cleaner,
+                false);
+    }
 
     /** With the default {@code snapshotBytes}. */
     public EngineOptions(
@@ -71,6 +98,21 @@ public record EngineOptions(
                 snapshotBytes >= 0 && snapshotBytes <= poolBytes / 4 * 3,
                 "snapshotBytes (at most three quarters of poolBytes)",
                 snapshotBytes);
+    }
+
+    /** The same, for LSNs that leave values out. */
+    public EngineOptions withLsnGaps() {
+        return new EngineOptions(
+                pageBytes,
+                maxEntryPages,
+                poolBytes,
+                walFileBytes,
+                redoBytesMax,
+                flushBatchPages,
+                reserveBytes,
+                snapshotBytes,
+                cleaner,
+                true);
     }
 
     private static void require(boolean holds, String option, long found) {

@@ -7,16 +7,16 @@ import java.util.OptionalLong;
  * Chain values by LSN, without gaps, in eight bytes each: from the last forgotten to the last appended. Thread-safe; an
  * addition allocates only when the ring doubles.
  */
-final class ChainHistory {
+final class ChainHistory implements Chains {
     private long[] ring = new long[16];
     private long first;
     private long end;
 
-    /** Begins anew with one value. */
-    synchronized void start(long lsn, long chain) {
+    @Override
+    public synchronized void start(long lsn, long chain) {
         first = lsn;
         end = lsn;
-        add(chain);
+        add(lsn, chain);
     }
 
     /** Values from {@code lsn} on, ending just before what is already here. */
@@ -33,8 +33,11 @@ final class ChainHistory {
         first = lsn;
     }
 
-    /** The value after the next LSN. */
-    synchronized void add(long chain) {
+    @Override
+    public synchronized void add(long lsn, long chain) {
+        if (lsn != end) {
+            throw new IllegalStateException("the chain after LSN " + lsn + " comes where that of " + end + " belongs");
+        }
         if (end - first == ring.length) {
             long[] larger = new long[ring.length * 2];
             for (long at = first; at < end; at++) {
@@ -46,7 +49,8 @@ final class ChainHistory {
         end++;
     }
 
-    synchronized OptionalLong at(long lsn) {
+    @Override
+    public synchronized OptionalLong at(long lsn) {
         return lsn >= first && lsn < end ? OptionalLong.of(ring[slot(lsn, ring.length)]) : OptionalLong.empty();
     }
 
@@ -62,8 +66,8 @@ final class ChainHistory {
         return first;
     }
 
-    /** The last value is never forgotten. */
-    synchronized void forgetBelow(long lsn) {
+    @Override
+    public synchronized void forgetBelow(long lsn) {
         first = Math.max(first, Math.min(lsn, end - 1));
     }
 

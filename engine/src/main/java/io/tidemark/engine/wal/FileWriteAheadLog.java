@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The write-ahead log in files of one directory ({@link WalFormat}). Each block's LSN is that of the block before plus
- * one. Appending never waits for the disk to sync, not even when it begins a new file: {@link #sync} syncs the files in
+ * one, unless the log is opened for gaps; then chain values of files that are gone are not kept either. Appending never waits for the disk to sync, not even when it begins a new file: {@link #sync} syncs the files in
  * their order and then the directory. One thread appends, any thread may call the rest.
  *
  * <p>A failed write, sync or removal halts, and this log does nothing more.
@@ -32,8 +32,13 @@ public final class FileWriteAheadLog implements WriteAheadLog {
 
     private final WalFormat format = new WalFormat();
     private final RedoChain redoChain = new RedoChain();
-    private final ChainHistory chains = new ChainHistory();
+    private final boolean gaps;
+    private final Chains chains;
+
+    /** Null where LSNs have gaps. */
     private final ChainArchive archive;
+
+    private final ChainHistory dense = new ChainHistory();
     private final WalFiles files;
 
     /** Held while files are synced or dropped, so that neither meets the other. Taken before this object's own lock. */
@@ -63,6 +68,15 @@ public final class FileWriteAheadLog implements WriteAheadLog {
      *     only a single larger block exceeds it
      */
     public FileWriteAheadLog(Disk disk, Path directory, long fileBytes, Halt halt) {
+        this(disk, directory, fileBytes, false, halt);
+    }
+
+    /**
+     * As above.
+     *
+     * @param gaps whether LSNs may leave values out
+     */
+    public FileWriteAheadLog(Disk disk, Path directory, long fileBytes, boolean gaps, Halt halt) {
         if (fileBytes < 4096) {
             throw new TidemarkException(
                     ErrorKind.INVALID, "a WAL file has a nominal size of at least 4096 bytes, not " + fileBytes);
@@ -71,7 +85,9 @@ public final class FileWriteAheadLog implements WriteAheadLog {
         this.directory = directory;
         this.fileBytes = fileBytes;
         this.halt = halt;
-        this.archive = new ChainArchive(disk, directory);
+        this.gaps = gaps;
+        this.chains = gaps ? new SparseChains() : dense;
+        this.archive = gaps ? null : new ChainArchive(disk, directory);
         this.files = new WalFiles(disk, directory);
         this.staging = ByteBuffer.allocate((int) Math.min(fileBytes, STAGING_BYTES));
     }
@@ -88,10 +104,12 @@ public final class FileWriteAheadLog implements WriteAheadLog {
             throw halt.halt("WAL " + directory + " is recovered twice", null);
         }
         var known = new WalRecovery.Known(from, checkpointLsn, checkpointTerm, checkpointChain, highestPageLsn);
-        WalRecovery recovery = new WalRecovery(disk, directory, known, chains, block -> {});
+        WalRecovery recovery = new WalRecovery(disk, directory, known, gaps, chains, block -> {});
         try {
             recovery.read();
-            archive.load(chains);
+            if (archive != null) {
+                archive.load(dense);
+            }
         } catch (IOException e) {
             throw new TidemarkException(
                     ErrorKind.CORRUPT, "WAL " + directory + " cannot be read: " + e.getMessage(), e);
@@ -119,7 +137,7 @@ public final class FileWriteAheadLog implements WriteAheadLog {
             return;
         }
         try {
-            new WalRecovery(disk, directory, known, new ChainHistory(), redo).read();
+            new WalRecovery(disk, directory, known, gaps, gaps ? new SparseChains() : new ChainHistory(), redo).read();
         } catch (IOException e) {
             throw new TidemarkException(
                     ErrorKind.CORRUPT, "WAL " + directory + " cannot be read: " + e.getMessage(), e);
@@ -146,7 +164,7 @@ public final class FileWriteAheadLog implements WriteAheadLog {
     @Override
     public long append(long lsn, long term, byte[] redo, int offset, int length) {
         requireUsable();
-        if (lsn != lastLsn + 1) {
+        if (gaps ? lsn <= lastLsn : lsn != lastLsn + 1) {
             throw halt.halt("WAL " + directory + " ends at LSN " + lastLsn + "; LSN " + lsn + " does not follow", null);
         }
         if (length > WalFormat.REDO_BYTES_MAX) {
@@ -169,7 +187,7 @@ public final class FileWriteAheadLog implements WriteAheadLog {
         endMarked = false;
         lastTerm = term;
         lastChain = chain;
-        chains.add(chain);
+        chains.add(lsn, chain);
         // Last: a sync that sees this LSN finds its bytes in the file.
         lastLsn = lsn;
         return chain;
@@ -180,7 +198,7 @@ public final class FileWriteAheadLog implements WriteAheadLog {
         current = files.begin(firstLsn);
         currentFirstLsn = firstLsn;
         format.putFileHeader(
-                staging.array(), new WalFormat.FileHeader(firstLsn, lastTerm, lastChain, syncedLsn, bytesBefore));
+                staging.array(), new WalFormat.FileHeader(gaps, firstLsn, lastTerm, lastChain, syncedLsn, bytesBefore));
         current.write(staging.position(0).limit(WalFormat.FILE_HEADER_BYTES), 0);
         position = WalFormat.FILE_HEADER_BYTES;
     }
@@ -227,10 +245,14 @@ public final class FileWriteAheadLog implements WriteAheadLog {
             try {
                 // A file goes only when the next one is safe: its header carries the chain on.
                 while (files.count() > 1 && files.secondFirstLsn() <= Math.min(lsn, syncedLsn)) {
-                    archive.keep(chains, files.oldestFirstLsn(), files.secondFirstLsn() - 1);
+                    if (archive != null) {
+                        archive.keep(dense, files.oldestFirstLsn(), files.secondFirstLsn() - 1);
+                    }
                     files.dropOldest();
                 }
-                archive.dropForgotten(chains.first());
+                if (archive != null) {
+                    archive.dropForgotten(dense.first());
+                }
             } catch (IOException e) {
                 throw failed("cannot drop files below LSN " + lsn, e);
             }

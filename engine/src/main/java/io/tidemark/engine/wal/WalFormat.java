@@ -13,7 +13,7 @@ import java.util.zip.CRC32C;
  * file header
  *  0       4    6    8       12      16        24         32          40        48        56        64
  *  +-------+----+----+-------+-------+---------+----------+-----------+---------+---------+---------+
- *  | TMWL  |ver | 0  |CRC32C |   0   |first LSN|term      |chain      |known    |bytes    |    0    |
+ *  | TMWL  |ver |gaps|CRC32C |   0   |first LSN|term      |chain      |known    |bytes    |    0    |
  *  |       |    |    |       |       |         |before    |before     |synced   |before   |         |
  *  +-------+----+----+-------+-------+---------+----------+-----------+---------+---------+---------+
  *
@@ -26,7 +26,8 @@ import java.util.zip.CRC32C;
  * </pre>
  *
  * <ul>
- *   <li>kind 1 is the redo of one entry; its LSN is that of the block before plus one, without exception.
+ *   <li>kind 1 is the redo of one entry; its LSN is that of the block before plus one, without exception, unless "gaps" is
+ *       1: then it is any above that, and the chain alone tells what is missing.
  *   <li>kind 2 marks a clean end: LSN, term and chain are those after the last block, nothing follows but later starts.
  *   <li>"known synced" is the greatest LSN that was synced, names included, when these bytes were written (rule W1).
  *   <li>"bytes before" counts every byte of every earlier file.
@@ -58,8 +59,12 @@ public final class WalFormat {
     private final byte[] place = new byte[16];
     private final ByteBuffer placeBuffer = ByteBuffer.wrap(place);
 
-    /** @param bytesBefore bytes of all earlier files */
-    record FileHeader(long firstLsn, long termBefore, long chainBefore, long syncedLsn, long bytesBefore) {}
+    /**
+     * @param gaps whether LSNs may leave values out
+     * @param bytesBefore bytes of all earlier files
+     */
+    record FileHeader(
+            boolean gaps, long firstLsn, long termBefore, long chainBefore, long syncedLsn, long bytesBefore) {}
 
     static String fileName(long firstLsn) {
         return String.format("%020d", firstLsn) + SUFFIX;
@@ -90,7 +95,7 @@ public final class WalFormat {
         ByteBuffer.wrap(target, 0, FILE_HEADER_BYTES)
                 .putInt(FILE_MAGIC)
                 .putShort(VERSION)
-                .putShort((short) 0)
+                .putShort((short) (header.gaps ? 1 : 0))
                 .putLong(0)
                 .putLong(header.firstLsn)
                 .putLong(header.termBefore)
@@ -109,7 +114,8 @@ public final class WalFormat {
                 || in.getInt(CRC_OF_FILE) != crcOfFileHeader(bytes)) {
             return null;
         }
-        return new FileHeader(in.getLong(16), in.getLong(24), in.getLong(32), in.getLong(40), in.getLong(48));
+        return new FileHeader(
+                in.getShort(6) != 0, in.getLong(16), in.getLong(24), in.getLong(32), in.getLong(40), in.getLong(48));
     }
 
     private int crcOfFileHeader(byte[] header) {

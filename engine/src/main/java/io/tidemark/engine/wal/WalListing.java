@@ -99,7 +99,10 @@ public final class WalListing {
                 return new End(offset, file.size() - offset, reader.syncedLsnPast(offset));
             }
             boolean endMark = next == WalFileReader.Found.END_MARK;
-            boolean continues = reader.chainBefore() == chain && reader.lsn() == (endMark ? lsn : lsn + 1);
+            boolean continues = reader.chainBefore() == chain
+                    && (endMark
+                            ? reader.lsn() == lsn
+                            : reader.lsn() == lsn + 1 || (found.gaps() && reader.lsn() > lsn));
             lsn = reader.lsn();
             block.accept(new Block(
                     offset,

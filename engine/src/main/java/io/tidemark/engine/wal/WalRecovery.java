@@ -31,7 +31,8 @@ final class WalRecovery {
     private final Path directory;
     private final Known known;
     private final Consumer<WalBlock> redo;
-    private final ChainHistory chains;
+    private final Chains chains;
+    private final boolean gaps;
     private final WalFormat format = new WalFormat();
     private final RedoChain redoChain = new RedoChain();
 
@@ -48,10 +49,12 @@ final class WalRecovery {
     private long knownSynced = -1;
     private boolean endMarked;
 
-    WalRecovery(Disk disk, Path directory, Known known, ChainHistory chains, Consumer<WalBlock> redo) {
+    /** @param gaps whether LSNs may leave values out */
+    WalRecovery(Disk disk, Path directory, Known known, boolean gaps, Chains chains, Consumer<WalBlock> redo) {
         this.disk = disk;
         this.directory = directory;
         this.known = known;
+        this.gaps = gaps;
         this.chains = chains;
         this.redo = redo;
         this.lastLsn = known.checkpointLsn;
@@ -83,6 +86,11 @@ final class WalRecovery {
                 tornAt(first, 0, header == null ? "its header is not whole" : "it does not continue LSN " + lastLsn);
                 return;
             }
+            if (header.gaps() && !gaps) {
+                throw new TidemarkException(
+                        ErrorKind.INVALID,
+                        path(first) + " may have gaps between LSNs; open the store with the option lsnGaps");
+            }
             knownSynced = Math.max(knownSynced, header.syncedLsn());
             bytesBefore = header.bytesBefore();
             filesKept++;
@@ -96,9 +104,11 @@ final class WalRecovery {
 
     private boolean continuesLog(WalFormat.FileHeader header) {
         if (filesKept > 0) {
-            return header.firstLsn() == lastLsn + 1
-                    && header.chainBefore() == lastChain
-                    && header.termBefore() == lastTerm;
+            return follows(header.firstLsn()) && header.chainBefore() == lastChain && header.termBefore() == lastTerm;
+        }
+        if (gaps && header.firstLsn() > known.from) {
+            // Nothing is missing before it when it goes on where the checkpoint ends.
+            return header.firstLsn() > known.checkpointLsn && header.chainBefore() == known.checkpointChain;
         }
         if (header.firstLsn() > known.from) {
             // The file before it is gone: damage, or a name that was never synced, like anything else that is missing.
@@ -109,6 +119,10 @@ final class WalRecovery {
         lastChain = header.chainBefore();
         chains.start(lastLsn, lastChain);
         return true;
+    }
+
+    private boolean follows(long lsn) {
+        return gaps ? lsn > lastLsn : lsn == lastLsn + 1;
     }
 
     private void readBlocks(WalFileReader reader, long first) throws IOException {
@@ -132,7 +146,7 @@ final class WalRecovery {
                     endMarked = true;
                 }
                 case BLOCK -> {
-                    if (reader.lsn() != lastLsn + 1 || reader.chainBefore() != lastChain) {
+                    if (!follows(reader.lsn()) || reader.chainBefore() != lastChain) {
                         tornAt(first, at, "a block of LSN " + reader.lsn() + " that does not continue " + lastLsn);
                         reader.back(at);
                         return;
@@ -151,7 +165,7 @@ final class WalRecovery {
         lastTerm = reader.term();
         knownSynced = Math.max(knownSynced, reader.syncedLsn());
         endMarked = false;
-        chains.add(lastChain);
+        chains.add(lsn, lastChain);
         if (lsn >= known.from) {
             ByteBuffer records = ByteBuffer.wrap(reader.redoArray(), reader.redoOffset(), length)
                     .slice();
