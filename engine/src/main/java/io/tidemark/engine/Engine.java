@@ -25,6 +25,7 @@ import io.tidemark.engine.io.RealDisk;
 import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Reply;
+import io.tidemark.engine.mark.Mark;
 import io.tidemark.engine.page.MetaPage;
 import io.tidemark.engine.page.RedoBuffer;
 import io.tidemark.engine.restart.Analysis;
@@ -78,7 +79,9 @@ public final class Engine implements StorageEngine {
     private final WalSyncer syncer;
     private final Timer applies;
     private final Counter changedPages;
+    private final HeldStates held = new HeldStates();
     private volatile Position position;
+    private volatile long lowWater;
 
     /**
      * What an engine is made of; it closes store and log.
@@ -93,6 +96,7 @@ public final class Engine implements StorageEngine {
         this.parts = parts;
         this.threaded = options.cleaner();
         this.lsnGaps = options.lsnGaps();
+        this.lowWater = Mark.NONE;
         this.maxEntryPages = options.maxEntryPages();
         MetricRegistry metrics = parts.metrics();
         FrameBudget budget = FrameBudget.of(options);
@@ -318,6 +322,43 @@ public final class Engine implements StorageEngine {
     }
 
     @Override
+    public Optional<Row> read(String keyspace, byte[] key, long lsn) {
+        long applied = position.applied();
+        if (lsn > applied) {
+            throw new TidemarkException(
+                    ErrorKind.RETRY, "LSN " + lsn + " is not applied yet; this engine is at " + applied);
+        }
+        Optional<OpenSnapshot> snapshot = held.at(lsn);
+        if (snapshot.isPresent()) {
+            return snapshot.get().get(keyspace, key);
+        }
+        try (Snapshot now = snapshot()) {
+            if (now.lsn() == lsn) {
+                return now.get(keyspace, key);
+            }
+        }
+        throw new TidemarkException(
+                ErrorKind.SNAPSHOT_TOO_OLD,
+                "the state at LSN " + lsn + " is not held: the engine is at " + applied + " and " + held.describe());
+    }
+
+    @Override
+    public synchronized void updateLowWaterMark(long lsn) {
+        if (lsn < lowWaterMark()) {
+            throw new TidemarkException(
+                    ErrorKind.INVALID,
+                    "the low-water mark is " + lowWaterMark() + " and does not go back to " + lsn
+                            + ": what was final, or is shipped, stays so");
+        }
+        lowWater = lsn;
+    }
+
+    @Override
+    public long lowWaterMark() {
+        return Math.max(lowWater, highWaterMark());
+    }
+
+    @Override
     public TransactionView transactions() {
         return readers.published().transactions();
     }
@@ -337,7 +378,7 @@ public final class Engine implements StorageEngine {
 
     @Override
     public Snapshot snapshot() {
-        return OpenSnapshot.open(readers, pool);
+        return OpenSnapshot.open(readers, pool, held);
     }
 
     private <T> T read(Function<ReadPlace, T> reading) {

@@ -16,8 +16,10 @@ final class OpenSnapshot implements Snapshot {
     private final BufferPool pool;
     private final Published boundary;
     private final SnapshotHold hold;
+    private final HeldStates held;
 
-    private OpenSnapshot(ReaderSlots readers, BufferPool pool, Published boundary, SnapshotHold hold) {
+    private OpenSnapshot(ReaderSlots readers, BufferPool pool, Published boundary, SnapshotHold hold, HeldStates held) {
+        this.held = held;
         this.readers = readers;
         this.pool = pool;
         this.boundary = boundary;
@@ -25,11 +27,14 @@ final class OpenSnapshot implements Snapshot {
     }
 
     /** Opens one at the newest boundary. */
-    static OpenSnapshot open(ReaderSlots readers, BufferPool pool) {
+    static OpenSnapshot open(ReaderSlots readers, BufferPool pool, HeldStates held) {
         ReadPlace place =
                 readers.enter(); // so that nothing of this boundary goes before the pool knows of the snapshot
         try {
-            return new OpenSnapshot(readers, pool, place.boundary(), pool.openSnapshot(place.lsn()));
+            OpenSnapshot opened =
+                    new OpenSnapshot(readers, pool, place.boundary(), pool.openSnapshot(place.lsn()), held);
+            held.add(opened);
+            return opened;
         } finally {
             readers.exit(place);
         }
@@ -88,6 +93,7 @@ final class OpenSnapshot implements Snapshot {
 
     @Override
     public void close() {
+        held.remove(this);
         pool.closeSnapshot(hold);
     }
 }

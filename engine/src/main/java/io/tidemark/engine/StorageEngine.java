@@ -19,7 +19,8 @@ import java.util.concurrent.CompletableFuture;
 public interface StorageEngine extends AutoCloseable {
 
     /**
-     * Applies the next entry. An entry at or below {@link State#applied} is skipped and answers an empty list (Raft
+     * Applies the next entry: the LSN after the last, or any above it where the option {@code lsnGaps} says so. An entry at
+     * or below {@link State#applied} is skipped and answers an empty list (Raft
      * re-delivers after a restart); one that does not follow is {@code INVALID} and changes nothing. Entries of kind
      * CONFIGURATION and METADATA answer an empty list. Never waits for the disk, except when every frame of the pool is
      * dirty.
@@ -42,6 +43,11 @@ public interface StorageEngine extends AutoCloseable {
     /** Flushes every dirty page and records a checkpoint; blocks until it is durable. Returns its redo start. */
     long checkpoint();
 
+    /** Makes a restart begin here; another name of {@link #checkpoint}. */
+    default long createCheckpoint() {
+        return checkpoint();
+    }
+
     /** The record as it is committed, or empty when the key or the keyspace does not exist. */
     Optional<Row> get(String keyspace, byte[] key);
 
@@ -54,6 +60,32 @@ public interface StorageEngine extends AutoCloseable {
      * @param limitBytes stops after the row that reaches it (keys and values); at least one row is returned
      */
     Scan scan(String keyspace, byte[] from, byte[] to, int limitRows, long limitBytes);
+
+    /** The record as it is committed now; another name of {@link #get}. */
+    default Optional<Row> read(String keyspace, byte[] key) {
+        return get(keyspace, key);
+    }
+
+    /**
+     * The record as it was committed at this LSN, which has to be the last one applied or that of an open {@link Snapshot}:
+     * {@code SNAPSHOT_TOO_OLD} otherwise, {@code RETRY} when it is not applied yet.
+     */
+    Optional<Row> read(String keyspace, byte[] key, long lsn);
+
+    /**
+     * The log's owner says that entries up to here are final: none of them will ever be another. What ships the log to S3
+     * may go this far and no further. Never goes back, nor below what is shipped: {@code INVALID}. Not remembered over a
+     * restart. May run ahead of what is applied.
+     */
+    void updateLowWaterMark(long lsn);
+
+    /** The mark set last; at least {@link #highWaterMark}, since only what is final is shipped. */
+    long lowWaterMark();
+
+    /** Every entry up to here is in S3, as the log itself says; -1 before the first. */
+    default long highWaterMark() {
+        return state().shipped();
+    }
 
     /** As {@link #get}, with the changes of an open transaction; of one that has ended, as if without. */
     Optional<Row> get(long transaction, String keyspace, byte[] key);

@@ -17,7 +17,9 @@
  *         return 20L;
  *     });
  *     try (Snapshot snapshot = store.snapshot()) {
- *         snapshot.get("accounts", key("bob"));    // 50, and so it stays for this reader
+ *         store.delete("accounts", key("bob"));
+ *         byte[] bob = snapshot.get("accounts", key("bob")).orElseThrow().value();
+ *         assertEquals(30 + moved, amount(bob)); // and so it stays for this reader
  *     }
  * }
  * }</pre>

@@ -79,6 +79,19 @@ public final class StubEngine implements StorageEngine {
     }
 
     @Override
+    public Optional<Row> read(String keyspace, byte[] key, long lsn) {
+        return Optional.empty();
+    }
+
+    @Override
+    public void updateLowWaterMark(long lsn) {}
+
+    @Override
+    public long lowWaterMark() {
+        return state.shipped();
+    }
+
+    @Override
     public TransactionView transactions() {
         return TransactionView.NONE;
     }
