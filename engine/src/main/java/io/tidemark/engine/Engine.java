@@ -37,6 +37,7 @@ import io.tidemark.engine.txn.TransactionView;
 import io.tidemark.engine.wal.WriteAheadLog;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -419,11 +420,37 @@ public final class Engine implements StorageEngine {
 
     /** Walks and checks every page of the store; {@code CORRUPT} says what is wrong. Applying waits. */
     public StructureCheck.Report checkStructure() {
+        List<String> stored = storedProblems();
+        if (!stored.isEmpty()) {
+            throw new TidemarkException(ErrorKind.CORRUPT, String.join("; ", stored));
+        }
+        return structure().requireWhole();
+    }
+
+    /** Walks every page of the store and says what is wrong. Applying waits. */
+    StructureCheck.Report structure() {
+        return atBoundary(() -> StructureCheck.run(entryPages, allocator, trees.catalog(), position.applied()));
+    }
+
+    /** Reads every stored page, and compares slots in use with pages; what is wrong. Applying waits. */
+    List<String> storedProblems() {
+        return atBoundary(() -> {
+            List<String> problems = new ArrayList<>(StructureCheck.stored(pool, parts.store(), allocator.pages()));
+            PageStore store = parts.store();
+            // A flush under way has slots without rows yet.
+            if (!threaded && store.slotsInUse() != store.localPages()) {
+                problems.add(
+                        store.slotsInUse() + " slots of the page file are in use for " + store.localPages() + " pages");
+            }
+            return problems;
+        });
+    }
+
+    private <T> T atBoundary(Supplier<T> look) {
         entryBoundary.lock();
         try {
             gate.requireOpen();
-            StructureCheck.stored(pool, parts.store(), allocator.pages());
-            return StructureCheck.run(entryPages, allocator, trees.catalog(), position.applied());
+            return look.get();
         } finally {
             entryBoundary.unlock();
         }

@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
             RestoreCommand.class,
             VerifyCommand.class,
             InspectCommand.class,
+            CheckCommand.class,
             DaemonCommand.class,
             S3Command.class,
             RehearseCommand.class

@@ -27,8 +27,8 @@ final class Commands {
                     + condition(delete.precondition());
         }
         if (operation instanceof Operation.DeleteRange range) {
-            return "delete range of " + range.keyspace() + " from " + bound(range.from(), "the first key") + " to before "
-                    + bound(range.to(), "the end") + ", at most " + range.maxPages() + " pages";
+            return "delete range of " + range.keyspace() + " from " + bound(range.from(), "the first key")
+                    + " to before " + bound(range.to(), "the end") + ", at most " + range.maxPages() + " pages";
         }
         if (operation instanceof Operation.AdvanceHighWater advance) {
             return "S3 has LSN " + advance.first() + " to " + advance.last() + " in " + advance.object() + ", "

@@ -55,6 +55,8 @@ class UsageTest {
                 "load",
                 "export",
                 "inspect",
+                "check",
+                "check DIR --node n1",
                 "inspect page",
                 "inspect soup FILE",
                 "put k v --file f",

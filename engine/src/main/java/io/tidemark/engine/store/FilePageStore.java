@@ -299,6 +299,18 @@ public final class FilePageStore implements PageStore {
     }
 
     @Override
+    public long localPages() {
+        long[] local = new long[1];
+        table.forEach(row -> local[0] += row.slot() == PageTable.Row.EVICTED ? 0 : 1);
+        return local[0];
+    }
+
+    @Override
+    public long slotsInUse() {
+        return slots.inUse();
+    }
+
+    @Override
     public long fileBytes() {
         return fileBytes;
     }

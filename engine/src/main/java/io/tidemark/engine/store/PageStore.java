@@ -35,6 +35,16 @@ public interface PageStore extends AutoCloseable {
     /** Pages with a row. */
     long pages();
 
+    /** Pages whose image is on the local disk. */
+    default long localPages() {
+        return pages();
+    }
+
+    /** Places for images that are taken; as many as {@link #localPages} while no flush or read is under way. */
+    default long slotsInUse() {
+        return localPages();
+    }
+
     /** Bytes of the page file. */
     long fileBytes();
 

@@ -80,7 +80,7 @@ final class TreeRig {
     }
 
     StructureCheck.Report check() {
-        return StructureCheck.run(pages, allocator, trees.catalog(), lsn);
+        return StructureCheck.run(pages, allocator, trees.catalog(), lsn).requireWhole();
     }
 
     static byte[] bytes(String text) {
