@@ -9,7 +9,13 @@ import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.io.RealDisk;
+import io.tidemark.engine.log.Command;
+import io.tidemark.engine.log.Entry;
+import io.tidemark.engine.log.EntryCodec;
+import io.tidemark.engine.log.EntryKind;
+import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Operation;
+import io.tidemark.engine.log.Reply;
 import io.tidemark.engine.page.InnerRecord;
 import io.tidemark.engine.page.LeafRecord;
 import io.tidemark.engine.page.MetaPage;
@@ -92,6 +98,19 @@ class StoreCheckTest {
         assertEquals(applied, report.lsn());
         assertTrue(report.checkpoint() < applied);
         assertUnchanged(before);
+    }
+
+    @Test
+    void pagesThatAnUndoRecordHasTakenOverHaveThatOneOwner() {
+        Engine engine = open();
+        long lsn = engine.state().applied() + 1;
+        long transaction =
+                apply(engine, lsn, Command.of(new Operation.Begin(60_000))).number();
+        apply(engine, lsn + 1, Command.in(transaction, EngineRig.put("large", EngineRig.value(3, 7000))));
+        engine.close();
+        StoreCheck.Report report = check();
+        assertEquals(List.of(), report.problems());
+        assertEquals(6 + 8, report.structure().overflowPages());
     }
 
     @Test
@@ -316,6 +335,11 @@ class StoreCheckTest {
 
     private Engine open() {
         return Engine.open(directory, OPTIONS, new MetricRegistry(), Halt.THROW);
+    }
+
+    private static Reply apply(Engine engine, long lsn, Command command) {
+        byte[] payload = EntryCodec.encode(new Entry(1, List.of(command)));
+        return engine.apply(new LogEntry(lsn, 1, EntryKind.COMMANDS, payload)).get(0);
     }
 
     private static void apply(Engine engine, List<Operation> operations) {

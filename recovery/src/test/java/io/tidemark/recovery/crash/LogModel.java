@@ -169,6 +169,11 @@ final class LogModel {
                 return Reply.of(Status.NOT_FOUND, at);
             }
             keyspaces.get(delete.keyspace()).remove(text(delete.key()));
+        } else if (operation instanceof Operation.DeleteRange range) {
+            keyspaces
+                    .getOrDefault(range.keyspace(), new TreeMap<>())
+                    .subMap(text(range.from()), text(range.to()))
+                    .clear();
         } else if (operation instanceof Operation.OpenSession) {
             Session session = new Session();
             session.usedMillis = timeMillis;

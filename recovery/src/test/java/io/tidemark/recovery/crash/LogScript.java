@@ -14,6 +14,7 @@ import io.tidemark.engine.log.SessionRef;
 import io.tidemark.engine.log.Version;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -118,7 +119,8 @@ final class LogScript {
         for (int n = 1 + random.nextInt(6); n > 0; n--) {
             Command command = command(lsn, model(lsn - 1));
             boolean writes = command.operation() instanceof Operation.Put;
-            pages += writes ? EntryCost.pagesFor(command, pageBytes) : 8;
+            boolean removesMany = command.operation() instanceof Operation.DeleteRange;
+            pages += writes ? EntryCost.pagesFor(command, pageBytes) : removesMany ? 3 * 8 : 8;
             if (pages <= pagesMax) {
                 commands.add(command);
                 if (command.session() != null) {
@@ -147,6 +149,8 @@ final class LogScript {
                 return Command.of(advance(lsn, before));
             case 2:
                 return Command.of(rare(lsn));
+            case 3:
+                return Command.of(deleteRange(before));
             default:
                 Operation operation = random.nextInt(10) < putsOfTen ? put(before) : delete(before);
                 return before.sessions.isEmpty() || random.nextBoolean()
@@ -205,6 +209,19 @@ final class LogScript {
             key = (found == null ? rows.firstKey() : found).getBytes(StandardCharsets.ISO_8859_1);
         }
         return new Operation.Delete(space, key, condition(before, space, key));
+    }
+
+    /** Of three records at most, so that it is done at once. */
+    private Operation deleteRange(LogModel before) {
+        String space = space();
+        TreeMap<String, LogModel.Held> rows = before.keyspaces.getOrDefault(space, new TreeMap<>());
+        byte[] from = key();
+        String to = rows.higherKey(LogModel.text(from));
+        for (int n = random.nextInt(3); n > 0 && to != null; n--) {
+            to = rows.higherKey(to);
+        }
+        byte[] end = to == null ? Arrays.copyOf(from, from.length + 1) : to.getBytes(StandardCharsets.ISO_8859_1);
+        return new Operation.DeleteRange(space, from, end, 1000);
     }
 
     private Precondition condition(LogModel before, String space, byte[] key) {
