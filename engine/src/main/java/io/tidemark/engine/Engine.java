@@ -12,6 +12,7 @@ import io.tidemark.engine.btree.TreeReader;
 import io.tidemark.engine.buffer.BufferPool;
 import io.tidemark.engine.buffer.EntryPages;
 import io.tidemark.engine.buffer.Frame;
+import io.tidemark.engine.buffer.ReadAhead;
 import io.tidemark.engine.buffer.Use;
 import io.tidemark.engine.checkpoint.Cleaner;
 import io.tidemark.engine.checkpoint.Flusher;
@@ -22,6 +23,7 @@ import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.io.Disk;
 import io.tidemark.engine.io.RealDisk;
+import io.tidemark.engine.log.Entry;
 import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Reply;
@@ -52,8 +54,8 @@ import org.slf4j.LoggerFactory;
 public final class Engine implements StorageEngine {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
-    /** Payload of an entry for whose end readers may have to wait. */
-    private static final int BRIEF_BYTES = 32 << 10;
+    /** Pages, at most, of an entry for whose end readers may have to wait: some dozens of small writes. */
+    private static final int BRIEF_PAGES = EntryCost.OVERHEAD_PAGES + 512;
 
     /** Greatest LSN there can be. */
     private static final long LSN_MAX = Long.MAX_VALUE - 16;
@@ -77,6 +79,7 @@ public final class Engine implements StorageEngine {
     private final Contents contents;
     private final Flusher flusher;
     private final Cleaner cleaner;
+    private final ReadAhead readAhead;
     private final WalSyncer syncer;
     private final Timer applies;
     private final Counter changedPages;
@@ -115,6 +118,7 @@ public final class Engine implements StorageEngine {
         changedPages = metrics.counter("engine.entry.pages");
         cleaner = new Cleaner(flusher, cause -> gate.fail("cleaner", cause));
         syncer = new WalSyncer(parts.wal(), threaded, metrics, cause -> gate.fail("WAL sync", cause));
+        readAhead = new ReadAhead(pool, metrics);
         contents = new Contents(threaded);
         restart();
         Catalog catalog =
@@ -122,9 +126,7 @@ public final class Engine implements StorageEngine {
         trees = new EntryTrees(entryPages, catalog, writer, allocator);
         interpreter = new CommandInterpreter(trees);
         publish();
-        metrics.gauge("engine.applied", () -> () -> position.applied());
-        metrics.gauge("engine.wal.bytes", () -> parts.wal()::appendedBytes);
-        metrics.gauge("engine.pool.hits", () -> () -> readers.pinned() + entryPages.pinned() - pool.misses());
+        new EngineGauges(readers, entryPages, pool, parts.wal()).register(metrics);
     }
 
     /** The cleaner works well before a writer of entries of common size would have to wait. */
@@ -165,6 +167,7 @@ public final class Engine implements StorageEngine {
         if (engine.threaded) {
             engine.cleaner.start();
             engine.syncer.start();
+            engine.readAhead.start();
         }
         return engine;
     }
@@ -210,8 +213,11 @@ public final class Engine implements StorageEngine {
                     entry + " does not follow (" + position.term() + ", " + position.applied() + ")");
         }
         try (Timer.Context timed = applies.time()) {
-            flusher.makeRoom(maxEntryPages);
-            List<Reply> replies = applyWhole(entry);
+            Optional<Entry> commands = CommandInterpreter.decode(entry);
+            int pages =
+                    commands.map(c -> EntryCost.pagesFor(c, pool.pageBytes())).orElse(EntryCost.OVERHEAD_PAGES);
+            flusher.makeRoom(Math.min(maxEntryPages, pages));
+            List<Reply> replies = applyWhole(entry, commands, pages <= BRIEF_PAGES);
             if (interpreter.contentsObserved()) {
                 contents.observe(snapshot());
             }
@@ -225,13 +231,13 @@ public final class Engine implements StorageEngine {
     }
 
     /** Changes pages, completes the block, and only then lets readers see any of it (rule E5). */
-    private List<Reply> applyWhole(LogEntry entry) {
+    private List<Reply> applyWhole(LogEntry entry, Optional<Entry> commands, boolean isBrief) {
         long shippedBefore = state().shipped();
         entryBoundary.lock();
         try {
             gate.requireOpen();
-            writer.begin(entry.lsn(), position.redoBytes(), entry.payload().length <= BRIEF_BYTES);
-            List<Reply> replies = interpreter.apply(entry);
+            writer.begin(entry.lsn(), position.redoBytes(), isBrief);
+            List<Reply> replies = interpreter.apply(entry, commands);
             allocator.store();
             RedoBuffer redo = writer.redo();
             long chain = parts.wal().append(entry.lsn(), entry.term(), redo.array(), 0, redo.length());
@@ -483,6 +489,7 @@ public final class Engine implements StorageEngine {
             return;
         }
         cleaner.close();
+        readAhead.close();
         syncer.close();
         orFail("close", flusher::checkpoint);
         parts.wal().closeCleanly();
@@ -510,6 +517,7 @@ public final class Engine implements StorageEngine {
 
     private void release() {
         cleaner.close();
+        readAhead.close();
         syncer.abandon();
         parts.wal().close();
         parts.store().close();

@@ -1,10 +1,13 @@
 package io.tidemark.engine;
 
+import io.tidemark.engine.buffer.ReadAhead;
+
 /**
  * How the pool's frames are shared out, so that an entry and the readers always find one without waiting in its middle.
  *
  * <pre>
  *   frames >= unclean + pages of the entry + versionsMax + READER_PINS x readersMax + WRITER_PINS
+ *             + READ_AHEAD_PINS
  * </pre>
  *
  * An entry that copies a page takes one frame as its page and leaves one as an old version, of which there are never more
@@ -18,6 +21,9 @@ record FrameBudget(int free, int versionsMax, int readersMax) {
     /** What the applying thread pins in passing, beside the pages it changes. */
     private static final int WRITER_PINS = 4;
 
+    /** A scan's next pages, while they are read. */
+    private static final int READ_AHEAD_PINS = ReadAhead.THREADS;
+
     /** A leaf with a marked record, and the way to its before-image. */
     private static final int READER_PINS = 3;
 
@@ -27,7 +33,7 @@ record FrameBudget(int free, int versionsMax, int readersMax) {
     static FrameBudget of(EngineOptions options) {
         int frames = Math.toIntExact(options.poolBytes() / options.pageBytes());
         int readers = Math.max(2, Math.min(READERS_MAX, frames / READERS_SHARE));
-        int left = frames - READER_PINS * readers - WRITER_PINS;
+        int left = frames - READER_PINS * readers - WRITER_PINS - READ_AHEAD_PINS;
         long wanted = options.snapshotBytes() / options.pageBytes();
         // A pool that is barely large enough for an entry has little room for snapshots.
         int versions = (int) Math.max(0, Math.min(wanted, left - options.maxEntryPages() - 1));

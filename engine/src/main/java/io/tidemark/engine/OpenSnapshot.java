@@ -28,11 +28,11 @@ final class OpenSnapshot implements Snapshot {
 
     /** Opens one at the newest boundary. */
     static OpenSnapshot open(ReaderSlots readers, BufferPool pool, HeldStates held) {
-        ReadPlace place =
-                readers.enter(); // so that nothing of this boundary goes before the pool knows of the snapshot
+        // As a reader, so that nothing of this boundary goes before the pool knows of the snapshot.
+        ReadPlace place = readers.enter();
         try {
-            OpenSnapshot opened =
-                    new OpenSnapshot(readers, pool, place.boundary(), pool.openSnapshot(place.lsn()), held);
+            OpenSnapshot opened = new OpenSnapshot(
+                    readers, pool, place.boundary(), pool.snapshots().open(place.lsn()), held);
             held.add(opened);
             return opened;
         } finally {
@@ -94,6 +94,6 @@ final class OpenSnapshot implements Snapshot {
     @Override
     public void close() {
         held.remove(this);
-        pool.closeSnapshot(hold);
+        pool.snapshots().close(hold);
     }
 }

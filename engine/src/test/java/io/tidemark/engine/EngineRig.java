@@ -139,6 +139,16 @@ final class EngineRig {
         return metrics.counter("engine.entry.pages").getCount();
     }
 
+    /** Value of one of the engine's gauges. */
+    Object gauge(String name) {
+        return metrics.getGauges().get(name).getValue();
+    }
+
+    /** Value of one of the engine's counters. */
+    long counted(String name) {
+        return metrics.counter(name).getCount();
+    }
+
     /** Frames that hold versions which are not the newest. */
     int oldVersions() {
         return (Integer) metrics.getGauges().get("engine.pool.old.versions").getValue();

@@ -83,17 +83,69 @@ class EngineThreadsTest {
     }
 
     @Test
+    void e5_readersGoOnAtTheBoundaryBeforeWhileALongEntryIsApplied() throws Exception {
+        rig.apply(put("k", "before"), put("other", "1"));
+        CountDownLatch applying = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        rig.log.beforeAppend = () -> {
+            applying.countDown();
+            await(release);
+        };
+        List<Operation> many = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            many.add(put("k", "version " + i));
+        }
+        CompletableFuture<Void> entry = CompletableFuture.runAsync(() -> rig.apply(many));
+        assertTrue(applying.await(30, TimeUnit.SECONDS));
+        assertEquals("before", rig.get("k"));
+        assertEquals(2, rig.rows().size());
+        try (Snapshot snapshot = rig.engine.snapshot()) {
+            assertEquals(0, snapshot.lsn());
+            assertFalse(entry.isDone());
+            release.countDown();
+            entry.get(30, TimeUnit.SECONDS);
+            assertEquals("version 199", rig.get("k"));
+            assertEquals(
+                    "before",
+                    EngineRig.text(snapshot.get("rows", EngineRig.bytes("k"))
+                            .orElseThrow()
+                            .value()));
+        }
+        rig.engine.close();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void digestsThatTheLogAsksForAreOfTheirLsnWhateverIsAppliedMeanwhile() {
+        EngineRig other = new EngineRig(EngineRig.options(64, 500));
+        for (int i = 0; i < 200; i++) {
+            rig.apply(put("k" + i, value(i, 100)));
+            other.apply(put("k" + i, value(i, 100)));
+        }
+        rig.apply(new Operation.ObserveContents());
+        for (int i = 0; i < 20; i++) {
+            rig.apply(put("k" + i, "changed"));
+        }
+        other.apply(new Operation.ObserveContents());
+        assertEquals(other.engine.contents(), rig.engine.contentsAt(200).orElseThrow());
+        rig.engine.close();
+    }
+
+    @Test
     void m2_applyingDoesNotWaitForASync() throws Exception {
         CountDownLatch syncing = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         rig.apply(put("a", "1"));
         rig.log.beforeSync = () -> {
             syncing.countDown();
-            try {
-                release.await();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
+            await(release);
         };
         CompletableFuture<Long> synced = rig.engine.requestSync();
         assertTrue(syncing.await(30, TimeUnit.SECONDS));

@@ -28,6 +28,7 @@ final class MemoryLog implements WriteAheadLog {
     private long lastChain;
     private long appended;
     volatile Runnable beforeSync = () -> {};
+    volatile Runnable beforeAppend = () -> {};
 
     MemoryLog(Medium medium) {
         this.medium = medium;
@@ -60,6 +61,7 @@ final class MemoryLog implements WriteAheadLog {
         if (lsn != lastLsn + 1) {
             throw new IllegalStateException(lsn + " does not follow " + lastLsn);
         }
+        beforeAppend.run();
         byte[] copy = Arrays.copyOfRange(redo, offset, offset + length);
         long chain = 1_000_003 * (31 * lastChain + lsn) + Arrays.hashCode(copy);
         synchronized (medium) {

@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
 
 /** Readers beside a writer and its flushes, in pools so small that all of it happens at once; judged by a model. */
 class SnapshotProperties {
@@ -37,7 +38,7 @@ class SnapshotProperties {
 
     private final AtomicInteger tooOld = new AtomicInteger();
 
-    @Property(tries = 12)
+    @Property(tries = 12, shrinking = ShrinkingMode.OFF)
     void e5_everyReaderSeesExactlyTheStateOfOneLsn(@ForAll long seed) throws Exception {
         Random random = new Random(seed);
         int frames = 128 + random.nextInt(3) * 64;

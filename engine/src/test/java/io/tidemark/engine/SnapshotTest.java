@@ -56,6 +56,8 @@ class SnapshotTest {
         rewrite(100);
         TreeMap<String, String> seen = rows(older.open("rows", null, null, Direction.FORWARD));
         int both = rig.oldVersions();
+        assertEquals(2, rig.gauge("engine.snapshots.open"));
+        assertEquals(rig.engine.state().applied() - older.lsn(), rig.gauge("engine.snapshots.oldest.age"));
         newer.close();
         newer.close();
         int one = rig.oldVersions();
@@ -63,6 +65,7 @@ class SnapshotTest {
         assertEquals(seen, rows(older.open("rows", null, null, Direction.BACKWARD)));
         older.close();
         assertEquals(0, rig.oldVersions());
+        assertEquals(0L, rig.gauge("engine.snapshots.oldest.age"));
         rewrite(10);
         assertEquals(0, rig.oldVersions(), "and none is made without one");
     }

@@ -20,6 +20,9 @@ final class Descent {
     /** A tree this deep would have more pages than there are ids. */
     private static final int DEPTH_MAX = 32;
 
+    /** Leaves that are read ahead of a scan: what a disk delivers in one turn, at the default page size. */
+    private static final int READ_AHEAD = 8;
+
     private static final byte[] FIRST = {};
 
     /** Page ids from the root, at 0, to the leaf, at {@link #depth}. */
@@ -77,6 +80,9 @@ final class Descent {
             if (index >= 0 && index <= SlottedPage.count(parent.page())) {
                 Frame child = null;
                 try {
+                    if (use == Use.SCAN) {
+                        readAhead(source, parent.page(), index, by);
+                    }
                     child = child(source, parent, index, use);
                 } finally {
                     source.unpin(parent);
@@ -88,6 +94,18 @@ final class Descent {
         }
         depth = 0;
         return false;
+    }
+
+    /** Names the leaves that a scan in this direction comes to after that one. */
+    private static void readAhead(PageSource source, ByteBuffer parent, int index, int by) {
+        if (SlottedPage.level(parent) != 1) {
+            return;
+        }
+        int count = SlottedPage.count(parent);
+        int end = index + by * (READ_AHEAD + 1);
+        for (int next = index + by; next >= 0 && next <= count && next != end; next += by) {
+            source.willWant(InnerRecord.child(parent, next));
+        }
     }
 
     private enum Way {

@@ -7,7 +7,6 @@ import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.page.PageHeader;
 import io.tidemark.engine.store.PageStore;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,7 +17,6 @@ public final class BufferPool {
     static final long NEWEST = Frame.CURRENT - 1;
 
     private final PageStore store;
-    private final ActiveReaders readers;
     private final Slabs slabs;
     private final int capacity;
     private final FrameTable table;
@@ -31,10 +29,9 @@ public final class BufferPool {
     private final Counter misses;
     private final Counter evictions;
     private final Counter copies;
-    private final Counter snapshotsTooOld;
+    private final OpenSnapshots snapshots;
 
-    /** Frames that are clean but for a flush that has not ended. */
-    private int flushingOnly;
+    private volatile ReadAhead readAhead;
 
     /**
      * @param poolBytes memory of all frames; the pool never takes more
@@ -48,7 +45,6 @@ public final class BufferPool {
             ActiveReaders readers,
             MetricRegistry metrics) {
         this.store = store;
-        this.readers = readers;
         this.capacity = Math.toIntExact(poolBytes / pageBytes);
         this.slabs = new Slabs(pageBytes, capacity);
         this.table = new FrameTable(capacity);
@@ -57,15 +53,18 @@ public final class BufferPool {
         this.misses = metrics.counter("engine.pool.misses");
         this.evictions = metrics.counter("engine.pool.evictions");
         this.copies = metrics.counter("engine.pool.copies");
-        this.snapshotsTooOld = metrics.counter("engine.snapshots.too.old");
+        this.snapshots = new OpenSnapshots(lock, versions, readers, this::giveBack, metrics);
         metrics.gauge("engine.pool.frames", () -> () -> capacity);
         metrics.gauge("engine.pool.dirty", () -> this::unclean);
-        metrics.gauge("engine.pool.old.versions", () -> this::oldVersions);
-        metrics.gauge("engine.snapshots.open", () -> this::snapshots);
     }
 
     public int pageBytes() {
         return slabs.pageBytes();
+    }
+
+    /** Who keeps versions that are not the newest. */
+    public OpenSnapshots snapshots() {
+        return snapshots;
     }
 
     /** Pages that had to be read from disk. */
@@ -116,6 +115,35 @@ public final class BufferPool {
         return null;
     }
 
+    void readAheadBy(ReadAhead newReadAhead) {
+        readAhead = newReadAhead;
+    }
+
+    /** A scan will come to this page. */
+    void willWant(long pageId) {
+        ReadAhead reader = readAhead;
+        if (reader != null && table.find(pageId) == null) {
+            reader.want(pageId);
+        }
+    }
+
+    /** Reads the page if it has no frame; false when it has. */
+    boolean bring(long pageId) {
+        Frame frame;
+        lock.lock();
+        try {
+            if (table.find(pageId) != null) {
+                return false;
+            }
+            frame = take(pageId, Frame.LOADING);
+        } finally {
+            lock.unlock();
+        }
+        load(frame);
+        frame.unpin();
+        return true;
+    }
+
     private static Frame used(Frame frame, Use use) {
         if (use == Use.POINT) {
             Replacement.used(frame);
@@ -155,26 +183,7 @@ public final class BufferPool {
     public int unclean() {
         lock.lock();
         try {
-            return dirty.size() + flushingOnly;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Frames of versions that are not the newest. */
-    public int oldVersions() {
-        lock.lock();
-        try {
-            return versions.size();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private int snapshots() {
-        lock.lock();
-        try {
-            return versions.snapshots();
+            return dirty.unclean();
         } finally {
             lock.unlock();
         }
@@ -221,88 +230,6 @@ public final class BufferPool {
         return copy;
     }
 
-    /** LSN of the newest open snapshot, below every LSN when there is none. */
-    long newestSnapshot() {
-        return versions.newestOpen();
-    }
-
-    /** LSN of the oldest open snapshot, {@link Long#MAX_VALUE} when there is none. */
-    public long oldestSnapshot() {
-        lock.lock();
-        try {
-            return versions.oldestOpen();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Whether one more version may be kept; lets go of those that nobody needs. */
-    boolean hasRoomForVersion() {
-        lock.lock();
-        try {
-            if (versions.isFull()) {
-                sweep();
-            }
-            return !versions.isFull();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Ends the oldest snapshot; false when none is open. */
-    boolean giveUpOldestSnapshot() {
-        lock.lock();
-        try {
-            boolean gaveUp = versions.giveUpOldest();
-            if (gaveUp) {
-                snapshotsTooOld.inc();
-                sweep();
-            }
-            return gaveUp;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Keeps the versions of this LSN, at which the caller is an active reader. */
-    public SnapshotHold openSnapshot(long lsn) {
-        lock.lock();
-        try {
-            return versions.open(lsn);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    public void closeSnapshot(SnapshotHold hold) {
-        lock.lock();
-        try {
-            if (hold.isOpen()) {
-                hold.closed();
-                versions.close(hold);
-                sweep();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Lets go of the versions that nobody needs any more. */
-    void letOldVersionsGo() {
-        lock.lock();
-        try {
-            if (versions.isAnyWaiting()) {
-                sweep();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void sweep() {
-        versions.sweep(readers.oldestLsn(), this::giveBack);
-    }
-
     /** The entry's block is complete: what it changed is as of its LSN, and open to readers at or above it. */
     void complete(List<Frame> frames, long lsn, long walBytes) {
         lock.lock();
@@ -327,7 +254,7 @@ public final class BufferPool {
         frame.copied = null;
         if (old != null) {
             replacement.replace(old, frame);
-            succeed(old, frame, lsn, walBytes);
+            dirty.succeed(old, frame, lsn, walBytes);
             versions.settle(old);
             letGo(old);
         } else {
@@ -335,29 +262,9 @@ public final class BufferPool {
                 frame.isNew = false;
                 replacement.entered(frame);
             }
-            markDirty(frame, lsn, walBytes);
+            dirty.changed(frame, lsn, walBytes);
         }
         reopen(frame);
-    }
-
-    /** What is not on disk of the old version is not on disk of the new one. */
-    private void succeed(Frame old, Frame frame, long lsn, long walBytes) {
-        if (old.flushing) {
-            old.flushing = false;
-            flushingOnly -= old.isDirty() ? 0 : 1;
-        }
-        if (old.isDirty()) {
-            dirty.replace(old, frame);
-        } else {
-            dirty.add(frame, lsn, walBytes);
-        }
-    }
-
-    private void markDirty(Frame frame, long lsn, long walBytes) {
-        if (!frame.isDirty()) {
-            dirty.add(frame, lsn, walBytes);
-            flushingOnly -= frame.flushing ? 1 : 0;
-        }
     }
 
     private void unchanged(Frame frame) {
@@ -394,27 +301,14 @@ public final class BufferPool {
 
     /**
      * Takes up to {@code max} of the oldest dirty frames for a flush, pinned. The caller keeps the writer away for the
-     * call only: it gives the pins back by {@link #unpin(Flush, int)} when it has copied the pages, which the writer
+     * call only: it gives the pins back by {@link Flush#copied} when it has copied the pages, which the writer
      * copies too if it has to change them before. It calls {@link #flushed} when its copies are durable; one flush at a
      * time.
      */
     public Flush beginFlush(int max) {
         lock.lock();
         try {
-            List<Frame> frames = new ArrayList<>(Math.min(max, dirty.size()));
-            while (frames.size() < max && dirty.size() > 0) {
-                Frame frame = dirty.takeOldest();
-                frame.flushing = true;
-                flushingOnly++;
-                frames.add(frame);
-                if (!frame.tryPin()) {
-                    throw new IllegalStateException("page " + frame.pageId + " is flushed within an entry");
-                }
-            }
-            Frame oldest = dirty.oldest();
-            return oldest == null
-                    ? new Flush(frames, Frame.NONE, 0)
-                    : new Flush(frames, oldest.recLsn, oldest.recBytes);
+            return dirty.beginFlush(max);
         } finally {
             lock.unlock();
         }
@@ -424,29 +318,9 @@ public final class BufferPool {
     public void flushed(Flush flush) {
         lock.lock();
         try {
-            for (int i = 0; i < flush.frames().size(); i++) {
-                Frame frame = flush.frames().get(i);
-                // A frame whose page went on in another one is not flushing any more, and may be of another page.
-                if (frame.flushing) {
-                    frame.flushing = false;
-                    flushingOnly -= frame.isDirty() ? 0 : 1;
-                }
-            }
+            dirty.flushed(flush);
         } finally {
             lock.unlock();
-        }
-    }
-
-    /**
-     * Frames being flushed, and where redo would begin without them.
-     *
-     * @param redoStart smallest recLSN of the frames left dirty, -1 when there is none
-     * @param redoBytes WAL bytes appended before that LSN
-     */
-    public record Flush(List<Frame> frames, long redoStart, long redoBytes) {
-        /** Gives back one frame's pin, once: its page has been copied. */
-        public void copied(int index) {
-            frames.get(index).unpin();
         }
     }
 
@@ -473,8 +347,8 @@ public final class BufferPool {
         if (frame == null) {
             frame = slabs.next();
         }
-        if (frame == null && versions.isAnyWaiting()) {
-            sweep();
+        if (frame == null) {
+            snapshots.letGo();
             frame = unused.poll();
         }
         if (frame == null) {
@@ -493,7 +367,7 @@ public final class BufferPool {
             throw new TidemarkException(
                     ErrorKind.UNAVAILABLE,
                     "no frame for page " + pageId + ": of " + capacity + " each is pinned, dirty, being flushed ("
-                            + (dirty.size() + flushingOnly) + " are dirty) or an old version (" + versions.size()
+                            + dirty.unclean() + " are dirty) or an old version (" + versions.size()
                             + "); try again");
         }
         evictions.inc();

@@ -142,7 +142,7 @@ public final class EntryPages implements PageSource {
 
     /** The entry is published: versions that its newcomers do not need may go. */
     public void published() {
-        pool.letOldVersionsGo();
+        pool.snapshots().letGo();
     }
 
     private Frame changeable(Frame frame) {
@@ -153,19 +153,19 @@ public final class EntryPages implements PageSource {
             if (mode == Mode.IN_PLACE && !isNeeded(frame) && frame.tryExclusive()) {
                 return frame;
             }
-            if (pool.hasRoomForVersion()) {
+            if (pool.snapshots().haveRoom()) {
                 return pool.copy(frame, lsn);
             }
             if (mode == Mode.COPYING) {
                 readers.shutOut();
                 mode = Mode.IN_PLACE;
-            } else if (!isNeeded(frame) || !pool.giveUpOldestSnapshot()) {
+            } else if (!isNeeded(frame) || !pool.snapshots().giveUpOldest()) {
                 Backoff.pause(round); // for a flush to copy the page, or a reader to see that it is not its page
             }
         }
     }
 
     private boolean isNeeded(Frame frame) {
-        return pool.newestSnapshot() >= frame.from;
+        return pool.snapshots().newestLsn() >= frame.from;
     }
 }

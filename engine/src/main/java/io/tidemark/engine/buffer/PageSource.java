@@ -13,4 +13,9 @@ public interface PageSource {
     void unpin(Frame frame);
 
     int pageBytes();
+
+    /** Says that the page will be wanted soon. */
+    default void willWant(long pageId) {
+        // A source that reads nothing ahead.
+    }
 }

@@ -52,6 +52,11 @@ public final class PagesAt implements PageSource {
         return pool.pageBytes();
     }
 
+    @Override
+    public void willWant(long pageId) {
+        pool.willWant(pageId);
+    }
+
     /** Pins taken so far. */
     public long pinned() {
         return pinned;

@@ -1,9 +1,11 @@
 package io.tidemark.engine.checkpoint;
 
 import com.codahale.metrics.Counter;
+import com.codahale.metrics.Histogram;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
 import io.tidemark.engine.buffer.BufferPool;
+import io.tidemark.engine.buffer.Flush;
 import io.tidemark.engine.page.PageHeader;
 import io.tidemark.engine.store.CheckpointRecord;
 import io.tidemark.engine.store.PageImage;
@@ -38,6 +40,7 @@ public final class Flusher {
     private final ByteBuffer copies;
     private final Counter pagesFlushed;
     private final Timer flushes;
+    private final Histogram batches;
     private volatile CheckpointRecord last;
     private volatile long redoStartBytes;
     private volatile boolean walIsOpen;
@@ -64,6 +67,7 @@ public final class Flusher {
         this.last = store.checkpoint();
         this.pagesFlushed = metrics.counter("engine.flush.pages");
         this.flushes = metrics.timer("engine.flush.batches");
+        this.batches = metrics.histogram("engine.flush.batch.pages");
         metrics.gauge("engine.redo.bytes", () -> this::redoBytes);
     }
 
@@ -111,7 +115,7 @@ public final class Flusher {
     public CheckpointRecord flush() {
         oneAtATime.lock();
         try (Timer.Context timed = flushes.time()) {
-            BufferPool.Flush flush;
+            Flush flush;
             Position at;
             entryBoundary.lock();
             try {
@@ -124,6 +128,7 @@ public final class Flusher {
             CheckpointRecord checkpoint = write(flush, at);
             pool.flushed(flush);
             pagesFlushed.inc(flush.frames().size());
+            batches.update(flush.frames().size());
             redoStartBytes = flush.redoStart() < 0 ? at.redoBytes() : flush.redoBytes();
             last = checkpoint;
             if (walIsOpen) {
@@ -136,7 +141,7 @@ public final class Flusher {
     }
 
     /** The pages stay as they were at the boundary, for each is pinned until it is copied. */
-    private void copy(BufferPool.Flush flush) {
+    private void copy(Flush flush) {
         int pageBytes = pool.pageBytes();
         for (int i = 0; i < flush.frames().size(); i++) {
             copies.put(i * pageBytes, flush.frames().get(i).page(), 0, pageBytes);
@@ -144,7 +149,7 @@ public final class Flusher {
         }
     }
 
-    private CheckpointRecord write(BufferPool.Flush flush, Position at) {
+    private CheckpointRecord write(Flush flush, Position at) {
         int pageBytes = pool.pageBytes();
         List<PageImage> images = new ArrayList<>(flush.frames().size());
         for (int i = 0; i < flush.frames().size(); i++) {
@@ -161,7 +166,7 @@ public final class Flusher {
     }
 
     /** During redo the end reached may lie before that of the last checkpoint, which stays the end that is known. */
-    private CheckpointRecord checkpoint(BufferPool.Flush flush, Position at) {
+    private CheckpointRecord checkpoint(Flush flush, Position at) {
         long redoStart = flush.redoStart() < 0 ? at.applied() + 1 : flush.redoStart();
         return at.applied() < last.applied()
                 ? new CheckpointRecord(redoStart, last.applied(), last.term(), last.chain())

@@ -57,12 +57,24 @@ public final class CommandInterpreter {
 
     /** Replies in the order of the commands; empty for entries of the consensus layer. */
     public List<Reply> apply(LogEntry logEntry) {
+        return apply(logEntry, decode(logEntry));
+    }
+
+    /** What the entry's payload says; empty for entries of the consensus layer. */
+    public static Optional<Entry> decode(LogEntry logEntry) {
+        return logEntry.kind() == EntryKind.COMMANDS
+                ? Optional.of(EntryCodec.decode(logEntry.payload()))
+                : Optional.empty();
+    }
+
+    /** As above, of an entry that is decoded already. */
+    public List<Reply> apply(LogEntry logEntry, Optional<Entry> commands) {
         contentsObserved = false;
         system.begin(logEntry);
-        if (logEntry.kind() != EntryKind.COMMANDS) {
+        if (commands.isEmpty()) {
             return List.of();
         }
-        Entry entry = EntryCodec.decode(logEntry.payload());
+        Entry entry = commands.get();
         system.clock(entry.timeMillis(), logEntry.lsn());
         List<Reply> replies = new ArrayList<>(entry.commands().size());
         for (int i = 0; i < entry.commands().size(); i++) {

@@ -79,7 +79,7 @@ class BufferPoolTest {
         entry.complete();
         scanPast();
         assertTrue(pool.holds(1));
-        BufferPool.Flush flush = pool.beginFlush(10);
+        Flush flush = pool.beginFlush(10);
         assertEquals(1, flush.frames().size());
         assertEquals(-1, flush.redoStart());
         scanPast();
@@ -95,7 +95,7 @@ class BufferPoolTest {
         change(entry, 1);
         change(entry, 2);
         entry.complete();
-        BufferPool.Flush flush = pool.beginFlush(1);
+        Flush flush = pool.beginFlush(1);
         assertEquals(1, flush.redoStart());
         assertEquals(10, flush.redoBytes());
         entry.begin(2, 20, true);
@@ -103,7 +103,7 @@ class BufferPoolTest {
         entry.complete();
         pool.flushed(flush);
         assertEquals(2, pool.unclean());
-        BufferPool.Flush second = pool.beginFlush(1);
+        Flush second = pool.beginFlush(1);
         assertEquals(2, second.frames().get(0).pageId());
         assertEquals(2, second.redoStart());
         assertEquals(20, second.redoBytes());
