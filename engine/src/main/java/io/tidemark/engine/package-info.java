@@ -1,10 +1,11 @@
 /**
  * The embedded engine: {@link io.tidemark.engine.Engine} puts the parts together and is what other modules open.
  *
- * <p>One thread applies entries in order and holds the engine's lock exclusively while it changes the pages of one; any
- * number of threads read, each holding the lock shared for one record or one bounded piece of a scan, and so see the
- * state of a complete entry (rule E5). A cleaner thread and a WAL sync thread work beside them ({@link
- * io.tidemark.engine.checkpoint}). The order of locks: one flush at a time, then the engine's lock, then the pool's.
+ * <p>One thread applies entries in order. Any number of threads read, each at a published entry boundary, and so see the
+ * state of a complete entry (rule E5): {@link io.tidemark.engine.ReaderSlots} is where the two agree. Readers take no
+ * lock for what is in memory; they wait at most for the end of one brief entry. Beside them work a cleaner and a WAL sync
+ * thread ({@link io.tidemark.engine.checkpoint}), two that read ahead of scans, and one for each digest that the log asks
+ * for. The order of locks: one flush at a time, then the entry boundary, then the pool's.
  *
  * <p>Its caller owns an ordered log and gives it the entries, in order ({@link io.tidemark.engine.StorageEngine}); who has
  * no log takes {@link io.tidemark.engine.standalone.Store}.

@@ -1,7 +1,7 @@
 /**
  * Named B+trees over pages, the allocation of pages, and large values.
  *
- * <p>Reading ({@link io.tidemark.engine.btree.TreeReader}) is for any thread that holds the engine's lock shared; writing
+ * <p>Reading ({@link io.tidemark.engine.btree.TreeReader}) is for any thread, over pages of one state; writing
  * ({@link io.tidemark.engine.btree.TreeEditor}, {@link io.tidemark.engine.btree.PageAllocator}) is for the applying
  * thread, inside an entry. Every change goes through {@link io.tidemark.engine.btree.PageWriter}, which writes its redo
  * record first and then applies that record.

@@ -3,10 +3,14 @@
  *
  * <p>{@link io.tidemark.engine.buffer.BufferPool} guarantees: never more memory than it was given; a pinned, dirty or
  * flushing frame is never taken away; two readers that miss the same page read it once; disk reads happen outside its
- * lock. What the bytes mean, and who may read or change them when, is the engine's business: one lock over all trees,
- * held shared by readers and exclusively by the writer for the length of one entry (rule E5). Page versions will let
- * readers go without it; a frame is where their chain begins.
+ * lock, and hits take none.
  *
- * <p>Threads: any. {@link io.tidemark.engine.buffer.EntryPages} belongs to the applying thread.
+ * <p>A {@link io.tidemark.engine.buffer.Frame} is one version of a page. {@link io.tidemark.engine.buffer.PagesAt} shows
+ * the pages as of one LSN, for as long as an open snapshot ({@link io.tidemark.engine.buffer.OpenSnapshots}) or an active
+ * reader ({@link io.tidemark.engine.buffer.ActiveReaders}) is there; {@link io.tidemark.engine.buffer.EntryPages} shows
+ * them as the entry in flight has made them, and copies what others still need. The bytes of a frame stay as they are
+ * while it is pinned, whoever pinned it, unless that is the entry in flight alone.
+ *
+ * <p>Threads: any. {@code EntryPages} belongs to the applying thread.
  */
 package io.tidemark.engine.buffer;
