@@ -21,6 +21,9 @@ final class RocksDbPeer implements KeyValueEngine {
     private static final int BACKGROUND_THREADS = 2;
     private static final long MEMTABLE_BYTES_MAX = 64 << 20;
 
+    /** By default a small cache has sixteen parts, and a filter that outgrows its part is read again for each key. */
+    private static final int ONE_SHARD = 0;
+
     static {
         RocksDB.loadLibrary();
     }
@@ -38,7 +41,7 @@ final class RocksDbPeer implements KeyValueEngine {
     private byte[] scannedValue = new byte[1];
 
     RocksDbPeer(Path directory, Memory memory) {
-        cache = new LRUCache(memory.bytes());
+        cache = new LRUCache(memory.bytes(), ONE_SHARD);
         writeBuffers = new WriteBufferManager(memory.forWrites(), cache);
         options = new Options()
                 .setCreateIfMissing(true)

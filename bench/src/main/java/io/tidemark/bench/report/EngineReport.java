@@ -42,18 +42,23 @@ public final class EngineReport {
         perScenario(page, row -> true, this::ratio);
         page.append("\n## Operations per second, medians\n");
         perScenario(page, Row::isRate, this::rate);
+        page.append("\n## Microseconds of CPU per operation, medians\n\n")
+                .append(
+                        "Of the whole process: what the engine's own threads, the collector and the compiler used is in it.")
+                .append(" Moves less than rates do when others use the machine.\n");
+        perScenario(page, row -> true, this::cpu);
         page.append("\n## Seconds to reopen after kill -9\n\n")
                 .append("Median (least to greatest), from open to the first answer; then every row is checked. With")
                 .append(" it, how many of the puts that were never synced the last round kept.\n\n")
                 .append(table("scenario", Row.REOPEN_KILLED::equals, EngineReport::reopened));
-        page.append("\n## MiB on disk after a fill and a clean close, medians\n\n")
+        page.append("\n## Bytes on disk per byte put, after a fill and a clean close, medians\n\n")
                 .append(table("scenario", EngineReport::isFill, EngineReport::disk));
         page.append("\n## Bytes written per byte put, medians\n\n")
                 .append("Bytes that the process handed to the system in write calls (`wchar` of `/proc/self/io`; its")
                 .append(
                         " `write_bytes` counts whole folios of up to 2 MiB here). Fills count until the store is closed,")
                 .append(" overwriting within its window.\n\n")
-                .append(table("scenario", row -> isFill(row) || row == Row.OVERWRITE, EngineReport::amplification));
+                .append(table("scenario", row -> isFill(row) || row == Row.OVERWRITE, EngineReport::written));
         page.append("\n## Bytes allocated on the heap per operation, medians\n\n")
                 .append("By the calling threads, with what their engine's API makes the caller allocate.\n");
         perScenario(page, row -> true, this::allocated);
@@ -122,16 +127,21 @@ public final class EngineReport {
         return String.format(Locale.ROOT, "%,.0f", median(standing, peer, Figure::perSecond));
     }
 
+    private String cpu(Standing standing, Peer peer) {
+        return number(median(standing, peer, Figure::cpuMicrosPerOperation));
+    }
+
     private String allocated(Standing standing, Peer peer) {
         return String.format(Locale.ROOT, "%,.0f", median(standing, peer, Figure::allocatedPerOperation));
     }
 
     private static String disk(Standing standing, Peer peer) {
-        return number(median(standing, peer, Figure::diskBytes) / (1 << 20));
+        double disk = median(standing, peer, Figure::diskPerByte);
+        return disk < 0 ? NONE : two(disk);
     }
 
-    private static String amplification(Standing standing, Peer peer) {
-        double written = median(standing, peer, Figure::amplification);
+    private static String written(Standing standing, Peer peer) {
+        double written = median(standing, peer, Figure::writtenPerByte);
         return written < 0 ? NONE : two(written);
     }
 

@@ -5,24 +5,15 @@ package io.tidemark.bench.trial;
  *
  * @param operations what the row counts
  * @param nanos time that they took, the sync at the end within
- * @param allocatedBytes by the threads that called the engine, on the heap
- * @param writtenBytes handed to the system by the process in write calls meanwhile; for a fill until the store was
- *     closed. -1 when unknown
+ * @param usage meanwhile; the bytes written by a fill until the store was closed, bytes allocated by all threads that
+ *     called the engine
  * @param putBytes keys and values that were put
  * @param diskBytes what the store took on disk afterwards; -1 where that was not looked at
  * @param note what else must be said, empty for nothing; no tab, no newline
  */
-public record Figure(
-        Row row,
-        long operations,
-        long nanos,
-        long allocatedBytes,
-        long writtenBytes,
-        long putBytes,
-        long diskBytes,
-        String note) {
+public record Figure(Row row, long operations, long nanos, Usage usage, long putBytes, long diskBytes, String note) {
     private static final String SEPARATOR = "\t";
-    private static final int FIELDS = 8;
+    private static final int FIELDS = 9;
 
     public double perSecond() {
         return operations * 1e9 / nanos;
@@ -32,21 +23,30 @@ public record Figure(
         return nanos / 1e9;
     }
 
+    public double cpuMicrosPerOperation() {
+        return usage.cpuNanos() / 1e3 / operations;
+    }
+
     public double allocatedPerOperation() {
-        return (double) allocatedBytes / operations;
+        return (double) usage.allocatedBytes() / operations;
     }
 
     /** Bytes written per byte put; negative when unknown. */
-    public double amplification() {
-        return putBytes == 0 || writtenBytes < 0 ? -1 : (double) writtenBytes / putBytes;
+    public double writtenPerByte() {
+        return putBytes == 0 || usage.writtenBytes() < 0 ? -1 : (double) usage.writtenBytes() / putBytes;
     }
 
-    Figure written(long bytes, long disk) {
-        return new Figure(row, operations, nanos, allocatedBytes, bytes, putBytes, disk, note);
+    /** Bytes on disk per byte put; negative when unknown. */
+    public double diskPerByte() {
+        return putBytes == 0 || diskBytes < 0 ? -1 : (double) diskBytes / putBytes;
+    }
+
+    Figure closed(long writtenBytes, long disk) {
+        return new Figure(row, operations, nanos, usage.writing(writtenBytes), putBytes, disk, note);
     }
 
     Figure noted(String said) {
-        return new Figure(row, operations, nanos, allocatedBytes, writtenBytes, putBytes, diskBytes, said);
+        return new Figure(row, operations, nanos, usage, putBytes, diskBytes, said);
     }
 
     String line() {
@@ -55,8 +55,9 @@ public record Figure(
                 row.name(),
                 Long.toString(operations),
                 Long.toString(nanos),
-                Long.toString(allocatedBytes),
-                Long.toString(writtenBytes),
+                Long.toString(usage.cpuNanos()),
+                Long.toString(usage.allocatedBytes()),
+                Long.toString(usage.writtenBytes()),
                 Long.toString(putBytes),
                 Long.toString(diskBytes),
                 note);
@@ -68,10 +69,9 @@ public record Figure(
                 Row.valueOf(fields[0]),
                 Long.parseLong(fields[1]),
                 Long.parseLong(fields[2]),
-                Long.parseLong(fields[3]),
-                Long.parseLong(fields[4]),
-                Long.parseLong(fields[5]),
+                new Usage(Long.parseLong(fields[3]), Long.parseLong(fields[4]), Long.parseLong(fields[5])),
                 Long.parseLong(fields[6]),
-                fields[7]);
+                Long.parseLong(fields[7]),
+                fields[8]);
     }
 }

@@ -1,5 +1,6 @@
 package io.tidemark.bench.trial;
 
+import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -10,10 +11,16 @@ import java.nio.file.Path;
 /** What this process has used so far, by the word of the JVM and of Linux. */
 final class Meter {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final OperatingSystemMXBean PROCESS =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static final Path IO = Path.of("/proc/self/io");
     private static final String WRITTEN = "wchar: ";
 
     private Meter() {}
+
+    static Usage usage() {
+        return new Usage(PROCESS.getProcessCpuTime(), allocatedBytes(), writtenBytes());
+    }
 
     /** Bytes that the calling thread allocated on the heap. */
     static long allocatedBytes() {
@@ -24,7 +31,7 @@ final class Meter {
      * Bytes that this process handed to the system in write calls; -1 unknown. Not {@code write_bytes}, which counts the
      * whole folio that a write makes dirty: up to 2 MiB for 200 bytes, on an ext4 of Linux 6.18.
      */
-    static long writtenBytes() {
+    private static long writtenBytes() {
         if (!Files.isReadable(IO)) {
             return -1;
         }

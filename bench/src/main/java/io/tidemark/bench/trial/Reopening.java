@@ -22,17 +22,17 @@ final class Reopening {
 
     Optional<Figure> run() {
         Expected synced = Expected.load(trial.expected());
-        long allocatedBefore = Meter.allocatedBytes();
+        Usage before = Meter.usage();
         long begun = nanoClock.getAsLong();
         try (KeyValueEngine engine = trial.peer().open(trial.store(), trial.memory())) {
             new Operations(engine, synced, values).get(0);
             long nanos = nanoClock.getAsLong() - begun;
-            long allocated = Meter.allocatedBytes() - allocatedBefore;
+            Usage usage = Meter.usage().since(before);
             int tail = synced.records() - trial.records();
             int kept = adoptTail(engine, synced);
             new Operations(engine, synced, values).scan(Direction.FORWARD, rows -> false);
             String note = "kept " + kept + " of " + tail + " puts that were not synced";
-            return Optional.of(new Figure(Row.REOPEN_KILLED, 1, nanos, allocated, -1, 0, -1, note));
+            return Optional.of(new Figure(Row.REOPEN_KILLED, 1, nanos, usage, 0, -1, note));
         }
     }
 

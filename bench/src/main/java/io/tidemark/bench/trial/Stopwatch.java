@@ -28,15 +28,12 @@ final class Stopwatch {
      * @param putBytesPerStep keys and values put by one step
      */
     Figure measure(Row row, Duration limit, long most, Step step, Runnable end, int putBytesPerStep) {
-        long writtenBefore = Meter.writtenBytes();
-        long allocatedBefore = Meter.allocatedBytes();
+        Usage before = Meter.usage();
         long begun = nanoClock.getAsLong();
         long steps = run(begun, limit, most, step);
         end.run();
         long nanos = nanoClock.getAsLong() - begun;
-        long allocated = Meter.allocatedBytes() - allocatedBefore;
-        long written = writtenBefore < 0 ? -1 : Meter.writtenBytes() - writtenBefore;
-        return new Figure(row, steps, nanos, allocated, written, steps * putBytesPerStep, -1, "");
+        return new Figure(row, steps, nanos, Meter.usage().since(before), steps * putBytesPerStep, -1, "");
     }
 
     /** The same without taking its measure. */

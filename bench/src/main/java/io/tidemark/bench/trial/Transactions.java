@@ -40,7 +40,7 @@ final class Transactions {
                 int mine = thread;
                 work.add(() -> commitOn(mine, threads, window));
             }
-            long writtenBefore = Meter.writtenBytes();
+            Usage before = Meter.usage();
             long begun = nanoClock.getAsLong();
             long transactions = 0;
             long allocated = 0;
@@ -49,9 +49,9 @@ final class Transactions {
                 allocated += future.get().allocatedBytes;
             }
             long nanos = nanoClock.getAsLong() - begun;
-            long written = writtenBefore < 0 ? -1 : Meter.writtenBytes() - writtenBefore;
+            Usage usage = Meter.usage().since(before).allocating(allocated);
             long put = transactions * WRITES * (Keys.BYTES + values.bytes());
-            return new Figure(row, transactions, nanos, allocated, written, put, -1, "");
+            return new Figure(row, transactions, nanos, usage, put, -1, "");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted in " + row, e);

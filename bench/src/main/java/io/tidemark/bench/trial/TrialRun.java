@@ -87,7 +87,7 @@ public final class TrialRun {
 
     /** Returns how many were put. */
     private int fill(Row row, Expected expected, Order order) {
-        long writtenBefore = Meter.writtenBytes();
+        Usage before = Meter.usage();
         Figure figure;
         try (KeyValueEngine engine = trial.peer().open(trial.store(), trial.memory())) {
             Operations operations = new Operations(engine, expected, values);
@@ -99,8 +99,8 @@ public final class TrialRun {
                     engine::sync,
                     operations.putBytes());
         }
-        long written = writtenBefore < 0 ? -1 : Meter.writtenBytes() - writtenBefore;
-        figure = figure.written(written, Meter.diskBytes(trial.store()));
+        long written = Meter.usage().since(before).writtenBytes();
+        figure = figure.closed(written, Meter.diskBytes(trial.store()));
         if (figure.operations() < trial.records()) {
             figure = figure.noted("ended by the time limit with " + figure.operations() + " of " + trial.records());
         }
@@ -161,7 +161,7 @@ public final class TrialRun {
             return;
         }
         operations.scan(direction, stopwatch.after(trial.warmUp()));
-        long allocatedBefore = Meter.allocatedBytes();
+        Usage before = Meter.usage();
         long begun = stopwatch.now();
         Operations.Enough enough = stopwatch.after(trial.window());
         long rows = 0;
@@ -169,7 +169,7 @@ public final class TrialRun {
             rows += operations.scan(direction, enough);
         } while (stopwatch.now() - begun < trial.window().toNanos());
         long nanos = stopwatch.now() - begun;
-        record(new Figure(row, rows, nanos, Meter.allocatedBytes() - allocatedBefore, -1, 0, -1, ""));
+        record(new Figure(row, rows, nanos, Meter.usage().since(before), 0, -1, ""));
     }
 
     private void write(KeyValueEngine engine, Operations operations, int filled) {

@@ -8,6 +8,7 @@ import io.tidemark.bench.peer.Memory;
 import io.tidemark.bench.peer.Peer;
 import io.tidemark.bench.trial.Figure;
 import io.tidemark.bench.trial.Row;
+import io.tidemark.bench.trial.Usage;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,8 @@ class StandingTest {
     private void add(int round, Peer peer, Row row, long perSecond) {
         long operations = row.isRate() ? perSecond : 1;
         long nanos = row.isRate() ? 1_000_000_000 : 1_000_000_000 / perSecond;
-        results.add(new Result(round, SCENARIO, peer, new Figure(row, operations, nanos, 0, 0, 0, -1, "")));
+        results.add(
+                new Result(round, SCENARIO, peer, new Figure(row, operations, nanos, new Usage(0, 0, 0), 0, -1, "")));
     }
 
     private Standing standing(Row row) {
