@@ -1,14 +1,19 @@
 package io.tidemark.bench.trial;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
- * Keys of 16 bytes: a number in hexadecimal. Record {@code i} has the number {@code 2 i}; the odd ones are never stored,
- * so that a missing key lies among those that are there.
+ * Keys of 16 bytes: a number, big-endian, and a second one that follows from it and looks random. Record {@code i} has the
+ * number {@code 2 i}; the odd ones are never stored, so that a missing key lies among those that are there.
  */
 public final class Keys {
     public static final int BYTES = 16;
 
-    private static final byte[] DIGITS = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
-    };
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final int SECOND = 8;
+    private static final long MIX = 0x9E3779B97F4A7C15L;
 
     private Keys() {}
 
@@ -21,11 +26,8 @@ public final class Keys {
     }
 
     private static void write(long number, byte[] target) {
-        long rest = number;
-        for (int i = BYTES - 1; i >= 0; i--) {
-            target[i] = DIGITS[(int) (rest & 15)];
-            rest >>>= 4;
-        }
+        LONG.set(target, 0, number);
+        LONG.set(target, SECOND, (number + 1) * MIX);
     }
 
     /** Index of a stored key; -1 when these bytes are none. */
@@ -33,10 +35,8 @@ public final class Keys {
         if (key.length != BYTES) {
             return -1;
         }
-        long number = 0;
-        for (byte digit : key) {
-            number = number << 4 | Character.digit(digit, 16);
-        }
-        return number < 0 || (number & 1) != 0 ? -1 : (int) (number >>> 1);
+        long number = (long) LONG.get(key, 0);
+        boolean right = (number & 1) == 0 && (long) LONG.get(key, SECOND) == (number + 1) * MIX;
+        return right ? (int) (number >>> 1) : -1;
     }
 }
