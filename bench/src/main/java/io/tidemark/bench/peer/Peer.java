@@ -12,13 +12,13 @@ public enum Peer {
             "Tidemark",
             io.tidemark.engine.Engine.class,
             TidemarkPeer::new,
-            "one entry of the log per write, applied by the caller as a log-authoritative embedder does; a transaction is"
-                    + " one entry and a sync that concurrent callers share"),
+            "one entry of the log per write, applied as an embedder does who owns the log; a transaction is the standalone"
+                    + " store's: begin, each write and commit are entries of their own, and concurrent commits share a sync"),
     ROCKSDB(
             "RocksDB",
             org.rocksdb.RocksDB.class,
             RocksDbPeer::new,
-            "WAL on, sync off; bloom filters of 10 bits per key, index and filter blocks within the cache; two background"
+            "WAL on, sync off, a transaction is a synced WriteBatch; bloom filters of 10 bits per key, index and filter blocks within the cache, which has one part; two background"
                     + " threads; no compression"),
     LMDB(
             "LMDB",

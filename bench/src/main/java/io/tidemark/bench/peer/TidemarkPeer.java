@@ -16,12 +16,14 @@ import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Operation.Delete;
 import io.tidemark.engine.log.Operation.Put;
 import io.tidemark.engine.log.Precondition;
+import io.tidemark.engine.standalone.Store;
+import io.tidemark.engine.standalone.StoreOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Tidemark's engine, log-authoritative: this class is the log. */
+/** Tidemark's engine: single writes log-authoritative, this class being the log; transactions by the standalone store over it. */
 public final class TidemarkPeer implements KeyValueEngine {
     private static final String KEYSPACE = "bench";
     private static final long TERM = 1;
@@ -29,9 +31,8 @@ public final class TidemarkPeer implements KeyValueEngine {
     /** An entry of ten puts may change some 200 pages; a smaller limit lets a small pool be opened. */
     private static final int ENTRY_PAGES_MAX = 256;
 
-    private final Object order = new Object();
     private final Engine engine;
-    private long nextLsn;
+    private final Store store;
 
     public TidemarkPeer(Path directory, Memory memory) {
         this(directory, options(memory), new MetricRegistry());
@@ -40,7 +41,7 @@ public final class TidemarkPeer implements KeyValueEngine {
     /** @param metrics where the engine counts */
     public TidemarkPeer(Path directory, EngineOptions options, MetricRegistry metrics) {
         engine = Engine.open(directory, options, metrics, Halt.THROW);
-        nextLsn = engine.state().applied() + 1;
+        store = Store.open(engine, StoreOptions.of(options), System::currentTimeMillis);
     }
 
     private static EngineOptions options(Memory memory) {
@@ -73,10 +74,8 @@ public final class TidemarkPeer implements KeyValueEngine {
 
     private void apply(List<Command> commands) {
         byte[] payload = EntryCodec.encode(new Entry(0, commands));
-        synchronized (order) {
-            engine.apply(new LogEntry(nextLsn, TERM, EntryKind.COMMANDS, payload));
-            nextLsn++;
-        }
+        long lsn = engine.state().applied() + 1;
+        engine.apply(new LogEntry(lsn, TERM, EntryKind.COMMANDS, payload));
     }
 
     @Override
@@ -114,8 +113,12 @@ public final class TidemarkPeer implements KeyValueEngine {
 
     @Override
     public void transaction(byte[][] keys, byte[][] values) {
-        putTogether(keys, values);
-        sync();
+        store.transact(transaction -> {
+            for (int i = 0; i < keys.length; i++) {
+                transaction.put(KEYSPACE, keys[i], values[i]);
+            }
+            return null;
+        });
     }
 
     /** Sets all these keys by one entry, which is not synced. */
@@ -139,6 +142,6 @@ public final class TidemarkPeer implements KeyValueEngine {
 
     @Override
     public void close() {
-        engine.close();
+        store.close();
     }
 }

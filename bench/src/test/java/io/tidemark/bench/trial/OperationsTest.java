@@ -113,7 +113,7 @@ class OperationsTest {
 
     /** A map that does as it is told. */
     private static final class MapEngine implements KeyValueEngine {
-        final NavigableMap<byte[], byte[]> rows = new TreeMap<>(Arrays::compare);
+        final NavigableMap<byte[], byte[]> rows = new TreeMap<>(Arrays::compareUnsigned);
 
         @Override
         public void put(byte[] key, byte[] value) {
