@@ -5,6 +5,7 @@ import io.tidemark.engine.btree.StructureCheck;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.io.DirectoryLock;
 import io.tidemark.engine.io.OverlayDisk;
 import io.tidemark.engine.io.RealDisk;
 import io.tidemark.engine.page.MetaPage;
@@ -74,7 +75,9 @@ public final class StoreCheck {
                     ErrorKind.NOT_FOUND,
                     directory + " is no store: it has no pages.dat and table/; name a node's engine");
         }
-        try (FileChannel lock = lock(files.table().resolve(LOCK), directory);
+        // The table's lock does not tell within one process; that of the directory does, where a store of its own was.
+        try (DirectoryLock store = DirectoryLock.takeExisting(files.directory());
+                FileChannel lock = lock(files.table().resolve(LOCK), directory);
                 OverlayDisk disk = new OverlayDisk(new RealDisk(), REDONE_BYTES_MAX)) {
             Path table = Files.createDirectories(scratch.resolve("table"));
             Files.copy(data, table.resolve(DATA));

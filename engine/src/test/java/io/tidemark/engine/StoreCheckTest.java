@@ -23,6 +23,8 @@ import io.tidemark.engine.page.PageHeader;
 import io.tidemark.engine.page.PageType;
 import io.tidemark.engine.page.RedoBuffer;
 import io.tidemark.engine.page.SlottedPage;
+import io.tidemark.engine.standalone.Store;
+import io.tidemark.engine.standalone.StoreOptions;
 import io.tidemark.engine.store.FilePageStore;
 import io.tidemark.engine.store.PageImage;
 import java.io.IOException;
@@ -126,6 +128,16 @@ class StoreCheckTest {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    @Test
+    void aStoreOpenInThisProcessIsRefused(@TempDir Path own) {
+        Store store = Store.open(own, StoreOptions.of(OPTIONS));
+        TidemarkException refused =
+                assertThrows(TidemarkException.class, () -> StoreCheck.run(own, scratch.resolve("own")));
+        assertEquals(ErrorKind.UNAVAILABLE, refused.kind());
+        store.close();
+        assertEquals(List.of(), StoreCheck.run(own, scratch.resolve("own")).problems());
     }
 
     @Test

@@ -142,11 +142,15 @@ class CommandLineIT {
     }
 
     @Test
-    void inspectTellsWhatFilesHoldAndFindsDamage() throws Exception {
+    void inspectAndCheckTellWhatFilesHoldAndFindDamage() throws Exception {
         run("up", "--detach").ok();
         run("put", "some key", "some value").ok();
         run("verify").ok();
+        Outcome running = run("check", "--node", "n1");
+        assertEquals(1, running.code());
+        assertTrue(running.err().contains("stop it first"), running.toString());
         run("down").ok();
+        assertTrue(run("check", "--node", "n1").ok().out().contains("everything is in order"));
         Path history = only(Path.of(dir, "s3", "tidemark", "trial"));
         Path segment = first(history.resolve("log"));
         assertTrue(inspect("segment", segment).ok().out().contains("history"));

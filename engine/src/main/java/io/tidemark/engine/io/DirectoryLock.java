@@ -47,6 +47,11 @@ public final class DirectoryLock implements AutoCloseable {
         }
     }
 
+    /** As {@link #take}; null, and nothing is made, where the directory has never been locked. */
+    public static DirectoryLock takeExisting(Path directory) {
+        return Files.exists(directory.resolve(FILE)) ? take(directory) : null;
+    }
+
     private static boolean isFree(FileChannel channel) throws IOException {
         try {
             return channel.tryLock() != null;

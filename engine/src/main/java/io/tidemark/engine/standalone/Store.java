@@ -2,6 +2,7 @@ package io.tidemark.engine.standalone;
 
 import com.codahale.metrics.MetricRegistry;
 import io.tidemark.engine.Engine;
+import io.tidemark.engine.EntryCost;
 import io.tidemark.engine.Snapshot;
 import io.tidemark.engine.StorageEngine.Row;
 import io.tidemark.engine.StorageEngine.Scan;
@@ -30,6 +31,9 @@ import java.util.function.Supplier;
 public final class Store implements AutoCloseable {
     private static final long CONFLICT_WAIT_NANOS = 1_000_000;
     private static final int CONFLICT_WAITS_MAX = 16;
+
+    /** Of one slice of a range delete: some 8 MiB of the default pages. */
+    private static final int RANGE_PAGES = 512;
 
     private final Engine engine;
     private final AutoCloseable lock;
@@ -177,6 +181,23 @@ public final class Store implements AutoCloseable {
         return write(new Operation.Delete(keyspace, key, Precondition.NONE), durability)
                         .status()
                 == Status.OK;
+    }
+
+    /**
+     * Removes all keys of {@code from <= key < to} (null: no bound), in no transaction. Its cost is pages, not keys: what
+     * lies whole in the range goes page by page, in as many entries as that takes. Each of them is whole, and they go
+     * upward: after a crash in the middle the keys below some key are gone. Throws {@link ConflictException} when a
+     * transaction holds any of it, and keeps holding it; what was removed before stays removed.
+     */
+    public void deleteRange(String keyspace, byte[] from, byte[] to) {
+        int most = Math.min(RANGE_PAGES, options.engine().maxEntryPages() - EntryCost.OVERHEAD_PAGES);
+        int pages = Math.max(Operation.DeleteRange.PAGES_MIN, most);
+        byte[] next = from;
+        do {
+            Operation slice = new Operation.DeleteRange(keyspace, next, to, pages);
+            byte[] stopped = write(slice, options.durability()).payload();
+            next = stopped.length == 0 ? null : stopped;
+        } while (next != null);
     }
 
     private Reply write(Operation operation, Durability durability) {

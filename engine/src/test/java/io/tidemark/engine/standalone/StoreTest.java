@@ -16,6 +16,7 @@ import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.log.EntryLimits;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +56,22 @@ class StoreTest {
         assertTrue(store.delete(SPACE, bytes("k")));
         assertFalse(store.delete(SPACE, bytes("k")));
         assertEquals(null, get("k"));
+    }
+
+    @Test
+    void aRangeGoesHoweverManyEntriesItTakes() {
+        for (int i = 0; i < 300; i++) {
+            store.put(SPACE, bytes(String.format("k%03d", i)), new byte[9_000], Durability.NONE);
+        }
+        store.deleteRange(SPACE, bytes("k010"), bytes("k290"));
+        List<String> left = store.scan(SPACE, null, null, 1000, 1 << 20).rows().stream()
+                .map(row -> new String(row.key(), UTF_8))
+                .toList();
+        assertEquals(20, left.size());
+        assertEquals("k290", left.get(10));
+        store.deleteRange(SPACE, null, null);
+        assertEquals(null, get("k000"));
+        store.engine().checkStructure();
     }
 
     @Test
