@@ -20,6 +20,7 @@ final class OverflowRun {
     /** Writes the value to newly allocated pages. */
     static Reference write(PageWriter writer, PageAllocator allocator, byte[] value) {
         int room = OverflowPage.room(writer.pageBytes());
+        writer.expectValue(value.length);
         Frame frame = allocator.allocate();
         long first = frame.pageId();
         int from = 0;

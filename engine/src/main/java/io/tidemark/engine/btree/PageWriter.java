@@ -2,6 +2,7 @@ package io.tidemark.engine.btree;
 
 import io.tidemark.engine.buffer.EntryPages;
 import io.tidemark.engine.buffer.Frame;
+import io.tidemark.engine.page.OverflowPage;
 import io.tidemark.engine.page.PageRedo;
 import io.tidemark.engine.page.PageType;
 import io.tidemark.engine.page.RedoBuffer;
@@ -12,6 +13,9 @@ import io.tidemark.engine.page.SlottedPage;
  * applied to the frame, as recovery will. Applying thread only.
  */
 public final class PageWriter {
+    /** What the redo of an overflow page takes beside its part of the value, with what allocating it may. */
+    private static final int VALUE_RECORD_BYTES = 64;
+
     private final EntryPages entry;
     private final RedoBuffer redo = new RedoBuffer();
 
@@ -23,6 +27,11 @@ public final class PageWriter {
     public void begin(long lsn, long walBytes, boolean isBrief) {
         redo.clear();
         entry.begin(lsn, walBytes, isBrief);
+    }
+
+    /** Makes room in the block for the overflow pages of a value. */
+    void expectValue(int bytes) {
+        redo.reserve(bytes + OverflowPage.pages(pageBytes(), bytes) * VALUE_RECORD_BYTES);
     }
 
     /** The records so far. */

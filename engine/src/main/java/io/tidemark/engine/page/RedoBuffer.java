@@ -33,6 +33,11 @@ public final class RedoBuffer {
         }
     }
 
+    /** Makes room for so many bytes more at once: a large value would otherwise be copied each time the array grows. */
+    public void reserve(int count) {
+        ensure(Math.addExact(length, count));
+    }
+
     public void putByte(int value) {
         int at = grow(1);
         bytes[at] = (byte) value;
@@ -82,10 +87,14 @@ public final class RedoBuffer {
     private int grow(int count) {
         int at = length;
         int needed = Math.addExact(at, count);
+        ensure(needed);
+        length = needed;
+        return at;
+    }
+
+    private void ensure(int needed) {
         if (needed > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.max(needed, bytes.length + Math.min(bytes.length, GROWTH_BYTES_MAX)));
         }
-        length = needed;
-        return at;
     }
 }

@@ -33,8 +33,8 @@ public final class RaftSettings {
     private static final int WRITE_BUFFER_EXTRA_BYTES = 8;
 
     private static final int MESSAGE_EXTRA_BYTES = 1 << 20;
-    private static final int CACHED_SEGMENTS = 2;
-    private static final int CACHED_BYTES = 48 << 20;
+    private static final int CACHED_SEGMENTS = 1;
+    private static final int CACHED_BYTES = 8 << 20;
     private static final int QUEUE_BYTES = 44 << 20;
     private static final int PENDING_BYTES = 64 << 20;
     private static final int OUTSTANDING_APPENDS = 4;

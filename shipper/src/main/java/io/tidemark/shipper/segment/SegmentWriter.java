@@ -7,12 +7,10 @@ import io.tidemark.engine.log.LogEntry;
 import io.tidemark.shipper.segment.SegmentFooter.Block;
 import io.tidemark.shipper.segment.SegmentFooter.Position;
 import io.tidemark.shipper.store.Hashes;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -24,10 +22,10 @@ public final class SegmentWriter {
 
     private final String history;
     private final long first;
-    private final Growing out = new Growing();
+    private final Bytes out = new Bytes();
     private final MessageDigest contentHash = Hashes.sha256();
     private final List<Block> blocks = new ArrayList<>();
-    private Growing plain = new Growing();
+    private final Bytes plain = new Bytes();
     private int blockEntries;
     private long blockFirst;
     private long next;
@@ -48,7 +46,7 @@ public final class SegmentWriter {
         header.putLong(SegmentFormat.MAGIC).putShort(SegmentFormat.VERSION).putShort((short) name.length);
         header.putLong(first).put(name);
         header.putInt(SegmentFormat.crc(header.array(), 0, header.position()));
-        out.writeBytes(header.array());
+        out.add(header.array());
     }
 
     /** The entry must be the one after the last added. */
@@ -67,8 +65,8 @@ public final class SegmentWriter {
         ByteBuffer header = ByteBuffer.allocate(SegmentFormat.ENTRY_HEADER_BYTES);
         header.putLong(entry.lsn()).putLong(entry.term());
         header.put((byte) entry.kind().code()).putInt(entry.payload().length);
-        plain.writeBytes(header.array());
-        plain.writeBytes(entry.payload());
+        plain.add(header.array());
+        plain.add(entry.payload());
         blockEntries++;
         plainBytes += bytes;
         next++;
@@ -76,23 +74,20 @@ public final class SegmentWriter {
 
     private void closeBlock() {
         contentHash.update(plain.array(), 0, plain.size());
-        int header = SegmentFormat.BLOCK_HEADER_BYTES;
-        byte[] block = new byte[header + Math.toIntExact(Zstd.compressBound(plain.size()))];
-        long written = Zstd.compressByteArray(
-                block, header, block.length - header, plain.array(), 0, plain.size(), ZSTD_LEVEL);
+        int bound = Math.toIntExact(Zstd.compressBound(plain.size()));
+        int at = out.reserve(SegmentFormat.BLOCK_HEADER_BYTES + bound);
+        int content = at + SegmentFormat.BLOCK_HEADER_BYTES;
+        long written = Zstd.compressByteArray(out.array(), content, bound, plain.array(), 0, plain.size(), ZSTD_LEVEL);
         if (Zstd.isError(written)) {
             throw new TidemarkException(ErrorKind.FATAL, "zstd cannot compress: " + Zstd.getErrorName(written));
         }
         int storedBytes = Math.toIntExact(written);
-        ByteBuffer fields = ByteBuffer.wrap(block);
+        ByteBuffer fields = ByteBuffer.wrap(out.array(), at, SegmentFormat.BLOCK_HEADER_BYTES);
         fields.putInt(storedBytes).putInt(plain.size()).putInt(blockEntries).putLong(blockFirst);
-        fields.putInt(SegmentFormat.blockCrc(block, 0, storedBytes));
-        blocks.add(new Block(blockFirst, out.size()));
-        out.write(block, 0, header + storedBytes);
-        if (plain.size() > 2 * SegmentFormat.BLOCK_PLAIN_BYTES) {
-            plain = new Growing(); // one large entry must not keep its room
-        }
-        plain.reset();
+        fields.putInt(SegmentFormat.blockCrc(out.array(), at, storedBytes));
+        blocks.add(new Block(blockFirst, at));
+        out.added(SegmentFormat.BLOCK_HEADER_BYTES + storedBytes);
+        plain.clear(2 * SegmentFormat.BLOCK_PLAIN_BYTES); // one large entry must not keep its room
         blockEntries = 0;
     }
 
@@ -115,21 +110,14 @@ public final class SegmentWriter {
         SegmentFooter footer =
                 new SegmentFooter(last(), next - first, plainBytes, contentHash.digest(), position, blocks);
         int footerOffset = out.size();
-        out.writeBytes(footer.encode());
+        out.add(footer.encode());
         ByteBuffer trailer = ByteBuffer.allocate(SegmentFormat.TRAILER_BYTES);
         trailer.putLong(footerOffset);
         trailer.putInt(SegmentFormat.crc(out.array(), 0, out.size()));
         trailer.putLong(SegmentFormat.END_MAGIC);
         trailer.putInt(SegmentFormat.crc(trailer.array(), 0, trailer.position()));
-        out.writeBytes(trailer.array());
-        byte[] bytes = Arrays.copyOf(out.array(), out.size());
+        out.add(trailer.array());
+        byte[] bytes = out.take();
         return new SealedSegment(name, bytes, Hashes.sha256().digest(bytes), footer);
-    }
-
-    /** Hands out its array without a copy. */
-    private static final class Growing extends ByteArrayOutputStream {
-        byte[] array() {
-            return buf;
-        }
     }
 }
