@@ -111,7 +111,11 @@ public interface StorageEngine extends AutoCloseable {
     /** Chain value after the entry at {@code lsn}, if still remembered (back to the shipped mark, rule W3). */
     OptionalLong chainAt(long lsn);
 
-    /** Digest of all keyspaces as of the {@code ObserveContents} command at {@code lsn}, if this node computed it since its start. */
+    /**
+     * Digest of all keyspaces as of the {@code ObserveContents} command at {@code lsn}, if this node came by that since
+     * its start. It is computed beside applying; this waits for it, and fails with {@code SNAPSHOT_TOO_OLD} when applying
+     * was so far ahead of it that its state had to be given up.
+     */
     Optional<ContentsDigest> contentsAt(long lsn);
 
     /** Digest of all keyspaces now; readers and applying go on. */

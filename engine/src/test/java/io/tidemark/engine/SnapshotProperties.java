@@ -31,7 +31,10 @@ import net.jqwik.api.ShrinkingMode;
 /** Readers beside a writer and its flushes, in pools so small that all of it happens at once; judged by a model. */
 class SnapshotProperties {
     private static final int ENTRIES = 500;
-    private static final int KEYS = 400;
+    private static final int KEYS = 1500;
+
+    /** Entries at the beginning that mostly fill the store. */
+    private static final int FILLING = 120;
 
     /** What the store holds after each LSN; the writer puts a state in before it applies the entry. */
     private final Map<Long, TreeMap<String, String>> states = new ConcurrentHashMap<>();
@@ -41,7 +44,7 @@ class SnapshotProperties {
     @Property(tries = 12, shrinking = ShrinkingMode.OFF)
     void e5_everyReaderSeesExactlyTheStateOfOneLsn(@ForAll long seed) throws Exception {
         Random random = new Random(seed);
-        int frames = 128 + random.nextInt(3) * 64;
+        int frames = 128 + random.nextInt(3) * 24;
         EngineRig rig = new EngineRig(new EngineOptions(
                 1024, 64, frames * 1024L, 4096, 1 << 15, 8, 0, frames * 1024L / (2 + random.nextInt(6)), true));
         states.put(-1L, new TreeMap<>());
@@ -63,6 +66,9 @@ class SnapshotProperties {
             threads.shutdown();
         }
         assertEquals(states.get((long) ENTRIES - 1), rig.rows());
+        for (String happened : List.of("engine.pool.copies", "engine.pool.evictions", "engine.flush.pages")) {
+            assertTrue(rig.counted(happened) > 0, happened);
+        }
         rig.engine.checkStructure();
         rig.engine.close();
         states.clear();
@@ -72,9 +78,9 @@ class SnapshotProperties {
         TreeMap<String, String> after = new TreeMap<>(states.get(lsn - 1));
         List<Operation> operations = new ArrayList<>();
         int longest = random.nextInt(15) == 0 ? 12_000 : 250;
-        for (int n = 1 + random.nextInt(5); n > 0; n--) {
+        for (int n = lsn < FILLING ? 12 : 1 + random.nextInt(5); n > 0; n--) {
             String key = key(random.nextInt(KEYS));
-            if (random.nextInt(4) > 0) {
+            if (lsn < FILLING || random.nextInt(4) > 0) {
                 String value = EngineRig.value(random.nextInt(), random.nextInt(n == 1 ? longest : 250));
                 operations.add(put(key, value));
                 after.put(key, value);

@@ -54,11 +54,22 @@ public final class NodesAgree {
         findings.at(lsn);
         String chain = agree("redo chain", lsn, chains, findings);
         awaitShipped(before, lsn, findings);
+        return new Observed(lsn, agree("contents", lsn, contents(live, lsn), findings), chain);
+    }
+
+    /** Each node's digest at the LSN, which a node with much data computes for longer than one question waits. */
+    private Map<String, String> contents(List<NodeReport> live, long lsn) {
         Map<String, String> contents = new LinkedHashMap<>();
-        for (NodeReport node : live) {
-            contents.put(node.name(), ask(node, "/v1/contents?lsn=" + lsn, List.of("sha256", "keys", "bytes")));
-        }
-        return new Observed(lsn, agree("contents", lsn, contents, findings), chain);
+        live.forEach(node -> contents.put(node.name(), null));
+        Poll.until(limit, LOOK, () -> {
+            for (NodeReport node : live) {
+                if (contents.get(node.name()) == null) {
+                    contents.put(node.name(), ask(node, "/v1/contents?lsn=" + lsn, List.of("sha256", "keys", "bytes")));
+                }
+            }
+            return !contents.containsValue(null);
+        });
+        return contents;
     }
 
     /** Each node's chain at the LSN, asked as soon as the node has applied it; null where it was not to be had. */
