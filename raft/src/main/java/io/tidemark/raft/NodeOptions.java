@@ -11,6 +11,7 @@ import io.tidemark.engine.io.RealDisk;
 import io.tidemark.raft.batch.AdmissionLimits;
 import io.tidemark.raft.batch.BatchOptions;
 import io.tidemark.raft.node.PeerChains;
+import io.tidemark.raft.node.PeerClocks;
 import io.tidemark.raft.node.S3Shipping;
 import io.tidemark.shipper.ShipperOptions;
 import io.tidemark.shipper.pace.Pace;
@@ -28,6 +29,7 @@ import java.util.function.Function;
  * @param batch how writes are joined
  * @param limits when writes are slowed and refused
  * @param chains asks the other members for their chain values (rule C1)
+ * @param clocks asks the other members what time they have (rule E7)
  * @param clock wall clock, carried in entries by the leader
  * @param halt ends the process when its state can no longer be explained
  */
@@ -39,6 +41,7 @@ public record NodeOptions(
         BatchOptions batch,
         AdmissionLimits limits,
         PeerChains chains,
+        PeerClocks clocks,
         Clock clock,
         MetricRegistry metrics,
         Halt halt) {
@@ -56,6 +59,7 @@ public record NodeOptions(
             ShipperOptions shipper,
             ObjectStore store,
             PeerChains chains,
+            PeerClocks clocks,
             MetricRegistry metrics,
             Halt halt) {
         return new NodeOptions(
@@ -66,6 +70,7 @@ public record NodeOptions(
                 BatchOptions.over(engine),
                 limits,
                 chains,
+                clocks,
                 Clock.systemUTC(),
                 metrics,
                 halt);
@@ -78,6 +83,6 @@ public record NodeOptions(
 
     /** The same with another way of joining writes. */
     public NodeOptions withBatch(BatchOptions other) {
-        return new NodeOptions(dir, identity, engine, shipping, other, limits, chains, clock, metrics, halt);
+        return new NodeOptions(dir, identity, engine, shipping, other, limits, chains, clocks, clock, metrics, halt);
     }
 }

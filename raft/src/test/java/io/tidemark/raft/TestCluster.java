@@ -29,6 +29,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -143,6 +144,7 @@ final class TestCluster implements AutoCloseable {
                 shipper,
                 s3,
                 PeerChains.NONE,
+                http -> OptionalLong.of(System.currentTimeMillis()),
                 metrics,
                 halt);
         return options.withBatch(batch);

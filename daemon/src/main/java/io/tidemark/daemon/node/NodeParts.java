@@ -54,6 +54,7 @@ final class NodeParts implements AutoCloseable {
                         settings.shipper(),
                         store,
                         this::chainAt,
+                        this::clockMillis,
                         metrics,
                         halt)
                 .withBatch(settings.batch());
@@ -65,6 +66,7 @@ final class NodeParts implements AutoCloseable {
                 standard.batch(),
                 standard.limits(),
                 standard.chains(),
+                standard.clocks(),
                 standard.clock(),
                 standard.metrics(),
                 standard.halt());
@@ -113,5 +115,15 @@ final class NodeParts implements AutoCloseable {
     @Override
     public void close() {
         store.close();
+    }
+
+    private OptionalLong clockMillis(String http) {
+        try {
+            NodeApi.Answer answer = api.get(http, "/v1/status").join();
+            long millis = answer.body().path("clockMillis").asLong(-1);
+            return answer.isOk() && millis >= 0 ? OptionalLong.of(millis) : OptionalLong.empty();
+        } catch (CompletionException e) {
+            return OptionalLong.empty(); // whoever does not answer is not heard
+        }
     }
 }

@@ -33,6 +33,7 @@ public final class Leadership {
     private final EntryProposer proposer;
     private final Clock clock;
     private final Executor control;
+    private volatile boolean serves;
 
     public Leadership(
             String history,
@@ -78,10 +79,17 @@ public final class Leadership {
     private void serve() {
         shipping.lead();
         batcher.open();
+        serves = true;
+    }
+
+    /** Whether this node leads and takes writes, as far as it knows. */
+    boolean serves() {
+        return serves;
     }
 
     /** This node leads no longer. */
     public void end(Supplier<? extends TidemarkException> why) {
+        serves = false;
         batcher.close(why);
         shipping.follow();
     }

@@ -65,6 +65,7 @@ public final class NodeCore implements AutoCloseable {
     private final Leadership leadership;
     private final Membership membership;
     private final ChainGuard chains;
+    private final Upkeep upkeep;
     private final RunLife life;
     private final RunEvents.Parts parts;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -97,6 +98,15 @@ public final class NodeCore implements AutoCloseable {
                 identity.history(), engine, batcher, shipping, proposer, options.clock(), this::onControl);
         membership = new Membership(current::get, current::notLeader, changes);
         chains = new ChainGuard(identity, engine, options.chains(), current::members, options.metrics());
+        ClockGuard clocks =
+                new ClockGuard(identity.self(), current::members, options.clocks(), options.clock()::millis);
+        upkeep = new Upkeep(
+                engine,
+                leadership::serves,
+                leadership::propose,
+                clocks::isNearMedian,
+                options.clock()::millis,
+                changes);
         LogRetention retention = new LogRetention(
                 engine, timeline, files, control, membership::admitting, System::nanoTime, options.halt());
         CatchUp catchUp = new CatchUp(
@@ -191,6 +201,7 @@ public final class NodeCore implements AutoCloseable {
         try {
             freeDiskBytes = options.dir().toFile().getUsableSpace();
             life.look();
+            upkeep.look();
         } catch (RuntimeException e) {
             LOG.warn(
                     "looking after node {} failed, it is looked after again: {}",

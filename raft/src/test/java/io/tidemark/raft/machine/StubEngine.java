@@ -6,7 +6,9 @@ import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Reply;
 import io.tidemark.engine.txn.TransactionView;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,8 @@ import java.util.concurrent.CompletableFuture;
 public final class StubEngine implements StorageEngine {
     public final List<LogEntry> applied = new ArrayList<>();
     public final Map<Long, Long> chains = new HashMap<>();
+    public final Deque<Operation> work = new ArrayDeque<>();
+    public TransactionView transactions = TransactionView.NONE;
     RuntimeException failure;
     private State state;
 
@@ -93,12 +97,12 @@ public final class StubEngine implements StorageEngine {
 
     @Override
     public TransactionView transactions() {
-        return TransactionView.NONE;
+        return transactions;
     }
 
     @Override
     public Optional<Operation> work() {
-        return Optional.empty();
+        return Optional.ofNullable(work.peek());
     }
 
     @Override
