@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** A request that a caller waits for. */
 final class PendingRequest {
+    private final long transaction;
     private final BatchRequest.Op op;
     private final Precondition condition;
     private final String keyspace;
@@ -19,8 +20,16 @@ final class PendingRequest {
     /** A reply with the LSN of the batch that it came in. */
     record Answer(BatchReply.Reply reply, long lsn) {}
 
+    /** @param transaction 0 for none */
     PendingRequest(
-            BatchRequest.Op op, Precondition condition, String keyspace, byte[] key, byte[] value, long deadlineNanos) {
+            long transaction,
+            BatchRequest.Op op,
+            Precondition condition,
+            String keyspace,
+            byte[] key,
+            byte[] value,
+            long deadlineNanos) {
+        this.transaction = transaction;
         this.op = op;
         this.condition = condition;
         this.keyspace = keyspace;
@@ -57,11 +66,12 @@ final class PendingRequest {
     }
 
     BatchRequest.Request toWire() {
-        return new BatchRequest.Request(sequence, op, condition, keyspace, key, value);
+        return new BatchRequest.Request(sequence, transaction, op, condition, keyspace, key, value);
     }
 
     @Override
     public String toString() {
-        return op + " " + keyspace + "/" + KeyText.encode(key);
+        String what = op + " " + keyspace + "/" + KeyText.encode(key);
+        return transaction == 0 ? what : what + " of transaction " + transaction;
     }
 }

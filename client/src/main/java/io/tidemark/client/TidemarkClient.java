@@ -7,7 +7,9 @@ import io.tidemark.client.wire.BatchReply.Status;
 import io.tidemark.client.wire.BatchRequest.Op;
 import io.tidemark.client.wire.RowPage;
 import io.tidemark.client.wire.WireException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +77,7 @@ public final class TidemarkClient implements AutoCloseable {
 
     /** Fails with {@link ConditionFailedException} when {@code condition} does not hold. */
     public CompletableFuture<PutResult> put(String keyspace, byte[] key, byte[] value, Precondition condition) {
-        return submit(writes, Op.PUT, condition, keyspace, key, value)
+        return submit(writes, 0, Op.PUT, condition, keyspace, key, value)
                 .thenApply(a -> new PutResult(a.reply().version()));
     }
 
@@ -85,9 +87,32 @@ public final class TidemarkClient implements AutoCloseable {
 
     /** Fails with {@link ConditionFailedException} when {@code condition} does not hold. */
     public CompletableFuture<DeleteResult> delete(String keyspace, byte[] key, Precondition condition) {
-        return submit(writes, Op.DELETE, condition, keyspace, key, EMPTY)
+        return submit(writes, 0, Op.DELETE, condition, keyspace, key, EMPTY)
                 .thenApply(a -> new DeleteResult(
                         a.reply().status() == Status.OK, a.reply().version()));
+    }
+
+    /**
+     * Opens a transaction. The cluster takes it back when nothing is asked of it for as long as the time-out says.
+     *
+     * @param timeout 1 ms to a day
+     */
+    public CompletableFuture<Transaction> begin(Duration timeout) {
+        byte[] millis =
+                ByteBuffer.allocate(Long.BYTES).putLong(timeout.toMillis()).array();
+        return submit(writes, 0, Op.BEGIN, Precondition.none(), "", EMPTY, millis)
+                .thenApply(a -> transaction(ByteBuffer.wrap(a.reply().value()).getLong()));
+    }
+
+    /** A transaction that is open already, begun by this client or another. */
+    public Transaction transaction(long id) {
+        return new Transaction(id, this);
+    }
+
+    /** What a transaction asks for. */
+    CompletableFuture<Answer> ask(
+            long transaction, Op op, Precondition condition, String keyspace, byte[] key, byte[] value) {
+        return submit(op == Op.GET ? reads : writes, transaction, op, condition, keyspace, key, value);
     }
 
     /** Linearizable. */
@@ -97,7 +122,7 @@ public final class TidemarkClient implements AutoCloseable {
 
     public CompletableFuture<GetResult> get(String keyspace, byte[] key, Consistency consistency) {
         Pipeline pipeline = consistency == Consistency.LOCAL ? localReads : reads;
-        return submit(pipeline, Op.GET, Precondition.none(), keyspace, key, EMPTY)
+        return submit(pipeline, 0, Op.GET, Precondition.none(), keyspace, key, EMPTY)
                 .thenApply(a -> a.reply().status() == Status.OK
                         ? new GetResult(a.reply().value(), a.reply().version(), a.lsn())
                         : new GetResult(null, Version.NONE, a.lsn()));
@@ -200,12 +225,20 @@ public final class TidemarkClient implements AutoCloseable {
     }
 
     private CompletableFuture<Answer> submit(
-            Pipeline pipeline, Op op, Precondition condition, String keyspace, byte[] key, byte[] value) {
+            Pipeline pipeline,
+            long transaction,
+            Op op,
+            Precondition condition,
+            String keyspace,
+            byte[] key,
+            byte[] value) {
         try {
-            RequestLimits.checkKeyspace(keyspace);
-            RequestLimits.checkKey(key);
-            RequestLimits.checkValue(value);
-            PendingRequest request = new PendingRequest(op, condition, keyspace, key, value, deadline());
+            if (op == Op.PUT || op == Op.DELETE || op == Op.GET || op == Op.LOCK_KEY) {
+                RequestLimits.checkKeyspace(keyspace);
+                RequestLimits.checkKey(key);
+                RequestLimits.checkValue(value);
+            }
+            PendingRequest request = new PendingRequest(transaction, op, condition, keyspace, key, value, deadline());
             long bytes = request.bytes();
             budget.acquire(bytes);
             request.result().whenComplete((answer, error) -> budget.release(bytes));
@@ -237,8 +270,23 @@ public final class TidemarkClient implements AutoCloseable {
                         Kind.INVALID, request + ": " + new String(answer.reply().value(), StandardCharsets.UTF_8));
             case CONFLICT ->
                 throw new TidemarkClientException(
-                        Kind.CONFLICT, request + ": an open transaction holds the key; try again when it has ended");
-            case REFUSED, NOT_ANSWERED, NO_TRANSACTION, LIMIT ->
+                        Kind.CONFLICT,
+                        request + ": transaction "
+                                + ByteBuffer.wrap(answer.reply().value()).getLong()
+                                + " holds what it touches; try again when that has ended");
+            case NO_TRANSACTION ->
+                throw new TidemarkClientException(
+                        Kind.NOT_FOUND,
+                        request + ": the transaction does not exist, or has ended; its changes are taken back unless it"
+                                + " was committed");
+            case LIMIT ->
+                throw new TidemarkClientException(
+                        Kind.RETRY,
+                        request + ": the limit of "
+                                + ByteBuffer.wrap(answer.reply().value()).getLong() + " is reached");
+            case REFUSED ->
+                throw new TidemarkClientException(Kind.INVALID, request + ": there is no such savepoint any more");
+            case NOT_ANSWERED ->
                 throw new TidemarkClientException(
                         Kind.FATAL,
                         request + ": unexpected reply " + answer.reply().status());

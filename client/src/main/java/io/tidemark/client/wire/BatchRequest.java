@@ -19,9 +19,11 @@ import java.util.List;
  *
  *   0          8    9      10       11  12      14  16        20
  *   +----------+----+------+--------+---+-------+---+---------+- - - - - - - -+----------+-----+-------+
- *   | sequence | op | cond | ks len | 0 | k len | 0 | val len | cond. version | keyspace | key | value |
+ *   | sequence | op | cond | ks len | g | k len | 0 | val len | cond. version | keyspace | key | value |
  *   +----------+----+------+--------+---+-------+---+---------+- - - - - - - -+----------+-----+-------+
  * </pre>
+ *
+ * {@code g} bit 0: the request is part of a transaction, whose id (8) stands before the keyspace.
  *
  * {@code f} bit 0: there is a session (else its fields, replied through and each sequence are 0). The condition's version
  * (LSN 8, index 4) stands only where {@code cond} is VERSION_IS.
@@ -42,6 +44,8 @@ public record BatchRequest(Version session, long repliedThrough, List<Request> r
     private static final int REQUEST_BYTES = 20;
     private static final int CONDITION_BYTES = 12;
     private static final int HAS_SESSION = 1;
+    private static final int HAS_TRANSACTION = 1;
+    private static final int TRANSACTION_BYTES = 8;
 
     /** What a request asks for; the code is part of the format. */
     public enum Op {
@@ -49,7 +53,19 @@ public record BatchRequest(Version session, long repliedThrough, List<Request> r
         DELETE(2),
         GET(3),
         /** Opens a session; keyspace, key and value are empty. The reply's version is its id. */
-        OPEN_SESSION(4);
+        OPEN_SESSION(4),
+        /** Opens a transaction; the value is its time-out in milliseconds, 8 bytes. The reply's value is its id. */
+        BEGIN(5),
+        /** The reply's value is the savepoint's position, 8 bytes. */
+        SAVEPOINT(6),
+        /** Keeps the key as it is. The reply's version is the one found. */
+        LOCK_KEY(7),
+        /** Keeps a range as it is: from key (empty: the first) to value (empty: past the last). */
+        LOCK_RANGE(8),
+        COMMIT(9),
+        ROLLBACK(10),
+        /** The value is the savepoint's position, 8 bytes. */
+        ROLLBACK_TO(11);
 
         private final int code;
 
@@ -69,13 +85,21 @@ public record BatchRequest(Version session, long repliedThrough, List<Request> r
 
     /**
      * @param sequence number within the session, from 1; 0 without a session
-     * @param value empty for all but PUT
+     * @param transaction the open transaction that it is part of, 0 for none
+     * @param value empty for all but PUT and what its op says
      */
-    public record Request(long sequence, Op op, Precondition condition, String keyspace, byte[] key, byte[] value) {
+    public record Request(
+            long sequence, long transaction, Op op, Precondition condition, String keyspace, byte[] key, byte[] value) {
+
+        /** A request outside of any transaction. */
+        public Request(long sequence, Op op, Precondition condition, String keyspace, byte[] key, byte[] value) {
+            this(sequence, 0, op, condition, keyspace, key, value);
+        }
 
         /** Bytes of this request in a message. */
         public int encodedBytes() {
             return REQUEST_BYTES
+                    + (transaction == 0 ? 0 : TRANSACTION_BYTES)
                     + (condition.kind() == Precondition.Kind.VERSION_IS ? CONDITION_BYTES : 0)
                     + keyspace.length()
                     + key.length
@@ -117,12 +141,15 @@ public record BatchRequest(Version session, long repliedThrough, List<Request> r
         byte[] keyspace = request.keyspace().getBytes(StandardCharsets.ISO_8859_1);
         out.putLong(request.sequence());
         out.put((byte) request.op().code).put((byte) request.condition().kind().ordinal());
-        out.put((byte) keyspace.length).put((byte) 0);
+        out.put((byte) keyspace.length).put((byte) (request.transaction() == 0 ? 0 : HAS_TRANSACTION));
         out.putShort((short) request.key().length).putShort((short) 0);
         out.putInt(request.value().length);
         if (request.condition().kind() == Precondition.Kind.VERSION_IS) {
             Version version = request.condition().version();
             out.putLong(version.lsn()).putInt(version.index());
+        }
+        if (request.transaction() != 0) {
+            out.putLong(request.transaction());
         }
         out.put(keyspace).put(request.key()).put(request.value());
     }
@@ -161,7 +188,10 @@ public record BatchRequest(Version session, long repliedThrough, List<Request> r
             throw in.bad("condition", condition);
         }
         int keyspaceBytes = in.uint8("keyspace length");
-        in.expectZero(1, "reserved");
+        int flags = in.uint8("flags");
+        if (flags > HAS_TRANSACTION) {
+            throw in.bad("flags", flags);
+        }
         int keyBytes = in.uint16("key length");
         in.expectZero(2, "reserved");
         int valueBytes = in.length(VALUE_BYTES_MAX, "value length");
@@ -169,10 +199,14 @@ public record BatchRequest(Version session, long repliedThrough, List<Request> r
         Version version = kind == Precondition.Kind.VERSION_IS
                 ? new Version(in.int64("condition LSN"), in.int32("condition index"))
                 : Version.NONE;
+        long transaction = flags == 0 ? 0 : in.int64("transaction");
+        if (flags != 0 && transaction <= 0) {
+            throw in.bad("transaction", transaction);
+        }
         String keyspace = new String(in.bytes(keyspaceBytes, "keyspace"), StandardCharsets.ISO_8859_1);
         byte[] key = in.bytes(keyBytes, "key");
         byte[] value = in.bytes(valueBytes, "value");
-        return new Request(sequence, op, new Precondition(kind, version), keyspace, key, value);
+        return new Request(sequence, transaction, op, new Precondition(kind, version), keyspace, key, value);
     }
 
     private void checkTogether() {

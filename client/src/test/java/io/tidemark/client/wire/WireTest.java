@@ -45,6 +45,22 @@ class WireTest {
     }
 
     @Test
+    void aRequestOfATransactionSaysWhich() {
+        Request put = new Request(7, 99, Op.PUT, Precondition.versionIs(new Version(4, 1)), "ks", bytes("k"), NOTHING);
+        Request commit = new Request(8, 99, Op.COMMIT, Precondition.none(), "", NOTHING, NOTHING);
+        byte[] message = new BatchRequest(new Version(42, 3), 6, List.of(put, commit)).encode();
+        assertEquals(32 + put.encodedBytes() + commit.encodedBytes(), message.length);
+        BatchRequest read = BatchRequest.decode(message);
+        assertEquals(99, read.requests().get(0).transaction());
+        assertEquals(Op.COMMIT, read.requests().get(1).op());
+        assertArrayEquals(message, read.encode());
+        for (int length = 0; length < message.length; length++) {
+            byte[] cut = Arrays.copyOf(message, length);
+            assertThrows(WireException.class, () -> BatchRequest.decode(cut));
+        }
+    }
+
+    @Test
     void aBatchReplyHasTheBytesOfVersion1() {
         BatchReply reply = new BatchReply(
                 43,

@@ -27,14 +27,19 @@ final class DeleteCommand implements Callable<Integer> {
     private ConditionOption condition;
 
     @Mixin
+    private TransactionOption transaction;
+
+    @Mixin
     private JsonOption json;
 
     @Override
     public Integer call() {
         byte[] keyBytes = key.bytes();
         try (TidemarkClient client = target.connect()) {
-            DeleteResult result =
-                    TidemarkClient.await(client.delete(target.keyspace(), keyBytes, condition.condition()));
+            DeleteResult result = TidemarkClient.await(
+                    transaction.given()
+                            ? transaction.of(client).delete(target.keyspace(), keyBytes, condition.condition())
+                            : client.delete(target.keyspace(), keyBytes, condition.condition()));
             json.print(
                     spec.commandLine().getOut(),
                     result.existed() ? "deleted, LSN " + result.version().lsn() : "there was nothing to delete",

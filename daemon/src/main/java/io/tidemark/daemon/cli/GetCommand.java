@@ -36,6 +36,9 @@ final class GetCommand implements Callable<Integer> {
     private ConsistencyOption consistency;
 
     @Mixin
+    private TransactionOption transaction;
+
+    @Mixin
     private JsonOption json;
 
     @Option(names = "--out", paramLabel = "FILE", description = "write the value to this file")
@@ -46,7 +49,10 @@ final class GetCommand implements Callable<Integer> {
         byte[] keyBytes = key.bytes();
         GetResult found;
         try (TidemarkClient client = target.connect()) {
-            found = TidemarkClient.await(client.get(target.keyspace(), keyBytes, consistency.consistency()));
+            found = TidemarkClient.await(
+                    transaction.given()
+                            ? transaction.of(client).get(target.keyspace(), keyBytes)
+                            : client.get(target.keyspace(), keyBytes, consistency.consistency()));
         }
         if (!found.found()) {
             throw new TidemarkException(

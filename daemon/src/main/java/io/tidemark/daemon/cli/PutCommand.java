@@ -34,6 +34,9 @@ final class PutCommand implements Callable<Integer> {
     private ConditionOption condition;
 
     @Mixin
+    private TransactionOption transaction;
+
+    @Mixin
     private JsonOption json;
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "VALUE", description = "text; stands for its UTF-8")
@@ -60,7 +63,10 @@ final class PutCommand implements Callable<Integer> {
         byte[] bytes =
                 value != null ? ValueSource.of(value) : file != null ? ValueSource.of(file) : ValueSource.of(System.in);
         try (TidemarkClient client = target.connect()) {
-            PutResult result = TidemarkClient.await(client.put(target.keyspace(), keyBytes, bytes, precondition));
+            PutResult result = TidemarkClient.await(
+                    transaction.given()
+                            ? transaction.of(client).put(target.keyspace(), keyBytes, bytes, precondition)
+                            : client.put(target.keyspace(), keyBytes, bytes, precondition));
             json.print(
                     spec.commandLine().getOut(),
                     "stored " + bytes.length + " bytes, version " + result.version(),

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             PutCommand.class,
             GetCommand.class,
             DeleteCommand.class,
+            TxCommand.class,
             ScanCommand.class,
             LoadCommand.class,
             ExportCommand.class,

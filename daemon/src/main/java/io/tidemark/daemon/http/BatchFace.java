@@ -69,7 +69,10 @@ final class BatchFace {
         } catch (TidemarkException e) {
             return invalid(e);
         }
-        Optional<Row> row = at.get(request.keyspace(), request.key());
+        Optional<Row> row = at.get(request.transaction(), request.keyspace(), request.key());
+        if (request.transaction() != 0 && !at.isOpen(request.transaction())) {
+            return BatchReply.Reply.of(Status.NO_TRANSACTION, io.tidemark.client.Version.NONE);
+        }
         return row.map(r -> new BatchReply.Reply(Status.OK, WireCommands.wire(r.version()), r.value()))
                 .orElseGet(() -> BatchReply.Reply.of(Status.NOT_FOUND, io.tidemark.client.Version.NONE));
     }
@@ -80,8 +83,8 @@ final class BatchFace {
         boolean repeatable = true;
         for (int i = 0; i < replies.length; i++) {
             Request request = batch.requests().get(i);
-            Command command = WireCommands.command(batch, request);
             try {
+                Command command = WireCommands.command(batch, request);
                 EntryLimits.check(command);
                 commands.add(command);
                 repeatable &= command.session() != null || request.op() == Op.OPEN_SESSION;

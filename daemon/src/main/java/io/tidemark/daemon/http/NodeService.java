@@ -34,6 +34,12 @@ public interface NodeService {
 
     Optional<Row> get(String keyspace, byte[] key);
 
+    /** As {@link #get}, with the changes of an open transaction; 0 for none. */
+    Optional<Row> get(long transaction, String keyspace, byte[] key);
+
+    /** Whether the transaction is open in this node's state. */
+    boolean isOpen(long transaction);
+
     /** As {@link io.tidemark.engine.StorageEngine#scan}. */
     Scan scan(String keyspace, byte[] from, byte[] to, int limitRows, long limitBytes);
 

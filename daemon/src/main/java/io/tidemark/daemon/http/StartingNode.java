@@ -47,6 +47,16 @@ public final class StartingNode implements NodeService {
     }
 
     @Override
+    public Optional<Row> get(long transaction, String keyspace, byte[] key) {
+        throw unavailable();
+    }
+
+    @Override
+    public boolean isOpen(long transaction) {
+        throw unavailable();
+    }
+
+    @Override
     public Scan scan(String keyspace, byte[] from, byte[] to, int limitRows, long limitBytes) {
         throw unavailable();
     }

@@ -2,15 +2,21 @@ package io.tidemark.daemon.http;
 
 import io.tidemark.client.wire.BatchReply;
 import io.tidemark.client.wire.BatchRequest;
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.log.Command;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Precondition;
 import io.tidemark.engine.log.Reply;
 import io.tidemark.engine.log.SessionRef;
 import io.tidemark.engine.log.Version;
+import java.nio.ByteBuffer;
 
 /** The batch format's words in those of the log, and back. */
 final class WireCommands {
+    /** Undo rows that a command consumes itself: enough for most transactions, and several such fit one entry. */
+    static final int ROWS = 16;
+
     private WireCommands() {}
 
     /** @param request anything but a GET */
@@ -23,9 +29,30 @@ final class WireCommands {
                 new Operation.Put(request.keyspace(), request.key(), request.value(), condition(request.condition()));
             case DELETE -> new Operation.Delete(request.keyspace(), request.key(), condition(request.condition()));
             case OPEN_SESSION -> new Operation.OpenSession();
+            case BEGIN -> new Operation.Begin(number(request));
+            case SAVEPOINT -> new Operation.Savepoint();
+            case LOCK_KEY -> new Operation.LockKey(request.keyspace(), request.key());
+            case LOCK_RANGE ->
+                new Operation.LockRange(request.keyspace(), bound(request.key()), bound(request.value()));
+            case COMMIT -> new Operation.Commit(ROWS);
+            case ROLLBACK -> new Operation.Rollback(ROWS);
+            case ROLLBACK_TO -> new Operation.RollbackTo(number(request), ROWS);
             case GET -> throw new IllegalArgumentException("a GET is no command of the log");
         };
-        return new Command(operation instanceof Operation.OpenSession ? null : session, operation);
+        boolean opens = operation instanceof Operation.OpenSession;
+        return new Command(opens ? null : session, request.transaction(), operation);
+    }
+
+    private static long number(BatchRequest.Request request) {
+        if (request.value().length != Long.BYTES) {
+            throw new TidemarkException(
+                    ErrorKind.INVALID, request.op() + " has a value of 8 bytes, not " + request.value().length);
+        }
+        return ByteBuffer.wrap(request.value()).getLong();
+    }
+
+    private static byte[] bound(byte[] key) {
+        return key.length == 0 ? null : key;
     }
 
     static BatchReply.Reply reply(Reply reply) {

@@ -69,6 +69,16 @@ final class ServedNode implements NodeService {
     }
 
     @Override
+    public Optional<Row> get(long transaction, String keyspace, byte[] key) {
+        return node.engine().get(transaction, keyspace, key);
+    }
+
+    @Override
+    public boolean isOpen(long transaction) {
+        return node.engine().transactions().open().isOpen(transaction);
+    }
+
+    @Override
     public Scan scan(String keyspace, byte[] from, byte[] to, int limitRows, long limitBytes) {
         return node.engine().scan(keyspace, from, to, limitRows, limitBytes);
     }

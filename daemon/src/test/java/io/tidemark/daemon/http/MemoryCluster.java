@@ -14,9 +14,12 @@ import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Precondition;
 import io.tidemark.engine.log.Reply;
+import io.tidemark.engine.page.Cell;
 import io.tidemark.engine.state.CommandInterpreter;
 import io.tidemark.engine.state.MapTrees;
 import io.tidemark.engine.state.Trees;
+import io.tidemark.engine.txn.UndoRow;
+import io.tidemark.engine.txn.Visibility;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -135,8 +138,42 @@ final class MemoryCluster implements AutoCloseable {
 
         @Override
         public Optional<Row> get(String keyspace, byte[] key) {
+            return get(0, keyspace, key);
+        }
+
+        @Override
+        public Optional<Row> get(long transaction, String keyspace, byte[] key) {
             synchronized (MemoryCluster.this) {
-                return trees.get(keyspace, key).map(s -> new Row(key, s.value(), s.version(), applied));
+                Visibility visibility =
+                        new Visibility(interpreter.transactions().open(), transaction, undo());
+                return trees.cell(keyspace, key)
+                        .flatMap(cell -> visibility.seesAsStored(cell.transaction())
+                                ? Optional.of(cell)
+                                        .filter(c -> !c.isGhost())
+                                        .map(c -> new Visibility.Seen(c.content(), c.version()))
+                                : visibility.before(cell.transaction(), cell.sequence()))
+                        .map(seen -> new Row(key, seen.value(), seen.version(), applied));
+            }
+        }
+
+        private Visibility.Undo undo() {
+            return new Visibility.Undo() {
+                @Override
+                public Optional<Cell> row(byte[] undoKey) {
+                    return trees.cell(UndoRow.TREE, undoKey);
+                }
+
+                @Override
+                public byte[] overflow(Cell cell) {
+                    return trees.overflow(cell);
+                }
+            };
+        }
+
+        @Override
+        public boolean isOpen(long transaction) {
+            synchronized (MemoryCluster.this) {
+                return interpreter.transactions().open().isOpen(transaction);
             }
         }
 

@@ -1,0 +1,94 @@
+package io.tidemark.daemon.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidemark.client.GetResult;
+import io.tidemark.client.TidemarkClient;
+import io.tidemark.client.TidemarkClientException;
+import io.tidemark.client.TidemarkClientException.Kind;
+import io.tidemark.client.Transaction;
+import io.tidemark.client.Version;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Open transactions by the client, over the ports of a cluster. */
+class TransactionsTest {
+    private final MemoryCluster cluster = MemoryCluster.of(3);
+    private final TidemarkClient client = TidemarkClient.connect(cluster.endpoints());
+
+    @AfterEach
+    void close() {
+        client.close();
+        cluster.close();
+    }
+
+    @Test
+    void t1_changesAreSeenByTheirOwnTransactionUntilItCommits() {
+        await(client.put("ks", bytes("k"), bytes("old")));
+        Transaction tx = await(client.begin(Duration.ofMinutes(1)));
+        await(tx.put("ks", bytes("k"), bytes("new")));
+        await(tx.put("ks", bytes("made"), bytes("new")));
+        assertEquals("new", text(tx.get("ks", bytes("k"))));
+        assertEquals("old", text(client.get("ks", bytes("k"))));
+        assertFalse(await(client.get("ks", bytes("made"))).found());
+        assertTrue(await(tx.commit()) > 0);
+        assertEquals("new", text(client.get("ks", bytes("k"))));
+        assertKind(Kind.NOT_FOUND, tx.commit());
+        assertKind(Kind.NOT_FOUND, tx.get("ks", bytes("k")));
+    }
+
+    @Test
+    void t1_whatAnotherHoldsIsAConflictAtOnce() {
+        Transaction one = await(client.begin(Duration.ofMinutes(1)));
+        Transaction two = await(client.begin(Duration.ofMinutes(1)));
+        assertEquals(Version.NONE, await(one.lock("ks", bytes("k"))));
+        await(one.lockRange("ks", bytes("m"), null));
+        assertKind(Kind.CONFLICT, two.put("ks", bytes("k"), bytes("v")));
+        assertKind(Kind.CONFLICT, two.delete("ks", bytes("n")));
+        assertKind(Kind.CONFLICT, client.put("ks", bytes("k"), bytes("v")));
+        await(one.rollback());
+        await(two.put("ks", bytes("k"), bytes("v")));
+        await(two.commit());
+        assertEquals("v", text(client.get("ks", bytes("k"))));
+    }
+
+    @Test
+    void aTransactionIsGoneOnWithByWhoeverKnowsItsId() {
+        long id = await(client.begin(Duration.ofMinutes(1))).id();
+        await(client.transaction(id).put("ks", bytes("a"), bytes("1")));
+        try (TidemarkClient other = TidemarkClient.connect(cluster.endpoints())) {
+            Transaction same = other.transaction(id);
+            long point = await(same.savepoint());
+            await(same.put("ks", bytes("a"), bytes("2")));
+            assertTrue(await(same.delete("ks", bytes("a"))).existed());
+            await(same.rollbackTo(point));
+            assertKind(Kind.INVALID, same.rollbackTo(point + 7));
+            assertEquals("1", text(same.get("ks", bytes("a"))));
+            await(same.commit());
+        }
+        assertEquals("1", text(client.get("ks", bytes("a"))));
+    }
+
+    private static <T> T await(CompletableFuture<T> future) {
+        return TidemarkClient.await(future);
+    }
+
+    private static void assertKind(Kind kind, CompletableFuture<?> future) {
+        TidemarkClientException e = assertThrows(TidemarkClientException.class, () -> TidemarkClient.await(future));
+        assertEquals(kind, e.kind(), e::getMessage);
+    }
+
+    private static String text(CompletableFuture<GetResult> got) {
+        return new String(await(got).value(), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
