@@ -11,6 +11,9 @@ final class Headers {
     /** Set between daemons: do not forward again. */
     static final String FORWARDED = "Tidemark-Forwarded";
 
+    /** The open transaction that a request is part of. */
+    static final String TRANSACTION = "Tidemark-Transaction";
+
     static final String SESSION = "Tidemark-Session";
     static final String SEQUENCE = "Tidemark-Sequence";
     static final String REPLIED_THROUGH = "Tidemark-Replied-Through";

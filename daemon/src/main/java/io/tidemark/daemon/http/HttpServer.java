@@ -98,6 +98,7 @@ public final class HttpServer implements AutoCloseable {
                 new KeyValueFace(node, hop, readPoint, route),
                 new ScanFace(node, readPoint, replies, options.scanPageBytes()),
                 new BatchFace(node, hop, readPoint, route),
+                new TransactionFace(node, hop, route),
                 bodies,
                 replies,
                 metrics,

@@ -1,6 +1,7 @@
 package io.tidemark.daemon.http;
 
 import io.tidemark.client.KeyText;
+import io.tidemark.engine.StorageEngine.Row;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.log.Command;
@@ -11,6 +12,7 @@ import io.tidemark.engine.log.Reply;
 import io.tidemark.engine.log.SessionRef;
 import io.tidemark.engine.log.Version;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
@@ -59,10 +61,14 @@ final class KeyValueFace {
     private CompletableFuture<Answer> get(Exchange exchange, String keyspace, byte[] key) {
         exchange.allowParameters("key", "consistency", "at-least");
         NodeService at = node.get();
+        long transaction = transaction(exchange);
         return readPoint.read(exchange, at, reached -> {
             long before = Math.max(reached, at.applied());
-            return at.get(keyspace, key)
-                    .<Answer>map(row -> Answer.Whole.bytes(
+            Optional<Row> found = at.get(transaction, keyspace, key);
+            if (transaction != Command.NO_TRANSACTION && !at.isOpen(transaction)) {
+                return noTransaction();
+            }
+            return found.<Answer>map(row -> Answer.Whole.bytes(
                             "application/octet-stream", row.value(), List.of(lsn(row.readLsn()), etag(row.version()))))
                     .orElseGet(() -> ErrorAnswer.of(
                             404,
@@ -73,7 +79,7 @@ final class KeyValueFace {
     }
 
     private CompletableFuture<Answer> write(Exchange exchange, byte[] body, Operation operation) {
-        Command command = new Command(session(exchange), operation);
+        Command command = new Command(session(exchange), transaction(exchange), operation);
         EntryLimits.check(command);
         return route.send(
                 exchange,
@@ -83,8 +89,15 @@ final class KeyValueFace {
     }
 
     private static Answer written(Reply reply) {
+        return reply.status() == Reply.Status.OK
+                ? Answer.Whole.empty(204, List.of(lsn(reply.version().lsn()), etag(reply.version())))
+                : refused(reply);
+    }
+
+    /** What a client is told of a command that was not applied. */
+    static Answer refused(Reply reply) {
         return switch (reply.status()) {
-            case OK -> Answer.Whole.empty(204, List.of(lsn(reply.version().lsn()), etag(reply.version())));
+            case OK -> throw new IllegalArgumentException("it was applied: " + reply);
             case NOT_FOUND -> ErrorAnswer.of(404, ErrorKind.NOT_FOUND, "there was no such key", List.of());
             case CONDITION_FAILED ->
                 ErrorAnswer.of(
@@ -107,9 +120,28 @@ final class KeyValueFace {
                         ErrorKind.CONFLICT,
                         "open transaction " + reply.number() + " holds the key; try again when it has ended",
                         List.of());
-            case REFUSED, NO_TRANSACTION, LIMIT ->
-                throw new TidemarkException(ErrorKind.FATAL, "a client's command was answered " + reply.status());
+            case NO_TRANSACTION -> noTransaction();
+            case LIMIT ->
+                ErrorAnswer.of(
+                        503,
+                        ErrorKind.RETRY,
+                        "the limit of " + reply.number()
+                                + " is reached: of open transactions, of locks, or of the bytes"
+                                + " that this transaction would have to give back",
+                        List.of());
+            case REFUSED ->
+                ErrorAnswer.of(400, ErrorKind.INVALID, "the transaction has no such savepoint any more", List.of());
         };
+    }
+
+    private static Answer noTransaction() {
+        return ErrorAnswer.of(
+                404, ErrorKind.NOT_FOUND, "there is no such transaction, or it has ended; begin another", List.of());
+    }
+
+    private static long transaction(Exchange exchange) {
+        String id = exchange.header(Headers.TRANSACTION);
+        return id == null ? Command.NO_TRANSACTION : Exchange.number(Headers.TRANSACTION, id, 1, Long.MAX_VALUE);
     }
 
     private static Precondition condition(Exchange exchange) {
@@ -136,7 +168,7 @@ final class KeyValueFace {
         return Version.parse(etag.substring(1, etag.length() - 1));
     }
 
-    private static SessionRef session(Exchange exchange) {
+    static SessionRef session(Exchange exchange) {
         String session = exchange.header(Headers.SESSION);
         String sequence = exchange.header(Headers.SEQUENCE);
         String repliedThrough = exchange.header(Headers.REPLIED_THROUGH);

@@ -18,6 +18,7 @@ import org.eclipse.jetty.util.Callback;
 /** Finds the face for a request by its raw path, and sends what it answers. */
 final class Router extends Handler.Abstract {
     private static final String KV = "/v1/kv/";
+    private static final String TRANSACTIONS = "/v1/transactions/";
     private static final String MEMBERS = "/v1/members/";
 
     private final LeaderHint leaderHint;
@@ -25,6 +26,7 @@ final class Router extends Handler.Abstract {
     private final KeyValueFace keyValues;
     private final ScanFace scans;
     private final BatchFace batches;
+    private final TransactionFace transactions;
     private final MemoryBudget bodies;
     private final MemoryBudget replies;
     private final Timer requests;
@@ -36,6 +38,7 @@ final class Router extends Handler.Abstract {
             KeyValueFace keyValues,
             ScanFace scans,
             BatchFace batches,
+            TransactionFace transactions,
             MemoryBudget bodies,
             MemoryBudget replies,
             MetricRegistry metrics,
@@ -45,6 +48,7 @@ final class Router extends Handler.Abstract {
         this.keyValues = keyValues;
         this.scans = scans;
         this.batches = batches;
+        this.transactions = transactions;
         this.bodies = bodies;
         this.replies = replies;
         this.requests = metrics.timer("tidemark.http.requests");
@@ -74,12 +78,16 @@ final class Router extends Handler.Abstract {
                     ? scans.answer(exchange, path.substring(KV.length()))
                     : keyValues.answer(exchange, path.substring(KV.length(), slash), path.substring(slash + 1));
         }
+        if (path.startsWith(TRANSACTIONS)) {
+            return post(exchange, () -> transactions.goOn(exchange, path.substring(TRANSACTIONS.length())));
+        }
         if (path.startsWith(MEMBERS)) {
             String name = new String(KeyText.decode(path.substring(MEMBERS.length())), StandardCharsets.UTF_8);
             return post(exchange, () -> nodeFace.join(exchange, name));
         }
         return switch (path) {
             case "/v1/batch" -> post(exchange, () -> batches.answer(exchange));
+            case "/v1/transactions" -> post(exchange, () -> transactions.begin(exchange));
             case "/v1/sessions" -> post(exchange, () -> nodeFace.openSession(exchange));
             case "/v1/observe" -> post(exchange, () -> nodeFace.observe(exchange));
             case "/v1/status" -> get(exchange, nodeFace::status);

@@ -26,7 +26,13 @@ final class WriteRoute {
     private static final long PAUSE_MILLIS = 20;
     /** Headers that belong to the request itself, and travel on with it. */
     private static final List<String> ONWARD = List.of(
-            "Content-Type", "If-Match", "If-None-Match", Headers.SESSION, Headers.SEQUENCE, Headers.REPLIED_THROUGH);
+            "Content-Type",
+            "If-Match",
+            "If-None-Match",
+            Headers.TRANSACTION,
+            Headers.SESSION,
+            Headers.SEQUENCE,
+            Headers.REPLIED_THROUGH);
     /** Headers of the leader's answer, and travel back with it. */
     private static final List<String> BACK = List.of("ETag", "Retry-After", Headers.LSN, Headers.ERROR);
 

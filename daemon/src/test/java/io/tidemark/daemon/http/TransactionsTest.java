@@ -11,6 +11,10 @@ import io.tidemark.client.TidemarkClientException;
 import io.tidemark.client.TidemarkClientException.Kind;
 import io.tidemark.client.Transaction;
 import io.tidemark.client.Version;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -73,6 +77,38 @@ class TransactionsTest {
             await(same.commit());
         }
         assertEquals("1", text(client.get("ks", bytes("a"))));
+    }
+
+    @Test
+    void aTransactionByPlainHttp() throws Exception {
+        String opened = post("/v1/transactions?idle-millis=5000", 200);
+        String id = opened.replaceAll(".*\"transaction\":(\\d+).*", "$1");
+        assertEquals(204, send("PUT", "/v1/kv/ks/k", id, "v").statusCode());
+        assertEquals(409, send("PUT", "/v1/kv/ks/k", null, "w").statusCode());
+        assertEquals("v", send("GET", "/v1/kv/ks/k", id, "").body());
+        assertEquals(404, send("GET", "/v1/kv/ks/k", null, "").statusCode());
+        assertTrue(post("/v1/transactions/" + id + "/savepoint", 200).contains("savepoint"));
+        post("/v1/transactions/" + id + "/rollback-to?savepoint=99", 400);
+        post("/v1/transactions/" + id + "/undo", 404);
+        post("/v1/transactions/" + id + "/commit", 200);
+        post("/v1/transactions/" + id + "/commit", 404);
+        assertEquals("v", send("GET", "/v1/kv/ks/k", null, "").body());
+    }
+
+    private String post(String path, int status) throws Exception {
+        HttpResponse<String> response = send("POST", path, null, "");
+        assertEquals(status, response.statusCode(), response.body());
+        return response.body();
+    }
+
+    private HttpResponse<String> send(String method, String path, String transaction, String body) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("http://" + cluster.endpoints().get(1) + path))
+                .method(method, HttpRequest.BodyPublishers.ofString(body));
+        if (transaction != null) {
+            request.header("Tidemark-Transaction", transaction);
+        }
+        return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     private static <T> T await(CompletableFuture<T> future) {
