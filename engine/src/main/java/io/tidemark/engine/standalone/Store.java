@@ -10,6 +10,7 @@ import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.ProcessHalt;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.io.DirectoryLock;
+import io.tidemark.engine.io.RealDisk;
 import io.tidemark.engine.log.Command;
 import io.tidemark.engine.log.EntryLimits;
 import io.tidemark.engine.log.Operation;
@@ -17,6 +18,7 @@ import io.tidemark.engine.log.Precondition;
 import io.tidemark.engine.log.Reply;
 import io.tidemark.engine.log.Reply.Status;
 import io.tidemark.engine.page.LeafRecord;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +28,8 @@ import java.util.function.Supplier;
 
 /**
  * A store of this process alone, with transactions; see the package for an example and for what transactions promise.
- * Thread-safe. {@code UNAVAILABLE} after {@link #close}; a failed write or sync of the disk halts the process.
+ * Thread-safe. {@code UNAVAILABLE} after {@link #close}, and for a put while the disk has less left than the option {@code
+ * reserveBytes}; a failed write or sync of the disk halts the process.
  */
 public final class Store implements AutoCloseable {
     private static final long CONFLICT_WAIT_NANOS = 1_000_000;
@@ -39,13 +42,20 @@ public final class Store implements AutoCloseable {
     private final AutoCloseable lock;
     private final StoreOptions options;
     private final StandaloneLog log;
+    private final DiskReserve reserve;
 
     /** The transaction that {@link #transact} runs on this thread. */
     private final ThreadLocal<Transaction> running = new ThreadLocal<>();
 
     private volatile boolean closed;
 
-    private Store(Engine engine, AutoCloseable lock, StoreOptions options, LongSupplier clockMillis) {
+    private Store(
+            Engine engine,
+            AutoCloseable lock,
+            StoreOptions options,
+            LongSupplier clockMillis,
+            LongSupplier usableBytes) {
+        this.reserve = new DiskReserve(options.engine().reserveBytes(), usableBytes);
         this.engine = engine;
         this.lock = lock;
         this.options = options;
@@ -62,7 +72,7 @@ public final class Store implements AutoCloseable {
         DirectoryLock lock = DirectoryLock.take(directory);
         try {
             Engine engine = Engine.open(directory, options.engine(), new MetricRegistry(), new ProcessHalt());
-            return open(engine, lock, options, System::currentTimeMillis);
+            return open(engine, lock, options, System::currentTimeMillis, () -> usableBytes(directory));
         } catch (RuntimeException | Error e) {
             lock.close();
             throw e;
@@ -75,11 +85,34 @@ public final class Store implements AutoCloseable {
      * @param clockMillis wall clock; where it goes back, the log's does not
      */
     public static Store open(Engine engine, StoreOptions options, LongSupplier clockMillis) {
-        return open(engine, () -> {}, options, clockMillis);
+        return open(engine, options, clockMillis, () -> Long.MAX_VALUE);
     }
 
-    private static Store open(Engine engine, AutoCloseable lock, StoreOptions options, LongSupplier clockMillis) {
-        Store store = new Store(engine, lock, options, clockMillis);
+    /**
+     * As above, with a limit.
+     *
+     * @param usableBytes bytes that the disk still takes
+     */
+    public static Store open(Engine engine, StoreOptions options, LongSupplier clockMillis, LongSupplier usableBytes) {
+        return open(engine, () -> {}, options, clockMillis, usableBytes);
+    }
+
+    private static long usableBytes(Path directory) {
+        try {
+            return new RealDisk().usableBytes(directory);
+        } catch (IOException e) {
+            throw new TidemarkException(
+                    ErrorKind.UNAVAILABLE, "the free space of " + directory + " is not to be had: " + e, e);
+        }
+    }
+
+    private static Store open(
+            Engine engine,
+            AutoCloseable lock,
+            StoreOptions options,
+            LongSupplier clockMillis,
+            LongSupplier usableBytes) {
+        Store store = new Store(engine, lock, options, clockMillis, usableBytes);
         try {
             store.log.rollBackLosers();
             store.log.awaitDurable(store.lsn());
@@ -269,8 +302,10 @@ public final class Store implements AutoCloseable {
         }
     }
 
+    /** Refuses a value that is too large, and any while the disk is short. */
     void admitBytes(int length) {
         EntryLimits.valueBytes(length);
+        reserve.admit(length);
     }
 
     private void requireOpen() {
