@@ -11,9 +11,7 @@ import io.tidemark.engine.btree.StructureCheck;
 import io.tidemark.engine.btree.TreeReader;
 import io.tidemark.engine.buffer.BufferPool;
 import io.tidemark.engine.buffer.EntryPages;
-import io.tidemark.engine.buffer.Frame;
 import io.tidemark.engine.buffer.ReadAhead;
-import io.tidemark.engine.buffer.Use;
 import io.tidemark.engine.checkpoint.Cleaner;
 import io.tidemark.engine.checkpoint.Flusher;
 import io.tidemark.engine.checkpoint.Position;
@@ -39,7 +37,6 @@ import io.tidemark.engine.txn.TransactionView;
 import io.tidemark.engine.wal.WriteAheadLog;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -77,6 +74,7 @@ public final class Engine implements StorageEngine {
     private final EntryTrees trees;
     private final CommandInterpreter interpreter;
     private final Contents contents;
+    private final Inspection inspection;
     private final Flusher flusher;
     private final Cleaner cleaner;
     private final ReadAhead readAhead;
@@ -113,13 +111,14 @@ public final class Engine implements StorageEngine {
         writer = new PageWriter(entryPages);
         allocator = new PageAllocator(writer, maxEntryPages);
         flusher = new Flusher(
-                pool, parts.store(), parts.wal(), entryBoundary, () -> position, limits(options, budget), metrics);
+                pool, parts.store(), parts.wal(), entryBoundary, () -> position, budget.flushLimits(options), metrics);
         applies = metrics.timer("engine.applies");
         changedPages = metrics.counter("engine.entry.pages");
         cleaner = new Cleaner(flusher, cause -> gate.fail("cleaner", cause));
         syncer = new WalSyncer(parts.wal(), threaded, metrics, cause -> gate.fail("WAL sync", cause));
         readAhead = new ReadAhead(pool, metrics);
         contents = new Contents(threaded);
+        inspection = new Inspection(pool, parts.store(), entryPages, allocator);
         restart();
         Catalog catalog =
                 allocator.exists() ? Catalog.load(new TreeReader(entryPages), allocator.catalogRoot()) : Catalog.EMPTY;
@@ -127,13 +126,6 @@ public final class Engine implements StorageEngine {
         interpreter = new CommandInterpreter(trees);
         publish();
         new EngineGauges(readers, entryPages, pool, parts.wal()).register(metrics);
-    }
-
-    /** The cleaner works well before a writer of entries of common size would have to wait. */
-    private static Flusher.Limits limits(EngineOptions options, FrameBudget budget) {
-        int common = Math.min(options.maxEntryPages(), 2 * EntryCost.OVERHEAD_PAGES);
-        return new Flusher.Limits(
-                budget.free(), budget.uncleanMax(common) / 4 * 3, options.redoBytesMax(), options.flushBatchPages());
     }
 
     private void publish() {
@@ -216,7 +208,7 @@ public final class Engine implements StorageEngine {
             Optional<Entry> commands = CommandInterpreter.decode(entry);
             int pages =
                     commands.map(c -> EntryCost.pagesFor(c, pool.pageBytes())).orElse(EntryCost.OVERHEAD_PAGES);
-            flusher.makeRoom(Math.min(maxEntryPages, pages));
+            flusher.makeRoom(FrameBudget.setAside(pages, maxEntryPages));
             List<Reply> replies = applyWhole(entry, commands, pages <= BRIEF_PAGES);
             if (interpreter.contentsObserved()) {
                 contents.observe(snapshot());
@@ -226,8 +218,14 @@ public final class Engine implements StorageEngine {
             }
             return replies;
         } catch (RuntimeException | Error e) {
-            throw gate.fail("cannot apply " + entry, e);
+            throw failed(entry, e);
         }
+    }
+
+    /** An engine that is closed between two entries has not failed. */
+    private RuntimeException failed(LogEntry entry, Throwable cause) {
+        boolean isRefusal = gate.isClosed() && cause instanceof TidemarkException;
+        return isRefusal ? (TidemarkException) cause : gate.fail("cannot apply " + entry, cause);
     }
 
     /** Changes pages, completes the block, and only then lets readers see any of it (rule E5). */
@@ -247,7 +245,7 @@ public final class Engine implements StorageEngine {
             publish();
             return replies;
         } catch (RuntimeException | Error e) {
-            throw gate.fail("cannot apply " + entry, e);
+            throw failed(entry, e);
         } finally {
             readers.letIn();
             entryBoundary.unlock();
@@ -372,15 +370,7 @@ public final class Engine implements StorageEngine {
 
     @Override
     public Optional<Operation> work() {
-        TransactionView.Unfinished next = transactions().unfinished();
-        if (next == null) {
-            return Optional.empty();
-        }
-        int rows = EntryCost.sliceRows(maxEntryPages);
-        return Optional.of(
-                next.committed()
-                        ? new Operation.CleanSlice(next.transaction(), next.from(), rows)
-                        : new Operation.RollbackSlice(next.transaction(), next.from(), rows));
+        return transactions().work(EntryCost.sliceRows(maxEntryPages));
     }
 
     @Override
@@ -435,21 +425,12 @@ public final class Engine implements StorageEngine {
 
     /** Walks every page of the store and says what is wrong. Applying waits. */
     StructureCheck.Report structure() {
-        return atBoundary(() -> StructureCheck.run(entryPages, allocator, trees.catalog(), position.applied()));
+        return atBoundary(() -> inspection.structure(readers.published()));
     }
 
     /** Reads every stored page, and compares slots in use with pages; what is wrong. Applying waits. */
     List<String> storedProblems() {
-        return atBoundary(() -> {
-            List<String> problems = new ArrayList<>(StructureCheck.stored(pool, parts.store(), allocator.pages()));
-            PageStore store = parts.store();
-            // A flush under way has slots without rows yet.
-            if (!threaded && store.slotsInUse() != store.localPages()) {
-                problems.add(
-                        store.slotsInUse() + " slots of the page file are in use for " + store.localPages() + " pages");
-            }
-            return problems;
-        });
+        return atBoundary(() -> inspection.stored(!threaded));
     }
 
     private <T> T atBoundary(Supplier<T> look) {
@@ -469,14 +450,7 @@ public final class Engine implements StorageEngine {
 
     /** A copy of a page as it is now, its CRC not set. */
     public ByteBuffer page(long pageId) {
-        return read(place -> {
-            Frame frame = place.pages.pin(pageId, Use.SCAN);
-            try {
-                return ByteBuffer.allocate(pool.pageBytes()).put(0, frame.page(), 0, pool.pageBytes());
-            } finally {
-                place.pages.unpin(frame);
-            }
-        });
+        return read(place -> Inspection.page(place, pageId));
     }
 
     @Override

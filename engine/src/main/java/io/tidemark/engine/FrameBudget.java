@@ -1,6 +1,7 @@
 package io.tidemark.engine;
 
 import io.tidemark.engine.buffer.ReadAhead;
+import io.tidemark.engine.checkpoint.Flusher;
 
 /**
  * How the pool's frames are shared out, so that an entry and the readers always find one without waiting in its middle.
@@ -40,8 +41,15 @@ record FrameBudget(int free, int versionsMax, int readersMax) {
         return new FrameBudget(left - versions, versions, readers);
     }
 
-    /** Frames that may be dirty when an entry begins that changes up to {@code pages}. */
-    int uncleanMax(int pages) {
-        return Math.max(0, free - pages);
+    /** Frames for an entry that should change {@code pages}: an estimate that falls short must halt nobody. */
+    static int setAside(int pages, int maxEntryPages) {
+        return (int) Math.min(maxEntryPages, 2L * pages);
+    }
+
+    /** The cleaner works well before a writer of entries of common size would have to wait. */
+    Flusher.Limits flushLimits(EngineOptions options) {
+        int common = Math.min(options.maxEntryPages(), 4 * EntryCost.OVERHEAD_PAGES);
+        int uncleanMax = Math.max(0, free - common);
+        return new Flusher.Limits(free, uncleanMax / 4 * 3, options.redoBytesMax(), options.flushBatchPages());
     }
 }

@@ -34,6 +34,10 @@ final class Gate {
         return wasOpen;
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     boolean hasFailed() {
         return failure != null;
     }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.log.Operation;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,6 +122,37 @@ class EngineThreadsTest {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Test
+    void closingWaitsForTheEntryInFlightAndHaltsNobody() throws Exception {
+        CountDownLatch applying = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        rig.log.beforeAppend = () -> {
+            applying.countDown();
+            await(release);
+        };
+        CompletableFuture<TidemarkException> writer = CompletableFuture.supplyAsync(() -> {
+            TidemarkException refusal = null;
+            while (refusal == null) {
+                try {
+                    rig.apply(put("k", "v" + rig.engine.state().applied()));
+                } catch (TidemarkException e) {
+                    refusal = e;
+                }
+            }
+            return refusal;
+        });
+        assertTrue(applying.await(30, TimeUnit.SECONDS));
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(rig.engine::close);
+        assertFalse(closing.isDone());
+        release.countDown();
+        closing.get(30, TimeUnit.SECONDS);
+        assertEquals(ErrorKind.UNAVAILABLE, writer.get(30, TimeUnit.SECONDS).kind());
+        long applied = rig.engine.state().applied();
+        rig.open();
+        assertEquals("v" + (applied - 1), rig.get("k"));
+        rig.engine.close();
     }
 
     @Test

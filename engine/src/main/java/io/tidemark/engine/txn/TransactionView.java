@@ -1,5 +1,7 @@
 package io.tidemark.engine.txn;
 
+import io.tidemark.engine.log.Operation;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -19,4 +21,15 @@ public record TransactionView(OpenTransactions open, Unfinished unfinished, Opti
      * @param from its last undo row
      */
     public record Unfinished(long transaction, boolean committed, long from) {}
+
+    /** The slice of the first unfinished transaction that the log's owner should propose next, of that many rows. */
+    public Optional<Operation> work(int rows) {
+        if (unfinished == null) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                unfinished.committed()
+                        ? new Operation.CleanSlice(unfinished.transaction(), unfinished.from(), rows)
+                        : new Operation.RollbackSlice(unfinished.transaction(), unfinished.from(), rows));
+    }
 }
