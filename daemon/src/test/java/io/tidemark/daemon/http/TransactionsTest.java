@@ -11,15 +11,21 @@ import io.tidemark.client.TidemarkClientException;
 import io.tidemark.client.TidemarkClientException.Kind;
 import io.tidemark.client.Transaction;
 import io.tidemark.client.Version;
+import io.tidemark.daemon.cli.RootCommand;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 /** Open transactions by the client, over the ports of a cluster. */
 class TransactionsTest {
@@ -93,6 +99,37 @@ class TransactionsTest {
         post("/v1/transactions/" + id + "/commit", 200);
         post("/v1/transactions/" + id + "/commit", 404);
         assertEquals("v", send("GET", "/v1/kv/ks/k", null, "").body());
+    }
+
+    @Test
+    void aTransactionByTheCommandLine() {
+        run(0, "put", "k", "old");
+        String id = run(0, "tx", "begin", "--idle", "30").strip();
+        run(0, "put", "--tx", id, "k", "new");
+        assertTrue(run(0, "get", "--tx", id, "k", "--json").contains("new"));
+        assertTrue(run(0, "get", "k", "--json").contains("old"));
+        run(1, "put", "k", "stranger");
+        String point = run(0, "tx", "savepoint", id).strip();
+        run(0, "delete", "--tx", id, "k");
+        run(0, "tx", "rollback-to", id, point);
+        run(0, "tx", "commit", id);
+        assertTrue(run(0, "get", "k", "--json").contains("new"));
+        run(1, "tx", "rollback", id);
+        run(2, "tx");
+    }
+
+    private String run(int code, String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine line = RootCommand.commandLine();
+        line.setOut(new PrintWriter(out, true));
+        line.setErr(new PrintWriter(err, true));
+        List<String> all = new ArrayList<>(List.of(arguments));
+        if (code < 2) {
+            all.addAll(List.of("--endpoints", String.join(",", cluster.endpoints())));
+        }
+        assertEquals(code, line.execute(all.toArray(String[]::new)), () -> all + ": " + err);
+        return out.toString();
     }
 
     private String post(String path, int status) throws Exception {
