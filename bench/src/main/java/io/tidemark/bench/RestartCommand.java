@@ -6,6 +6,7 @@ import io.tidemark.bench.report.RestartReport;
 import io.tidemark.bench.restart.RestartCase;
 import io.tidemark.bench.restart.Restarts;
 import io.tidemark.bench.restart.Restarts.Restart;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,14 +61,8 @@ final class RestartCommand implements Callable<Integer> {
                 Locale.ROOT,
                 "%.1f",
                 ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
-        try (ScratchDirectory scratch = ScratchDirectory.under(directory)) {
-            found.addAll(restarts.run(new RestartCase(
-                    scratch.path().resolve("wal"), WAL_CASE_DATA, VALUE_BYTES, walMebibytes << 20, memory)));
-        }
-        try (ScratchDirectory scratch = ScratchDirectory.under(directory)) {
-            found.addAll(restarts.run(
-                    new RestartCase(scratch.path().resolve("data"), dataMebibytes << 20, VALUE_BYTES, 0, memory)));
-        }
+        found.addAll(run(restarts, WAL_CASE_DATA, walMebibytes << 20, memory));
+        found.addAll(run(restarts, dataMebibytes << 20, 0, memory));
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
         String page = new RestartReport(found, Machine.here(), today, load).markdown();
         System.out.println(page);
@@ -77,5 +72,13 @@ final class RestartCommand implements Callable<Integer> {
             System.err.println("written to " + file);
         }
         return 0;
+    }
+
+    /** Each case in a directory of its own, gone when it is done; what it found is said at once. */
+    private List<Restart> run(Restarts restarts, long dataBytes, long walBytes, Memory memory) throws IOException {
+        try (ScratchDirectory scratch = ScratchDirectory.under(directory)) {
+            RestartCase restart = new RestartCase(scratch.path(), dataBytes, VALUE_BYTES, walBytes, memory);
+            return restarts.run(restart, found -> System.err.println(found));
+        }
     }
 }

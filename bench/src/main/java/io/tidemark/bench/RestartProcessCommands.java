@@ -20,7 +20,8 @@ final class RestartProcessCommands {
 
         @Override
         public Integer call() throws Exception {
-            new StoreMaker(RestartCase.parse(arguments)).make(EndOfInput::await);
+            EndOfInput.interrupts(Thread.currentThread());
+            new StoreMaker(RestartCase.parse(arguments)).make(EndOfInput::awaitInterrupt);
             return 0;
         }
     }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -57,8 +58,11 @@ public final class Restarts {
             long rows,
             String shares) {}
 
-    /** @throws IllegalStateException with the end of the child's log when a process ends too early or takes too long */
-    public List<Restart> run(RestartCase restart) throws IOException {
+    /**
+     * @param progress gets each restart as soon as it is known
+     * @throws IllegalStateException with the end of the child's log when a process ends too early or takes too long
+     */
+    public List<Restart> run(RestartCase restart, Consumer<Restart> progress) throws IOException {
         Files.createDirectories(restart.directory());
         Map<String, String> made = killed(restart, MAKE, restart.arguments(), StoreMaker.notebook(restart)::read);
         List<Restart> restarts = new ArrayList<>();
@@ -69,7 +73,7 @@ public final class Restarts {
             List<String> arguments = new ArrayList<>(restart.arguments());
             arguments.add(label);
             Map<String, String> opened = killed(restart, OPEN, arguments, StoreOpener.notebook(restart, label)::read);
-            restarts.add(new Restart(
+            Restart found = new Restart(
                     restart,
                     label.equals(CACHED),
                     Long.parseLong(opened.get("nanos")) / 1e9,
@@ -78,7 +82,9 @@ public final class Restarts {
                     Long.parseLong(opened.get("pages.read")),
                     Long.parseLong(opened.get("pages")),
                     Long.parseLong(opened.get("rows")),
-                    opened.get("shares")));
+                    opened.get("shares"));
+            restarts.add(found);
+            progress.accept(found);
         }
         return restarts;
     }

@@ -33,7 +33,7 @@ public final class StoreMaker {
         return new Notebook(restart.directory().resolve("made"));
     }
 
-    /** Returns from {@code untilKilled} only if nobody kills this process. */
+    /** Returns from {@code untilKilled} only if nobody kills this process; an interrupt ends it early. */
     public void make(Runnable untilKilled) throws IOException {
         Files.createDirectories(restart.store());
         try (TidemarkPeer engine = new TidemarkPeer(restart.store(), restart.options(), metrics)) {
@@ -43,6 +43,7 @@ public final class StoreMaker {
             Operations operations = new Operations(engine, expected, values);
             Dice dice = new Dice(SEED);
             while (walBytes() - before < restart.walBytes()) {
+                requireWanted();
                 for (int i = 0; i < LOOK_EVERY; i++) {
                     operations.put(dice.below(expected.records()));
                 }
@@ -58,6 +59,7 @@ public final class StoreMaker {
 
     private void fill(TidemarkPeer engine) {
         for (int first = 0; first < expected.records(); first += FILL_BATCH) {
+            requireWanted();
             int count = Math.min(FILL_BATCH, expected.records() - first);
             byte[][] keys = new byte[count][Keys.BYTES];
             byte[][] batch = new byte[count][values.bytes()];
@@ -66,6 +68,13 @@ public final class StoreMaker {
                 values.write(first + i, expected.next(first + i), batch[i]);
             }
             engine.putTogether(keys, batch);
+        }
+    }
+
+    /** Ends a maker whose parent is gone. */
+    private static void requireWanted() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new IllegalStateException("nobody waits for this store any more");
         }
     }
 

@@ -26,7 +26,7 @@ class RestartsIT {
     @Test
     void aKilledStoreComesBackWholeAndSaysWhatItTook() throws IOException {
         RestartCase restart = new RestartCase(directory.resolve("wal"), MIB, 1024, MIB, new Memory(16 * MIB));
-        List<Restart> restarts = new Restarts(Main.class, Duration.ofMinutes(2)).run(restart);
+        List<Restart> restarts = new Restarts(Main.class, Duration.ofMinutes(2)).run(restart, found -> {});
         assertTrue(restarts.get(0).cached());
         for (Restart found : restarts) {
             assertTrue(found.seconds() > 0);
