@@ -123,11 +123,12 @@ final class EngineCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ContestPlan plan = plan();
+        Machine machine = Machine.here();
         try (ScratchDirectory scratch = ScratchDirectory.under(directory)) {
             Outcome outcome =
                     new Contest(plan, scratch.path(), Main.class, System::nanoTime, System.err::println).run();
             LocalDate today = LocalDate.now(ZoneOffset.UTC);
-            String page = new EngineReport(plan, outcome, Machine.here(), today).markdown();
+            String page = new EngineReport(plan, outcome, machine, today).markdown();
             System.out.println(page);
             if (out != null) {
                 Path file = Files.isDirectory(out) ? out.resolve(today + "-engine.md") : out;

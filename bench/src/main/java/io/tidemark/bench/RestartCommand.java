@@ -54,6 +54,7 @@ final class RestartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Machine machine = Machine.here();
         Memory memory = new Memory(memoryMebibytes << 20);
         Restarts restarts = new Restarts(Main.class, Duration.ofSeconds(limitSeconds));
         List<Restart> found = new ArrayList<>();
@@ -64,7 +65,7 @@ final class RestartCommand implements Callable<Integer> {
         found.addAll(run(restarts, WAL_CASE_DATA, walMebibytes << 20, memory));
         found.addAll(run(restarts, dataMebibytes << 20, 0, memory));
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
-        String page = new RestartReport(found, Machine.here(), today, load).markdown();
+        String page = new RestartReport(found, machine, today, load).markdown();
         System.out.println(page);
         if (out != null) {
             Path file = Files.isDirectory(out) ? out.resolve(today + "-restart.md") : out;

@@ -26,6 +26,9 @@ import java.util.stream.Stream;
 public final class Contest {
     private static final Duration PROBE = Duration.ofMillis(250);
 
+    /** Times its limit that a fill may take with its unmeasured rest. */
+    private static final int WHOLE_FILL = 3;
+
     /** Beside the fills: opening, warming up, the windows, checking. */
     private static final Duration TRIAL_BESIDE_FILL = Duration.ofSeconds(60);
 
@@ -48,7 +51,8 @@ public final class Contest {
         this.plan = plan;
         this.directory = directory;
         this.nanoClock = nanoClock;
-        this.process = new TrialProcess(main, plan.fillLimit().plus(TRIAL_BESIDE_FILL));
+        this.process =
+                new TrialProcess(main, plan.fillLimit().multipliedBy(WHOLE_FILL).plus(TRIAL_BESIDE_FILL));
         this.progress = progress;
     }
 

@@ -34,8 +34,8 @@ final class EngineNotes {
                 String.format(
                         Locale.ROOT,
                         "each engine in a fresh JVM and directory for each group of rows; warmed up on a small store, and"
-                                + " %d ms before each row; %d rounds in turns, windows of %d ms, fills whole or for at"
-                                + " most %d s; heap twice the memory and 256 MiB, parallel collector",
+                                + " %d ms before each row; %d rounds in turns, windows of %d ms, fills whole or"
+                                + " for at most %d s, the rest then put unmeasured; heap twice the memory and 256 MiB, parallel collector",
                         plan.warmUp().toMillis(),
                         plan.rounds(),
                         plan.window().toMillis(),

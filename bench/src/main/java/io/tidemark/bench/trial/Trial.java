@@ -18,7 +18,7 @@ import java.util.Set;
  * @param memory of the engine
  * @param window length of a row that is no fill
  * @param warmUp length of the same work before it, and before the first row on a store that is thrown away
- * @param fillLimit a fill ends here, complete or not
+ * @param fillLimit a fill is measured for so long; what is missing then is put unmeasured before the rows that need it
  * @param seed of keys' order and values
  */
 public record Trial(
