@@ -74,6 +74,7 @@ public final class TrialRun {
                 operations.scan(direction, stopwatch.after(trial.warmUp()));
             }
             stopwatch.warmUp(trial.warmUp(), SMALL_STORE, i -> operations.put((int) i));
+            stopwatch.warmUp(trial.warmUp(), SMALL_STORE, i -> operations.delete((int) i));
             engine.sync();
         }
     }
