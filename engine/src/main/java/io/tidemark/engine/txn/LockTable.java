@@ -92,7 +92,11 @@ public final class LockTable {
         return 0;
     }
 
-    /** The first transaction that holds something of the range and is not {@code by}; 0 for none. */
+    /**
+     * The transaction that holds the first key locked in the range, or else the lowest id that holds a range which meets
+     * it, and is not {@code by}; 0 for none. In no case what was locked first: that is forgotten by a restart, and a
+     * conflict names its holder in a reply, which is state (rule P6).
+     */
     public long holder(String keyspace, byte[] from, byte[] to, long by) {
         Space space = spaces.get(keyspace);
         if (space == null) {
@@ -104,12 +108,13 @@ public final class LockTable {
                 return lock.holder;
             }
         }
+        long lowest = 0;
         for (RangeLock range : space.ranges) {
-            if (range.holder != by && range.meets(from, to)) {
-                return range.holder;
+            if (range.holder != by && range.meets(from, to) && (lowest == 0 || range.holder < lowest)) {
+                lowest = range.holder;
             }
         }
-        return 0;
+        return lowest;
     }
 
     /** Whether the key has a lock of its own, a range not counted. */
