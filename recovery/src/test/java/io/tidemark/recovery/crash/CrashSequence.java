@@ -12,11 +12,12 @@ import java.util.Random;
 /**
  * One random log, one store, and every crash of it: before each operation of the disk the power is cut, keeping nothing,
  * all, or a random part of what was unsynced, and each image that differs from those before is recovered and carried on
- * to the log's end. Some of these second lives are cut off again, in their recovery or later.
+ * a few entries, or to the log's end. Some of these second lives are cut off again, in their recovery or later, and some
+ * of the third.
  */
 final class CrashSequence {
     private static final CrashMode[] MODES = {CrashMode.NONE, CrashMode.ALL, CrashMode.RANDOM, CrashMode.RANDOM};
-    private static final int DEEPEST = 2;
+    private static final int DEEPEST = 3;
 
     private final long seed;
     private final Random random;
@@ -40,8 +41,8 @@ final class CrashSequence {
         int length = 6 + random.nextInt(22);
         int keys = 2 + random.nextInt(random.nextBoolean() ? 8 : 80);
         int valueMax = new int[] {100, 800, 4_000, 25_000}[random.nextInt(4)];
-        this.script = new LogScript(random, length, keys, valueMax, StoreOnDisk.PAGE_BYTES, StoreOnDisk.ENTRY_PAGES);
-        this.expected = new Expected(script, store);
+        this.script = new LogScript(random, length, keys, valueMax, store);
+        this.expected = new Expected(script);
     }
 
     /** Runs it all; throws what does not hold, and where. */
@@ -92,8 +93,10 @@ final class CrashSequence {
             disk.beforeOperation(operation -> {});
             image(disk, CrashMode.NONE, new Promise(lsn, lsn), DEEPEST, at);
             life.askAgain();
-        } else {
+        } else if (depth == 0) {
             life.toTheEnd();
+        } else {
+            life.goOn();
         }
         disk.beforeOperation(operation -> {});
         life.end();

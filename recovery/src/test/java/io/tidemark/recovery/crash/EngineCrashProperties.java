@@ -12,13 +12,13 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.lifecycle.AfterContainer;
 
 /**
- * The whole engine, cut off before every operation of its disk: {@link CrashSequence}. A failure names the seed of its
- * sequence and the operation. Images are counted once for each different content of the disk in a sequence.
+ * The whole engine, cut off before every operation of its disk: {@link CrashSequence} with a log given from outside, {@link
+ * StoreCrashSequence} with one of its own. A failure names the seed of its sequence and the operation. Images are counted once for each different content of the disk in a sequence.
  * {@code -Dtidemark.crash.images=N} makes a campaign of another length.
  */
 class EngineCrashProperties {
     private static final int TRIES = 25;
-    private static final long IMAGES = Long.getLong("tidemark.crash.images", 40_000);
+    private static final long IMAGES = Long.getLong("tidemark.crash.images", 50_000);
 
     private static long images;
     private static long again;
@@ -30,12 +30,16 @@ class EngineCrashProperties {
         long started = cpu();
         long share = images + (IMAGES + TRIES - 1) / TRIES;
         for (long each = seed; images < share; each++) {
-            CrashSequence.Images found = CrashSequence.run(each);
-            images += found.all();
-            again += found.again();
+            count(CrashSequence.run(each));
+            count(StoreCrashSequence.run(each));
             logs++;
         }
         cpuNanos += cpu() - started;
+    }
+
+    private static void count(CrashSequence.Images found) {
+        images += found.all();
+        again += found.again();
     }
 
     @Example

@@ -22,6 +22,7 @@ final class EngineLife {
     private final int syncs;
     private final int flushes;
     private Promise promise;
+    private SnapshotWatch snapshots;
     private Engine engine;
     private boolean recovering = true;
 
@@ -38,6 +39,7 @@ final class EngineLife {
         this.expected = expected;
         this.random = random;
         this.promise = promise;
+        this.snapshots = new SnapshotWatch(script, random);
         this.syncs = 2 + random.nextInt(15);
         this.flushes = 2 + random.nextInt(10);
     }
@@ -62,6 +64,7 @@ final class EngineLife {
     /** Starts the engine; returns the LSN it came back with, which is safe from then on. */
     long open() {
         engine = store.open(disk);
+        snapshots.over(engine);
         recovering = false;
         long lsn = engine.state().applied();
         assertEquals(lsn, engine.durableLsn(), "durable after a start");
@@ -70,12 +73,22 @@ final class EngineLife {
     }
 
     void check() {
+        snapshots.closeAll();
         expected.check(engine);
     }
 
     /** Applies what is left of the log, some of what it has a second time, and checks where that ends. */
     void toTheEnd() {
         for (long lsn = Math.max(0, applied() + 1 - REDELIVERED); lsn <= script.last(); lsn++) {
+            deliver(lsn);
+        }
+        check();
+    }
+
+    /** As far as a few entries, or to the end: what is left of the log, some of what it has a second time. */
+    void goOn() {
+        long end = random.nextInt(5) == 0 ? script.last() : Math.min(script.last(), applied() + 2);
+        for (long lsn = Math.max(0, applied() + 1 - random.nextInt(REDELIVERED)); lsn <= end; lsn++) {
             deliver(lsn);
         }
         check();
@@ -97,6 +110,7 @@ final class EngineLife {
         if (random.nextInt(flushes) == 0) {
             engine.flushStep();
         }
+        snapshots.act();
         switch (random.nextInt(60)) {
             case 0 -> assertTrue(engine.checkpoint() > applied(), "redo after a checkpoint");
             case 1, 2 -> {
@@ -113,6 +127,7 @@ final class EngineLife {
 
     /** The process ends, closed or killed, the machine goes on: nothing is lost. */
     private void restart() {
+        snapshots = new SnapshotWatch(script, random);
         Promise before = promise();
         promise = new Promise(Math.max(before.durable(), engine.durableLsn()), before.applied());
         engine = null;
@@ -124,7 +139,8 @@ final class EngineLife {
     void askAgain() {
         long lsn = applied();
         LogEntry again = script.askedAgain(lsn);
-        assertEquals(script.model(lsn).copy().apply(again), engine.apply(again), "asked again after LSN " + lsn);
+        List<Reply> replies = engine.apply(again);
+        assertEquals(script.model(lsn).copy().apply(again, replies), replies, "asked again after LSN " + lsn);
     }
 
     long applied() {
@@ -138,6 +154,7 @@ final class EngineLife {
 
     /** Gives the engine up; nothing more reaches the disk. */
     void end() {
+        snapshots.closeAll();
         engine.abandon();
     }
 }

@@ -41,9 +41,8 @@ class FlippedByteTest {
 
     private final Random random = new Random(7);
     private final StoreOnDisk store = StoreOnDisk.random(new Random(4));
-    private final LogScript script =
-            new LogScript(new Random(11), 40, 25, 3_000, StoreOnDisk.PAGE_BYTES, StoreOnDisk.ENTRY_PAGES);
-    private final Expected expected = new Expected(script, store);
+    private final LogScript script = new LogScript(new Random(11), 40, 25, 3_000, store);
+    private final Expected expected = new Expected(script);
     private final SimulatedDisk disk = new SimulatedDisk();
 
     /** What the whole state looks like to one who opens the store and reads it all: false when that is refused. */
@@ -148,7 +147,7 @@ class FlippedByteTest {
             for (int flips = 0; flips < 3; flips++) {
                 image.flipBit(PAGES, random.nextInt((int) bytes), random.nextInt(8));
             }
-            for (String space : script.model(script.last()).keyspaces.keySet()) {
+            for (String space : script.model(script.last()).committed().keySet()) {
                 refusals += readEachKey(engine, space);
             }
             engine.abandon();
@@ -158,7 +157,7 @@ class FlippedByteTest {
 
     private int readEachKey(Engine engine, String space) {
         int refusals = 0;
-        for (var held : script.model(script.last()).keyspaces.get(space).entrySet()) {
+        for (var held : script.model(script.last()).committed().get(space).entrySet()) {
             try {
                 byte[] found = engine.get(space, held.getKey().getBytes(StandardCharsets.ISO_8859_1))
                         .orElseThrow()

@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /** What the log means, told a second time in plain maps: what the engine is compared with. */
@@ -24,8 +25,10 @@ final class LogModel {
     /** A record: its value and its version. */
     record Held(ByteBuffer value, Version version) {}
 
-    /** Keyspace to key (one char per byte) to record. */
+    /** Keyspace to key (one char per byte) to record, the changes of open transactions made. */
     final TreeMap<String, TreeMap<String, Held>> keyspaces = new TreeMap<>();
+
+    final ModelTransactions transactions = new ModelTransactions(keyspaces);
 
     final TreeMap<Version, Session> sessions = new TreeMap<>();
     private final TreeMap<String, Long> incarnations = new TreeMap<>();
@@ -56,6 +59,7 @@ final class LogModel {
             other.replies.putAll(session.replies);
             copy.sessions.put(id, other);
         });
+        transactions.copyTo(copy.transactions);
         copy.incarnations.putAll(incarnations);
         copy.terms.addAll(terms);
         copy.applied = applied;
@@ -67,6 +71,15 @@ final class LogModel {
         copy.configuration = configuration;
         copy.configurationLsn = configurationLsn;
         return copy;
+    }
+
+    /** The records that everybody sees. */
+    TreeMap<String, TreeMap<String, Held>> committed() {
+        return transactions.seenBy(0);
+    }
+
+    long timeMillis() {
+        return timeMillis;
     }
 
     long applied() {
@@ -107,7 +120,8 @@ final class LogModel {
                         + state.configurationLsn());
     }
 
-    List<Reply> apply(LogEntry logEntry) {
+    /** @param engine what an engine answered: how far range deletes went with their pages is told by nothing else */
+    List<Reply> apply(LogEntry logEntry, List<Reply> engine) {
         applied = logEntry.lsn();
         if (terms.isEmpty() || term() < logEntry.term()) {
             terms.add(new TermStart(logEntry.term(), logEntry.lsn()));
@@ -123,15 +137,16 @@ final class LogModel {
         timeMillis = Math.max(timeMillis, entry.timeMillis());
         List<Reply> replies = new ArrayList<>();
         for (Command command : entry.commands()) {
-            replies.add(once(command, new Version(logEntry.lsn(), replies.size())));
+            Version at = new Version(logEntry.lsn(), replies.size());
+            replies.add(once(command, at, engine.get(replies.size())));
         }
         return replies;
     }
 
-    private Reply once(Command command, Version at) {
+    private Reply once(Command command, Version at, Reply engine) {
         SessionRef ref = command.session();
         if (ref == null) {
-            return apply(command.operation(), at);
+            return apply(command, at, engine);
         }
         Session session = sessions.get(ref.session());
         if (session == null || ref.sequence() <= session.forgotten) {
@@ -141,7 +156,7 @@ final class LogModel {
         if (known != null) {
             return known;
         }
-        Reply reply = apply(command.operation(), at);
+        Reply reply = apply(command, at, engine);
         session.usedMillis = timeMillis;
         session.replies.put(ref.sequence(), reply);
         if (ref.repliedThrough() > session.forgotten) {
@@ -151,30 +166,61 @@ final class LogModel {
         return reply;
     }
 
-    private Reply apply(Operation operation, Version at) {
-        if (operation instanceof Operation.Put put) {
-            Held found = held(put.keyspace(), put.key());
-            if (!holds(put.precondition(), found)) {
-                return Reply.of(Status.CONDITION_FAILED, found == null ? Version.NONE : found.version);
-            }
-            keyspaces
-                    .computeIfAbsent(put.keyspace(), name -> new TreeMap<>())
-                    .put(text(put.key()), new Held(ByteBuffer.wrap(put.value()), at));
+    private Reply apply(Command command, Version at, Reply engine) {
+        Operation operation = command.operation();
+        if (command.transaction() != Command.NO_TRANSACTION) {
+            return transactions.apply(command.transaction(), operation, at, timeMillis);
+        } else if (operation instanceof Operation.Put put) {
+            return change(put.keyspace(), put.key(), put.precondition(), held(put, at), at);
         } else if (operation instanceof Operation.Delete delete) {
-            Held found = held(delete.keyspace(), delete.key());
-            if (!holds(delete.precondition(), found)) {
-                return Reply.of(Status.CONDITION_FAILED, found == null ? Version.NONE : found.version);
-            }
-            if (found == null) {
-                return Reply.of(Status.NOT_FOUND, at);
-            }
-            keyspaces.get(delete.keyspace()).remove(text(delete.key()));
+            return change(delete.keyspace(), delete.key(), delete.precondition(), null, at);
         } else if (operation instanceof Operation.DeleteRange range) {
-            keyspaces
-                    .getOrDefault(range.keyspace(), new TreeMap<>())
-                    .subMap(text(range.from()), text(range.to()))
-                    .clear();
-        } else if (operation instanceof Operation.OpenSession) {
+            return deleteRange(range, at, engine);
+        }
+        return other(operation, at);
+    }
+
+    private Reply change(String space, byte[] key, Precondition condition, Held value, Version at) {
+        long holder = transactions.holder(space, text(key), 0);
+        if (holder != 0) {
+            return ModelTransactions.conflict(holder, at);
+        }
+        Held found = keyspaces.getOrDefault(space, new TreeMap<>()).get(text(key));
+        if (!holds(condition, found)) {
+            return Reply.of(Status.CONDITION_FAILED, found == null ? Version.NONE : found.version);
+        }
+        if (value == null && found == null) {
+            return Reply.of(Status.NOT_FOUND, at);
+        }
+        TreeMap<String, Held> rows = keyspaces.computeIfAbsent(space, name -> new TreeMap<>());
+        if (value == null) {
+            rows.remove(text(key));
+        } else {
+            rows.put(text(key), value);
+        }
+        return Reply.of(Status.OK, at);
+    }
+
+    private Reply deleteRange(Operation.DeleteRange range, Version at, Reply engine) {
+        String from = text(range.from());
+        String to = text(range.to());
+        long holder = transactions.holder(range.keyspace(), from, to, 0);
+        if (holder != 0) {
+            return ModelTransactions.conflict(holder, at);
+        }
+        String end = engine.payload().length == 0 ? to : text(engine.payload());
+        boolean within = end == null || from == null || from.compareTo(end) <= 0;
+        if (!within || (end != null && to != null && end.compareTo(to) > 0)) {
+            throw new AssertionError(range + " is to go on at " + end);
+        }
+        NavigableMap<String, Held> rows = keyspaces.getOrDefault(range.keyspace(), new TreeMap<>());
+        rows = from == null ? rows : rows.tailMap(from, true);
+        (end == null ? rows : rows.headMap(end, false)).clear();
+        return new Reply(Status.OK, at, engine.payload());
+    }
+
+    private Reply other(Operation operation, Version at) {
+        if (operation instanceof Operation.OpenSession) {
             Session session = new Session();
             session.usedMillis = timeMillis;
             sessions.put(at, session);
@@ -198,26 +244,37 @@ final class LogModel {
             parentHistory = started.parent();
             fork = started.fork();
             shipped = started.fork();
+            transactions.rollBackAll(at);
         } else if (operation instanceof Operation.AllocateIncarnation allocate) {
             long next = incarnations.merge(allocate.node(), 2L, (known, first) -> known + 1);
-            return new Reply(Status.OK, at, ByteBuffer.allocate(8).putLong(next).array());
+            return Reply.of(Status.OK, at, next);
+        } else if (operation instanceof Operation.Begin begin) {
+            return transactions.begin(begin, at, timeMillis);
+        } else if (operation instanceof Operation.RollbackSlice slice) {
+            return transactions.slice(false, slice.transaction(), slice.from(), slice.rows(), at);
+        } else if (operation instanceof Operation.CleanSlice slice) {
+            return transactions.slice(true, slice.transaction(), slice.from(), slice.rows(), at);
+        } else if (operation instanceof Operation.ExpireTransactions expire) {
+            int expired = transactions.expire(Math.min(expire.atMillis(), timeMillis), at);
+            return new Reply(
+                    Status.OK, at, ByteBuffer.allocate(4).putInt(expired).array());
         }
         return Reply.of(Status.OK, at);
     }
 
-    private Held held(String keyspace, byte[] key) {
-        return keyspaces.getOrDefault(keyspace, new TreeMap<>()).get(text(key));
+    static Held held(Operation.Put put, Version at) {
+        return new Held(ByteBuffer.wrap(put.value()), at);
     }
 
-    private static boolean holds(Precondition precondition, Held found) {
+    static boolean holds(Precondition precondition, Held found) {
         if (precondition instanceof Precondition.VersionIs is) {
             return found != null && found.version.equals(is.version());
         }
         return precondition instanceof Precondition.None || found == null;
     }
 
-    /** One char per byte: ordered as the bytes are. */
+    /** One char per byte: ordered as the bytes are. Null, an open bound, stays so. */
     static String text(byte[] key) {
-        return new String(key, StandardCharsets.ISO_8859_1);
+        return key == null ? null : new String(key, StandardCharsets.ISO_8859_1);
     }
 }

@@ -1,5 +1,7 @@
 package io.tidemark.recovery.crash;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.tidemark.engine.EntryCost;
 import io.tidemark.engine.log.Command;
 import io.tidemark.engine.log.Entry;
@@ -33,9 +35,15 @@ final class LogScript {
      */
     private static final int OVERHEAD_PAGES = 64;
 
+    /** Fewest pages that a range delete may have. */
+    private static final int RANGE_PAGES = Operation.DeleteRange.PAGES_MIN;
+
     private final Random random;
+    private final TransactionScript transactions;
+    private final Reference reference;
     private final int pageBytes;
     private final int pagesMax;
+    private final int transactionsOfTen;
     private final int keys;
     private final int valueMax;
     private final int putsOfTen;
@@ -50,21 +58,37 @@ final class LogScript {
      * @param length entries in all
      * @param valueMax longest value, which a few commands have
      */
-    LogScript(Random random, int length, int keys, int valueMax, int pageBytes, int pagesMax) {
+    LogScript(Random random, int length, int keys, int valueMax, StoreOnDisk store) {
         this.random = random;
+        this.transactions = new TransactionScript(random, this);
+        this.reference = new Reference(store);
         this.keys = keys;
         this.valueMax = valueMax;
-        this.pageBytes = pageBytes;
-        this.pagesMax = pagesMax;
+        this.pageBytes = store.options().pageBytes();
+        this.pagesMax = store.options().maxEntryPages();
+        this.transactionsOfTen = random.nextInt(3) * 3;
         this.putsOfTen = 5 + random.nextInt(4);
         models.add(new LogModel());
         while (entries.size() < length) {
             LogEntry entry = next();
             LogModel after = model(last()).copy();
-            replies.add(after.apply(entry));
+            List<Reply> answered = reference.apply(entry);
+            List<Reply> meant = after.apply(entry, answered);
+            assertEquals(meant, answered, () -> "replies of LSN " + entry.lsn() + ", " + commandsOf(entry));
+            replies.add(meant);
             models.add(after);
             entries.add(entry);
         }
+        reference.end();
+    }
+
+    private static List<Command> commandsOf(LogEntry entry) {
+        return EntryCodec.decode(entry.payload()).commands();
+    }
+
+    /** An engine that applied the log undisturbed. */
+    Reference reference() {
+        return reference;
     }
 
     long last() {
@@ -84,7 +108,7 @@ final class LogScript {
         return models.get((int) lsn + 1);
     }
 
-    /** An entry after {@code lsn} that asks again for everything that sessions asked up to there. */
+    /** An entry after {@code lsn} that asks again for everything that sessions asked up to there, and tries every lock. */
     LogEntry askedAgain(long lsn) {
         List<Command> again = new ArrayList<>();
         asked.values()
@@ -92,6 +116,9 @@ final class LogScript {
                         .filter(command -> known(model(lsn), command.session()))
                         .forEach(again::add));
         again.add(Command.of(new Operation.AllocateIncarnation("n1")));
+        for (String[] locked : model(lsn).transactions.lockedKeys()) {
+            again.add(Command.of(new Operation.Delete(locked[0], bytes(locked[1]), Precondition.NONE)));
+        }
         return commands(lsn + 1, model(lsn).term(), again);
     }
 
@@ -118,9 +145,7 @@ final class LogScript {
         int pages = OVERHEAD_PAGES;
         for (int n = 1 + random.nextInt(6); n > 0; n--) {
             Command command = command(lsn, model(lsn - 1));
-            boolean writes = command.operation() instanceof Operation.Put;
-            boolean removesMany = command.operation() instanceof Operation.DeleteRange;
-            pages += writes ? EntryCost.pagesFor(command, pageBytes) : removesMany ? 3 * 8 : 8;
+            pages += pagesOf(command);
             if (pages <= pagesMax) {
                 commands.add(command);
                 if (command.session() != null) {
@@ -135,6 +160,16 @@ final class LogScript {
         return commands(lsn, term, commands);
     }
 
+    private int pagesOf(Command command) {
+        Operation operation = command.operation();
+        boolean byOurs = operation instanceof Operation.Delete
+                || operation instanceof Operation.HistoryStarted
+                || operation instanceof Operation.ExpireSessions
+                || operation instanceof Operation.ExpireTransactions
+                || operation instanceof Operation.OpenSession;
+        return byOurs ? 8 : EntryCost.pagesFor(Command.of(operation), pageBytes);
+    }
+
     private LogEntry commands(long lsn, long ofTerm, List<Command> commands) {
         Entry entry = new Entry(timeMillis, commands);
         EntryLimits.check(entry);
@@ -142,6 +177,11 @@ final class LogScript {
     }
 
     private Command command(long lsn, LogModel before) {
+        if (random.nextInt(10) < transactionsOfTen) {
+            Command command = transactions.next(before);
+            boolean alone = before.sessions.isEmpty() || random.nextInt(4) > 0;
+            return alone ? command : inSession(before, command.transaction(), command.operation());
+        }
         switch (random.nextInt(24)) {
             case 0:
                 return Command.of(new Operation.OpenSession());
@@ -150,12 +190,14 @@ final class LogScript {
             case 2:
                 return Command.of(rare(lsn));
             case 3:
-                return Command.of(deleteRange(before));
+                return Command.of(deleteRange());
+            case 4, 5:
+                return Command.of(transactions.work(before));
             default:
                 Operation operation = random.nextInt(10) < putsOfTen ? put(before) : delete(before);
                 return before.sessions.isEmpty() || random.nextBoolean()
                         ? Command.of(operation)
-                        : inSession(before, operation);
+                        : inSession(before, Command.NO_TRANSACTION, operation);
         }
     }
 
@@ -180,7 +222,7 @@ final class LogScript {
     }
 
     /** A new request, or one that was made before. */
-    private Command inSession(LogModel before, Operation operation) {
+    private Command inSession(LogModel before, long transaction, Operation operation) {
         List<Version> open = new ArrayList<>(before.sessions.keySet());
         Version id = open.get(random.nextInt(open.size()));
         List<Command> earlier = asked.getOrDefault(id, List.of());
@@ -191,16 +233,16 @@ final class LogScript {
                 + earlier.stream().mapToLong(c -> c.session().sequence()).max().orElse(0);
         long gap = random.nextInt(2);
         long replied = random.nextInt(3) == 0 ? random.nextInt((int) sequence) : 0;
-        return new Command(new SessionRef(id, sequence + gap, replied), operation);
+        return new Command(new SessionRef(id, sequence + gap, replied), transaction, operation);
     }
 
-    private Operation put(LogModel before) {
+    Operation put(LogModel before) {
         String space = space();
         byte[] key = key();
         return new Operation.Put(space, key, value(), condition(before, space, key));
     }
 
-    private Operation delete(LogModel before) {
+    Operation delete(LogModel before) {
         String space = space();
         TreeMap<String, LogModel.Held> rows = before.keyspaces.getOrDefault(space, new TreeMap<>());
         byte[] key = key();
@@ -209,19 +251,6 @@ final class LogScript {
             key = (found == null ? rows.firstKey() : found).getBytes(StandardCharsets.ISO_8859_1);
         }
         return new Operation.Delete(space, key, condition(before, space, key));
-    }
-
-    /** Of three records at most, so that it is done at once. */
-    private Operation deleteRange(LogModel before) {
-        String space = space();
-        TreeMap<String, LogModel.Held> rows = before.keyspaces.getOrDefault(space, new TreeMap<>());
-        byte[] from = key();
-        String to = rows.higherKey(LogModel.text(from));
-        for (int n = random.nextInt(3); n > 0 && to != null; n--) {
-            to = rows.higherKey(to);
-        }
-        byte[] end = to == null ? Arrays.copyOf(from, from.length + 1) : to.getBytes(StandardCharsets.ISO_8859_1);
-        return new Operation.DeleteRange(space, from, end, 1000);
     }
 
     private Precondition condition(LogModel before, String space, byte[] key) {
@@ -234,11 +263,24 @@ final class LogScript {
         };
     }
 
-    private String space() {
+    private Operation deleteRange() {
+        byte[] low = key();
+        byte[] high = key();
+        if (Arrays.compareUnsigned(low, high) >= 0) {
+            high = Arrays.copyOf(low, low.length + 1);
+        }
+        return new Operation.DeleteRange(
+                space(),
+                random.nextInt(10) == 0 ? null : low,
+                random.nextInt(10) == 0 ? null : high,
+                RANGE_PAGES + random.nextInt(12));
+    }
+
+    String space() {
         return SPACES[random.nextInt(3) * random.nextInt(2)];
     }
 
-    private byte[] key() {
+    byte[] key() {
         int number = random.nextInt(keys);
         return bytes(number % 3 == 0 ? number + "-" + "k".repeat(90) : "key" + number);
     }

@@ -45,8 +45,8 @@ class PowerCutTest {
             name = "cluster " + seed;
             random = new Random(seed * 0x9E3779B97F4A7C15L);
             int valueMax = random.nextInt(3) == 0 ? 20_000 : 500;
-            script = new LogScript(random, ENTRIES, 60, valueMax, StoreOnDisk.PAGE_BYTES, StoreOnDisk.ENTRY_PAGES);
-            expected = new Expected(script, StoreOnDisk.random(random));
+            script = new LogScript(random, ENTRIES, 60, valueMax, StoreOnDisk.random(random));
+            expected = new Expected(script);
             for (int node = 0; node < NODES; node++) {
                 stores.add(StoreOnDisk.random(random));
                 disks.add(new SimulatedDisk());

@@ -23,13 +23,22 @@ record StoreOnDisk(EngineOptions options, FilePageStore.Options pages) {
 
     /** Flushing as it likes; what it makes of a log is the same. */
     static StoreOnDisk random(Random random) {
+        return random(random, ENTRY_PAGES);
+    }
+
+    /** For a store that judges by itself what an entry may change, and judges with care. */
+    static StoreOnDisk standalone(Random random) {
+        return random(random, 2 * ENTRY_PAGES);
+    }
+
+    private static StoreOnDisk random(Random random, int entryPages) {
         long redoBytesMax = 4096L << random.nextInt(6);
         int flushBatchPages = 1 + random.nextInt(16);
         return new StoreOnDisk(
                 new EngineOptions(
                         PAGE_BYTES,
-                        ENTRY_PAGES,
-                        2L * ENTRY_PAGES * PAGE_BYTES,
+                        entryPages,
+                        2L * entryPages * PAGE_BYTES,
                         4096,
                         redoBytesMax,
                         flushBatchPages,
