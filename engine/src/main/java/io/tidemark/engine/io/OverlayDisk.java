@@ -155,6 +155,13 @@ public final class OverlayDisk implements Disk, AutoCloseable {
                 int offset = (int) (at % PIECE_BYTES);
                 int length = Math.min(source.remaining(), PIECE_BYTES - offset);
                 byte[] piece = pieces.get(at / PIECE_BYTES);
+                boolean within = at + length <= size;
+                if (piece == null && within && isSame(source, length, fromBelow(at / PIECE_BYTES), offset)) {
+                    // As recovery does with the log's tail: that takes no memory.
+                    source.position(source.position() + length);
+                    at += length;
+                    continue;
+                }
                 if (piece == null) {
                     if (bytes.addAndGet(PIECE_BYTES) > bytesMax) {
                         throw new IOException("more than " + bytesMax + " bytes would be written in memory");
@@ -166,6 +173,10 @@ public final class OverlayDisk implements Disk, AutoCloseable {
                 at += length;
             }
             size = Math.max(size, at);
+        }
+
+        private static boolean isSame(ByteBuffer source, int length, byte[] piece, int offset) {
+            return source.slice(source.position(), length).equals(ByteBuffer.wrap(piece, offset, length));
         }
 
         @Override

@@ -27,6 +27,8 @@ final class WalRecovery {
     /** What the page table knows. */
     record Known(long from, long checkpointLsn, long checkpointTerm, long checkpointChain, long highestPageLsn) {}
 
+    private static final int COPY_BYTES = 64 << 10;
+
     private final Disk disk;
     private final Path directory;
     private final Known known;
@@ -205,8 +207,9 @@ final class WalRecovery {
     }
 
     /**
-     * Makes what was found durable: cuts a torn tail, removes the files behind it, and syncs what the process before may
-     * have left in the page cache only.
+     * Makes what was found durable: cuts a torn tail, removes the files behind it, and writes and syncs again what the
+     * process before may have left in the page cache only. A sync alone would not do: after one that failed, the kernel
+     * takes those pages for clean, and the next sync succeeds without writing any of them.
      */
     void makeDurable() throws IOException {
         if (!torn && lastLsn <= knownSynced) {
@@ -222,12 +225,34 @@ final class WalRecovery {
                     if (last && file.size() > endOfLastFile) {
                         file.truncate(endOfLastFile);
                     }
+                    writeAgain(file, files.get(index));
                     file.sync();
                 }
             }
         }
         if (!files.isEmpty()) {
             disk.syncDirectory(directory);
+        }
+    }
+
+    /** From the first block that is not known to be synced on. */
+    private void writeAgain(DiskFile file, long first) throws IOException {
+        long at = 0;
+        if (first <= knownSynced) {
+            WalFileReader reader = new WalFileReader(format, file, first);
+            boolean synced = true;
+            while (synced) {
+                at = reader.position();
+                WalFileReader.Found found = reader.next();
+                synced = (found == WalFileReader.Found.BLOCK || found == WalFileReader.Found.END_MARK)
+                        && reader.lsn() <= knownSynced;
+            }
+        }
+        ByteBuffer piece = ByteBuffer.allocate(COPY_BYTES);
+        while (file.read(piece.clear(), at) > 0) {
+            int length = piece.flip().remaining();
+            file.write(piece, at);
+            at += length;
         }
     }
 

@@ -32,6 +32,7 @@ public final class SimulatedDisk implements Disk {
     private LongConsumer beforeOperation = number -> {};
     private long capacityBytes = UNLIMITED;
     private final List<Fault> faults = new ArrayList<>();
+    private FaultPlan plan = FaultPlan.NONE;
 
     /** What can fail, once, with an {@link IOException}. */
     public enum Failing {
@@ -70,6 +71,18 @@ public final class SimulatedDisk implements Disk {
         return this;
     }
 
+    /** Calls fail as the plan says from now on; images know of none. */
+    public synchronized SimulatedDisk faults(FaultPlan next) {
+        plan = next;
+        return this;
+    }
+
+    private void failAsPlanned(FaultPlan.Call call) throws IOException {
+        if (plan.hits(call)) {
+            throw plan.error();
+        }
+    }
+
     /** Files may grow to this many bytes in all; past it writes fail with ENOSPC. */
     public synchronized SimulatedDisk capacity(long bytes) {
         capacityBytes = bytes;
@@ -100,6 +113,7 @@ public final class SimulatedDisk implements Disk {
         requirePower();
         SimulatedDirectory directory = directory(path.getParent());
         SimulatedFile file = directory.seen.get(name(path));
+        failAsPlanned(file == null ? FaultPlan.Call.CREATE : FaultPlan.Call.OTHER);
         if (file == null) {
             begin();
             file = new SimulatedFile();
@@ -135,6 +149,7 @@ public final class SimulatedDisk implements Disk {
         requirePower();
         if (directory(path.getParent()).seen.containsKey(name(path))) {
             begin();
+            failAsPlanned(FaultPlan.Call.OTHER);
             directory(path.getParent()).change(name(path), null, null);
         }
     }
@@ -142,6 +157,7 @@ public final class SimulatedDisk implements Disk {
     @Override
     public synchronized void rename(Path from, Path to) throws IOException {
         begin();
+        failAsPlanned(FaultPlan.Call.OTHER);
         if (!from.getParent().equals(to.getParent())) {
             throw new IOException("the simulated disk renames within a directory only: " + from + " to " + to);
         }
@@ -152,6 +168,7 @@ public final class SimulatedDisk implements Disk {
     public synchronized void syncDirectory(Path path) throws IOException {
         begin();
         fail(Failing.SYNC, path);
+        failAsPlanned(FaultPlan.Call.NAMES);
         directory(path).sync();
     }
 
@@ -229,6 +246,7 @@ public final class SimulatedDisk implements Disk {
             synchronized (SimulatedDisk.this) {
                 requirePower();
                 fail(Failing.READ, path);
+                failAsPlanned(FaultPlan.Call.READ);
                 return file.read(target, position);
             }
         }
@@ -238,6 +256,11 @@ public final class SimulatedDisk implements Disk {
             synchronized (SimulatedDisk.this) {
                 begin();
                 fail(Failing.WRITE, path);
+                if (plan.hits(FaultPlan.Call.WRITE)) {
+                    int bytes = plan.bytesWritten(source.remaining());
+                    file.write(source.slice(source.position(), bytes), position);
+                    throw plan.error();
+                }
                 long growth = position + source.remaining() - file.size();
                 if (capacityBytes < UNLIMITED && growth > 0 && usedBytes() + growth > capacityBytes) {
                     throw new IOException("No space left on device");
@@ -252,6 +275,7 @@ public final class SimulatedDisk implements Disk {
                 begin();
                 try {
                     fail(Failing.SYNC, path);
+                    failAsPlanned(FaultPlan.Call.SYNC);
                 } catch (IOException e) {
                     file.forgetUnsynced();
                     throw e;
@@ -261,9 +285,10 @@ public final class SimulatedDisk implements Disk {
         }
 
         @Override
-        public void truncate(long size) {
+        public void truncate(long size) throws IOException {
             synchronized (SimulatedDisk.this) {
                 begin();
+                failAsPlanned(FaultPlan.Call.OTHER);
                 file.truncate(size);
             }
         }

@@ -1,6 +1,8 @@
 package io.tidemark.engine.store;
 
+import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.Halt;
+import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.io.Disk;
 import io.tidemark.engine.io.DiskFile;
 import java.io.IOException;
@@ -54,7 +56,8 @@ public final class SimulatedPageTable implements PageTable {
             }
             disk.syncDirectory(directory);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new TidemarkException(
+                    ErrorKind.CORRUPT, "page table " + directory + " cannot be opened: " + e.getMessage(), e);
         }
     }
 
