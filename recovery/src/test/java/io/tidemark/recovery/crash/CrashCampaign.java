@@ -3,7 +3,6 @@ package io.tidemark.recovery.crash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +19,8 @@ import java.util.Locale;
  */
 final class CrashCampaign {
     private static final int FAILURES_MAX = 20;
+    private static final String LEDGER =
+            "| date | commit | seeds | images | of them in a life after a crash | failures |";
 
     private final Clock clock = Clock.systemUTC();
     private final Arguments arguments;
@@ -92,7 +93,7 @@ final class CrashCampaign {
         if (arguments.ledger != null) {
             String row = String.format(
                     Locale.ROOT,
-                    "| %s | %s | %d..%d | %,d | %,d | %d |%n",
+                    "| %s | %s | %d..%d | %,d | %,d | %d |",
                     LocalDate.now(clock.withZone(ZoneOffset.UTC)),
                     arguments.commit,
                     arguments.first,
@@ -100,9 +101,24 @@ final class CrashCampaign {
                     images,
                     again,
                     failed.size());
-            Files.writeString(arguments.ledger, row, StandardOpenOption.APPEND);
+            append(row);
         }
         return failed.isEmpty() ? 0 : 1;
+    }
+
+    /** Behind the last row of the ledger's table. */
+    private void append(String row) throws IOException {
+        List<String> lines = new ArrayList<>(Files.readAllLines(arguments.ledger));
+        int heading = lines.indexOf(LEDGER);
+        int end = heading + 1;
+        while (end < lines.size() && lines.get(end).startsWith("|")) {
+            end++;
+        }
+        if (heading < 0) {
+            throw new IOException(arguments.ledger + " has no line '" + LEDGER + "'");
+        }
+        lines.add(end, row);
+        Files.write(arguments.ledger, lines);
     }
 
     private boolean goesOn() {

@@ -12,8 +12,6 @@ import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.io.CrashMode;
 import io.tidemark.engine.io.SimulatedDisk;
-import io.tidemark.engine.store.PageTable;
-import io.tidemark.engine.store.SimulatedPageTable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -22,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -30,39 +27,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One bit turned in a file of a store: opening or reading says CORRUPT, or nothing that is read has changed. (Segments
- * and manifests: every bit, in the tests of their formats in the module {@code shipper}. Rows of the page table: every
- * byte, in {@code StoreFormatTest} of the engine.)
+ * Bits turned under an open engine, and in real files: reading or opening says CORRUPT, or nothing that is read has
+ * changed. (Every byte of every file: {@link CorruptionTest}. Segments and manifests: every bit, in the tests of their
+ * formats in the module {@code shipper}. Rows of the page table: every byte, in {@code StoreFormatTest} of the engine.)
  */
 class FlippedByteTest {
     private static final Path PAGES = StoreOnDisk.FILES.pages();
-    private static final Path WAL = StoreOnDisk.FILES.wal();
-    private static final Path TABLE = StoreOnDisk.FILES.table();
 
     private final Random random = new Random(7);
     private final StoreOnDisk store = StoreOnDisk.random(new Random(4));
     private final LogScript script = new LogScript(new Random(11), 40, 25, 3_000, store);
     private final Expected expected = new Expected(script);
     private final SimulatedDisk disk = new SimulatedDisk();
-
-    /** What the whole state looks like to one who opens the store and reads it all: false when that is refused. */
-    private boolean readsAll(SimulatedDisk flipped, long atLeast, String where) {
-        Engine engine = null;
-        try {
-            engine = store.open(flipped);
-            long lsn = engine.state().applied();
-            assertTrue(lsn >= atLeast, where + ": opened at LSN " + lsn + ", and said nothing");
-            expected.checkState(engine);
-            return true;
-        } catch (TidemarkException e) {
-            assertEquals(ErrorKind.CORRUPT, e.kind(), where + ": " + e);
-            return false;
-        } finally {
-            if (engine != null) {
-                engine.abandon();
-            }
-        }
-    }
 
     private Engine wholeLog() {
         Engine engine = store.open(disk);
@@ -73,67 +49,6 @@ class FlippedByteTest {
             }
         }
         return engine;
-    }
-
-    private SimulatedDisk flipped(Path file, long position) {
-        SimulatedDisk image = disk.crashImage(CrashMode.ALL, random);
-        image.flipBit(file, position, random.nextInt(8));
-        return image;
-    }
-
-    @Test
-    void everyByteOfAPageInUseIsWatched() throws IOException {
-        wholeLog().close();
-        BitSet used = new BitSet();
-        try (PageTable table = new SimulatedPageTable(disk, TABLE, Halt.THROW)) {
-            table.forEach((PageTable.Row row) -> used.set((int) row.slot()));
-        }
-        long bytes = disk.open(PAGES).size();
-        int watched = 0;
-        for (long at = 0; at < bytes; at += at % StoreOnDisk.PAGE_BYTES < 40 ? 1 : 1 + random.nextInt(23)) {
-            boolean inUse = used.get((int) (at / StoreOnDisk.PAGE_BYTES)) || at < 16;
-            String where = "byte " + at + " of the page file";
-            assertEquals(!inUse, readsAll(flipped(PAGES, at), script.last(), where), where);
-            watched += inUse ? 1 : 0;
-        }
-        assertTrue(watched > 1_000, watched + " flipped bytes in use");
-    }
-
-    @Test
-    void afterACleanCloseEveryByteOfTheWalIsWatchedOrMeansNothing() throws IOException {
-        wholeLog().close();
-        for (String name : disk.list(WAL)) {
-            Path file = WAL.resolve(name);
-            for (long at = 0; at < disk.open(file).size(); at++) {
-                boolean reads = readsAll(flipped(file, at), script.last(), name + " byte " + at);
-                assertTrue(reads || name.endsWith(".wal"), "chain values are for comparison only: " + name);
-            }
-        }
-    }
-
-    /** The last sync is all that a flipped byte can take back, as a tear: what the docs of the WAL say. */
-    @Test
-    void afterAKillAFlippedByteOfTheWalNeverChangesWhatIsRead() throws IOException {
-        Engine engine = wholeLog();
-        long surelyKnown = engine.durableLsn();
-        engine.abandon();
-        int refused = 0;
-        for (String name : disk.list(WAL)) {
-            Path file = WAL.resolve(name);
-            for (long at = 0; at < disk.open(file).size() && name.endsWith(".wal"); at += 1 + random.nextInt(3)) {
-                refused += readsAll(flipped(file, at), -1, name + " byte " + at) ? 0 : 1;
-            }
-        }
-        assertTrue(refused > 0 && surelyKnown > 0);
-    }
-
-    @Test
-    void everyByteOfThePageTableIsWatchedOrMeansNothing() throws IOException {
-        wholeLog().close();
-        Path commits = TABLE.resolve("commits");
-        for (long at = 0; at < disk.open(commits).size(); at++) {
-            readsAll(flipped(commits, at), script.last(), "byte " + at + " of the page table");
-        }
     }
 
     @Test

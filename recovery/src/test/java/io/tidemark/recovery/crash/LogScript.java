@@ -44,6 +44,7 @@ final class LogScript {
     private final int pageBytes;
     private final int pagesMax;
     private final int transactionsOfTen;
+    private final int rangePages;
     private final int keys;
     private final int valueMax;
     private final int putsOfTen;
@@ -59,6 +60,12 @@ final class LogScript {
      * @param valueMax longest value, which a few commands have
      */
     LogScript(Random random, int length, int keys, int valueMax, StoreOnDisk store) {
+        this(random, length, keys, valueMax, store, RANGE_PAGES);
+    }
+
+    /** @param rangePages that a range delete has at least; with enough of them each is done at once */
+    LogScript(Random random, int length, int keys, int valueMax, StoreOnDisk store, int rangePages) {
+        this.rangePages = rangePages;
         this.random = random;
         this.transactions = new TransactionScript(random, this);
         this.reference = new Reference(store);
@@ -82,7 +89,7 @@ final class LogScript {
         reference.end();
     }
 
-    private static List<Command> commandsOf(LogEntry entry) {
+    static List<Command> commandsOf(LogEntry entry) {
         return EntryCodec.decode(entry.payload()).commands();
     }
 
@@ -273,7 +280,7 @@ final class LogScript {
                 space(),
                 random.nextInt(10) == 0 ? null : low,
                 random.nextInt(10) == 0 ? null : high,
-                RANGE_PAGES + random.nextInt(12));
+                rangePages + random.nextInt(12));
     }
 
     String space() {

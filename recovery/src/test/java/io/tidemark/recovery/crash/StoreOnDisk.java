@@ -47,6 +47,22 @@ record StoreOnDisk(EngineOptions options, FilePageStore.Options pages) {
                 new FilePageStore.Options(PAGE_BYTES, 1 + random.nextInt(8), 1 + random.nextInt(8)));
     }
 
+    /** Of any shape; the pool is that much larger than it has to be. */
+    static StoreOnDisk of(Random random, int pageBytes, int entryPages, int poolTimes) {
+        int walFileBytes = 4096 << random.nextInt(8);
+        return new StoreOnDisk(
+                new EngineOptions(
+                        pageBytes,
+                        entryPages,
+                        2L * poolTimes * entryPages * pageBytes,
+                        walFileBytes,
+                        (long) walFileBytes << random.nextInt(6),
+                        1 + random.nextInt(64),
+                        0,
+                        false),
+                new FilePageStore.Options(pageBytes, 1 + random.nextInt(32), 1 + random.nextInt(8)));
+    }
+
     /** Opens what the disk holds, or makes it. */
     Engine open(SimulatedDisk disk) {
         disk.createDirectories(FILES.directory());

@@ -73,7 +73,7 @@ final class TransactionScript {
     private Operation range() {
         byte[] from = script.key();
         byte[] to = Arrays.copyOf(from, from.length + 1);
-        to[from.length] = (byte) "-5".getBytes(StandardCharsets.ISO_8859_1)[random.nextInt(2)];
+        to[from.length] = "-5".getBytes(StandardCharsets.ISO_8859_1)[random.nextInt(2)];
         return new Operation.LockRange(
                 script.space(), random.nextInt(30) == 0 ? null : from, random.nextInt(30) == 0 ? null : to);
     }
