@@ -1,6 +1,7 @@
 package io.tidemark.engine;
 
 import com.codahale.metrics.Counter;
+import com.codahale.metrics.LockFreeExponentiallyDecayingReservoir;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
 import io.tidemark.engine.btree.Catalog;
@@ -112,7 +113,9 @@ public final class Engine implements StorageEngine {
         allocator = new PageAllocator(writer, maxEntryPages);
         flusher = new Flusher(
                 pool, parts.store(), parts.wal(), entryBoundary, () -> position, budget.flushLimits(options), metrics);
-        applies = metrics.timer("engine.applies");
+        applies = metrics.timer(
+                "engine.applies",
+                () -> new Timer(LockFreeExponentiallyDecayingReservoir.builder().build()));
         changedPages = metrics.counter("engine.entry.pages");
         cleaner = new Cleaner(flusher, cause -> gate.fail("cleaner", cause));
         syncer = new WalSyncer(parts.wal(), threaded, metrics, cause -> gate.fail("WAL sync", cause));

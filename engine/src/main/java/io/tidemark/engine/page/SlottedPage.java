@@ -45,6 +45,9 @@ public final class SlottedPage {
     public static final int HEADER_BYTES = 64;
     public static final int SLOT_BYTES = 8;
 
+    private static final int PAGE_BYTES_MAX = 1 << 16;
+    private static final ThreadLocal<byte[]> SCRATCH = ThreadLocal.withInitial(() -> new byte[PAGE_BYTES_MAX]);
+
     private static final int LENGTH_AT = 2;
     private static final int HEAD_AT = 4;
 
@@ -121,7 +124,7 @@ public final class SlottedPage {
     /** Adds a record. */
     public static void insert(ByteBuffer page, int slot, byte[] source, int from, int length) {
         int count = count(page);
-        check(slot <= count && fits(page, length), page, "insert of " + length + " B at slot", slot);
+        check(slot <= count && fits(page, length), page, "an insert of bytes at slot", length, slot);
         makeRoom(page, length + SLOT_BYTES);
         int at = place(page, source, from, length);
         move(page, slotAt(slot), slotAt(slot + 1), (count - slot) * SLOT_BYTES);
@@ -147,7 +150,7 @@ public final class SlottedPage {
         }
         int needed = bytes + added * SLOT_BYTES;
         boolean whole = bytes + added * Short.BYTES == length;
-        check(whole && slot <= count && free(page) >= needed, page, "insert of " + added + " records at slot", slot);
+        check(whole && slot <= count && free(page) >= needed, page, "an insert of records at slot", added, slot);
         makeRoom(page, needed);
         move(page, slotAt(slot), slotAt(slot + added), (count - slot) * SLOT_BYTES);
         int at = from;
@@ -166,7 +169,8 @@ public final class SlottedPage {
         check(
                 slot < count(page) && fitsReplacement(page, slot, length),
                 page,
-                "replacement by " + length + " B at slot",
+                "a replacement by bytes at slot",
+                length,
                 slot);
         if (length(page, slot) == length) {
             page.put(offset(page, slot), source, from, length);
@@ -192,7 +196,7 @@ public final class SlottedPage {
 
     /** Removes records {@code from..to-1}. */
     public static void remove(ByteBuffer page, int from, int to) {
-        check(from <= to && to <= count(page), page, "removal of slots to " + to + " from slot", from);
+        check(from <= to && to <= count(page), page, "a removal of slots up to, from slot", to, from);
         for (int slot = to - 1; slot >= from; slot--) {
             release(page, slot);
         }
@@ -313,8 +317,8 @@ public final class SlottedPage {
 
     /** Packs the records at the page's end, slot 0 last; a slot of length 0 has no bytes and keeps none. */
     private static void compact(ByteBuffer page) {
-        byte[] old = new byte[page.capacity()];
-        page.get(0, old);
+        byte[] old = SCRATCH.get();
+        page.get(0, old, 0, page.capacity());
         int count = count(page);
         int at = page.capacity();
         for (int slot = 0; slot < count; slot++) {
@@ -333,6 +337,13 @@ public final class SlottedPage {
     private static void move(ByteBuffer page, int from, int to, int length) {
         if (length > 0) {
             page.put(to, page, from, length);
+        }
+    }
+
+    /** As below, for what each change asks: its words are put together only when they are needed. */
+    private static void check(boolean holds, ByteBuffer page, String what, int number, int slot) {
+        if (!holds) {
+            check(false, page, what + ": " + number + ",", slot);
         }
     }
 
