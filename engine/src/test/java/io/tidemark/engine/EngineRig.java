@@ -14,10 +14,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
 /** An engine without threads over memory, that can crash, and the entries to feed it. */
 final class EngineRig {
+    /** A thread for each task: the common pool has one on two processors, where tasks that wait hold up the others. */
+    public static final Executor THREADS = task -> new Thread(task).start();
+
     static final String SPACE = "rows";
 
     final MemoryLog.Medium medium = new MemoryLog.Medium();

@@ -97,7 +97,7 @@ class EngineThreadsTest {
         for (int i = 0; i < 200; i++) {
             many.add(put("k", "version " + i));
         }
-        CompletableFuture<Void> entry = CompletableFuture.runAsync(() -> rig.apply(many));
+        CompletableFuture<Void> entry = CompletableFuture.runAsync(() -> rig.apply(many), EngineRig.THREADS);
         assertTrue(applying.await(30, TimeUnit.SECONDS));
         assertEquals("before", rig.get("k"));
         assertEquals(2, rig.rows().size());
@@ -132,19 +132,21 @@ class EngineThreadsTest {
             applying.countDown();
             await(release);
         };
-        CompletableFuture<TidemarkException> writer = CompletableFuture.supplyAsync(() -> {
-            TidemarkException refusal = null;
-            while (refusal == null) {
-                try {
-                    rig.apply(put("k", "v" + rig.engine.state().applied()));
-                } catch (TidemarkException e) {
-                    refusal = e;
-                }
-            }
-            return refusal;
-        });
+        CompletableFuture<TidemarkException> writer = CompletableFuture.supplyAsync(
+                () -> {
+                    TidemarkException refusal = null;
+                    while (refusal == null) {
+                        try {
+                            rig.apply(put("k", "v" + rig.engine.state().applied()));
+                        } catch (TidemarkException e) {
+                            refusal = e;
+                        }
+                    }
+                    return refusal;
+                },
+                EngineRig.THREADS);
         assertTrue(applying.await(30, TimeUnit.SECONDS));
-        CompletableFuture<Void> closing = CompletableFuture.runAsync(rig.engine::close);
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(rig.engine::close, EngineRig.THREADS);
         assertFalse(closing.isDone());
         release.countDown();
         closing.get(30, TimeUnit.SECONDS);

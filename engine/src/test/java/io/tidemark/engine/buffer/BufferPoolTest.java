@@ -139,7 +139,7 @@ class BufferPoolTest {
         store.gate = new CountDownLatch(1);
         List<CompletableFuture<Void>> readers = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            readers.add(CompletableFuture.runAsync(() -> touch(9, Use.POINT)));
+            readers.add(CompletableFuture.runAsync(() -> touch(9, Use.POINT), task -> new Thread(task).start()));
         }
         store.gate.countDown();
         readers.forEach(CompletableFuture::join);
