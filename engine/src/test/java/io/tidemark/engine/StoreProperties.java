@@ -24,6 +24,7 @@ import net.jqwik.api.Property;
 /** A store of its own and several owners against a model: what is committed survives, nothing else does. */
 class StoreProperties {
     private static final int STEPS = 250;
+    private static final int ABSENT = -1;
 
     @Property(tries = 40)
     void t2_afterAnyCrashTheStoreIsWhatWasCommitted(@ForAll long seed) {
@@ -68,8 +69,8 @@ class StoreProperties {
         /** What was committed after each LSN that committed something. */
         private final TreeMap<Long, TreeMap<String, String>> history = new TreeMap<>();
 
-        /** How often a key was changed by a commit. */
-        private final Map<String, Integer> versions = new HashMap<>();
+        /** How often a key was changed by a commit; see {@link #version}. */
+        private final Map<String, Integer> timesChanged = new HashMap<>();
 
         private TreeMap<String, String> committed = new TreeMap<>();
         private final int keys;
@@ -134,7 +135,7 @@ class StoreProperties {
                 boolean changed = value.isPresent() || committed.containsKey(key);
                 value.ifPresentOrElse(v -> next.put(key, v), () -> next.remove(key));
                 if (changed) {
-                    versions.merge(key, 1, Integer::sum);
+                    timesChanged.merge(key, 1, Integer::sum);
                 }
             });
             history.put(commit.getAsLong(), next);
@@ -164,7 +165,7 @@ class StoreProperties {
                     assertEquals(
                             seen(owner, key), tx.get(EngineRig.SPACE, bytes).map(EngineRig::text));
                     if (!owner.held.contains(key)) {
-                        owner.reads.putIfAbsent(key, versions.getOrDefault(key, 0));
+                        owner.reads.putIfAbsent(key, version(key));
                     }
                 }
                 case 8 -> {
@@ -195,9 +196,8 @@ class StoreProperties {
 
         /** Whether the change was made; it must be refused exactly when somebody holds the key, or changed what was read. */
         private boolean write(Owner owner, String key, Runnable change) {
-            boolean stale = !owner.held.contains(key)
-                    && owner.reads.containsKey(key)
-                    && owner.reads.get(key) != versions.getOrDefault(key, 0).intValue();
+            boolean stale =
+                    !owner.held.contains(key) && owner.reads.containsKey(key) && owner.reads.get(key) != version(key);
             boolean taken = isTaken(owner, key);
             try {
                 change.run();
@@ -209,6 +209,11 @@ class StoreProperties {
                 fail("a change of " + key + " went through, taken " + taken + ", stale " + stale);
             }
             return true;
+        }
+
+        /** What a reader remembers of a key; an absent one has no version, so put and removed again it is as it was. */
+        private int version(String key) {
+            return committed.containsKey(key) ? timesChanged.get(key) : ABSENT;
         }
 
         private boolean isTaken(Owner owner, String key) {

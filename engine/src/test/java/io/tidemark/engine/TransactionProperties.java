@@ -3,6 +3,8 @@ package io.tidemark.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.log.Command;
 import io.tidemark.engine.log.Entry;
 import io.tidemark.engine.log.EntryCodec;
@@ -201,13 +203,20 @@ class TransactionProperties {
         }
 
         private void checkSnapshot() {
-            if (snapshot != null) {
-                TreeMap<String, String> rows = new TreeMap<>();
+            if (snapshot == null) {
+                return;
+            }
+            TreeMap<String, String> rows = new TreeMap<>();
+            try {
                 snapshot.scan(EngineRig.SPACE, null, null, 10_000, 8 << 20)
                         .rows()
                         .forEach(row -> rows.put(EngineRig.text(row.key()), EngineRig.text(row.value())));
-                assertEquals(snapshotRows, rows);
+            } catch (TidemarkException e) {
+                assertEquals(ErrorKind.SNAPSHOT_TOO_OLD, e.kind()); // so small a pool may have no room for all it needs
+                snapshot = null;
+                return;
             }
+            assertEquals(snapshotRows, rows);
         }
 
         /** Everybody ends, one way or the other; nothing of a transaction is left. */

@@ -165,6 +165,13 @@ class StoreTest {
             assertThrows(ConflictException.class, () -> tx.put(SPACE, bytes("k"), bytes("lost update")));
             assertThrows(ConflictException.class, () -> tx.put(SPACE, bytes("none"), bytes("lost update")));
         }
+        try (Transaction tx = store.begin()) {
+            assertTrue(tx.get(SPACE, bytes("passing")).isEmpty());
+            store.put(SPACE, bytes("passing"), bytes("somebody's"));
+            store.delete(SPACE, bytes("passing"));
+            tx.put(SPACE, bytes("passing"), bytes("absent, as it was read"));
+            tx.commit();
+        }
         AtomicInteger tries = new AtomicInteger();
         store.transact(tx -> {
             String found = text(tx.get(SPACE, bytes("k")).orElseThrow());
