@@ -1,8 +1,10 @@
 package io.tidemark.jepsen;
 
 import io.tidemark.jepsen.checker.AcknowledgedWrites;
-import io.tidemark.jepsen.checker.LinearizabilityChecker;
+import io.tidemark.jepsen.checker.Limits;
 import io.tidemark.jepsen.checker.Operation;
+import io.tidemark.jepsen.checker.RegisterChecker;
+import io.tidemark.jepsen.checker.Verdict;
 import io.tidemark.jepsen.checker.VersionOrder;
 import io.tidemark.jepsen.cluster.Cluster;
 import io.tidemark.jepsen.cluster.CommandLine;
@@ -11,7 +13,8 @@ import io.tidemark.jepsen.cluster.Trees;
 import io.tidemark.jepsen.cluster.TrialStore;
 import io.tidemark.jepsen.cluster.Waiting;
 import io.tidemark.jepsen.fault.ObjectStoreProxy;
-import io.tidemark.jepsen.history.History;
+import io.tidemark.jepsen.history.Header;
+import io.tidemark.jepsen.history.Recorder;
 import io.tidemark.jepsen.nemesis.Nemesis;
 import io.tidemark.jepsen.nemesis.NodeNemesis;
 import io.tidemark.jepsen.nemesis.NodeNemesis.Blow;
@@ -86,8 +89,8 @@ public final class Campaign {
         private final TrialStore store;
         private final ObjectStoreProxy proxy;
         private final Cluster cluster;
-        private final History registers = new History(System::nanoTime);
-        private final History chains = new History(System::nanoTime);
+        private final Recorder registers = Recorder.inMemory(Header.of("register"), System::nanoTime);
+        private final Recorder chains = Recorder.inMemory(Header.of("chain"), System::nanoTime);
 
         Round(Path directory, long seed) {
             random = new Random(seed);
@@ -111,8 +114,8 @@ public final class Campaign {
                 judge();
             } catch (AssertionError e) {
                 cluster.collect(options.evidence());
-                registers.writeTo(options.evidence().resolve("registers.jsonl"));
-                chains.writeTo(options.evidence().resolve("chains.jsonl"));
+                registers.history().writeTo(options.evidence().resolve("registers.jsonl"));
+                chains.history().writeTo(options.evidence().resolve("chains.jsonl"));
                 throw e;
             }
         }
@@ -148,14 +151,11 @@ public final class Campaign {
             cluster.awaitRest();
             cluster.watch().check();
             cluster.verify();
-            List<Operation> chained = Operation.of(chains.events());
+            List<Operation> chained = Operation.of(chains.history());
             List<String> violations = new ArrayList<>(
                     AcknowledgedWrites.violations(chained, ClientRegisters.rows(cluster.endpoints(), "chain/")));
             VersionOrder.violation(chained).ifPresent(violations::add);
-            List<Operation> registered = Operation.of(registers.events());
-            VersionOrder.violation(registered).ifPresent(violations::add);
-            LinearizabilityChecker.Verdict verdict =
-                    new LinearizabilityChecker(LinearizabilityChecker.STATES_MAX_DEFAULT).check(registered);
+            Verdict verdict = new RegisterChecker().check(registers.history(), Limits.standard());
             if (!verdict.valid()) {
                 violations.add(verdict.message());
             }
@@ -165,10 +165,10 @@ public final class Campaign {
             System.out.printf(
                     Locale.ROOT,
                     "  %d register operations (%.1f %% unclear), %d chained (%.1f %% unclear): %s%n",
-                    registered.size(),
-                    100 * registers.infoShare(),
+                    registers.counts().invoked(),
+                    100 * registers.counts().infoShare(),
                     chained.size(),
-                    100 * chains.infoShare(),
+                    100 * chains.counts().infoShare(),
                     verdict.message());
         }
 

@@ -7,7 +7,8 @@ import io.tidemark.jepsen.cluster.CommandLine;
 import io.tidemark.jepsen.cluster.Distribution;
 import io.tidemark.jepsen.cluster.NodeStatus;
 import io.tidemark.jepsen.cluster.Trees;
-import io.tidemark.jepsen.history.History;
+import io.tidemark.jepsen.history.Header;
+import io.tidemark.jepsen.history.Recorder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ final class Arena implements BeforeEachCallback, AfterEachCallback {
     private Path directory;
     private Path evidence;
     private CommandLine commands;
-    private final List<History> histories = new ArrayList<>();
+    private final List<Recorder> histories = new ArrayList<>();
 
     @Override
     public void beforeEach(ExtensionContext context) throws IOException {
@@ -57,7 +58,7 @@ final class Arena implements BeforeEachCallback, AfterEachCallback {
                 clusters.get(i).collect(evidence.resolve("cluster-" + (i + 1)));
             }
             for (int i = 0; i < histories.size(); i++) {
-                histories.get(i).writeTo(evidence.resolve("history-" + (i + 1) + ".jsonl"));
+                histories.get(i).history().writeTo(evidence.resolve("history-" + (i + 1) + ".jsonl"));
             }
             Trees.copyFiles(directory.resolve("commands"), evidence.resolve("commands"));
         }
@@ -103,8 +104,8 @@ final class Arena implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** A new history; written down if the test fails. */
-    History history() {
-        History history = new History(System::nanoTime);
+    Recorder history() {
+        Recorder history = Recorder.inMemory(Header.of("register"), System::nanoTime);
         histories.add(history);
         return history;
     }

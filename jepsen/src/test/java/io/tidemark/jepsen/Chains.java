@@ -10,7 +10,7 @@ import io.tidemark.jepsen.checker.VersionOrder.Position;
 import io.tidemark.jepsen.cluster.Cluster;
 import io.tidemark.jepsen.cluster.Waiting;
 import io.tidemark.jepsen.history.Event;
-import io.tidemark.jepsen.history.History;
+import io.tidemark.jepsen.history.Recorder;
 import io.tidemark.jepsen.workload.ChainWorkload;
 import io.tidemark.jepsen.workload.ClientRegisters;
 import java.time.Duration;
@@ -21,11 +21,11 @@ import java.util.Optional;
 /** The load of most tests: chains of conditional writes, and the judgement that all acknowledged ones are there, once. */
 final class Chains implements AutoCloseable {
 
-    private final History history;
+    private final Recorder history;
     private final String prefix;
     private final ChainWorkload workload;
 
-    private Chains(History history, String prefix, ChainWorkload workload) {
+    private Chains(Recorder history, String prefix, ChainWorkload workload) {
         this.history = history;
         this.prefix = prefix;
         this.workload = workload;
@@ -33,7 +33,7 @@ final class Chains implements AutoCloseable {
 
     /** Begins to write, in as many chains as there are processes, under keys that begin with {@code prefix}. */
     static Chains begin(Arena arena, Cluster cluster, String prefix, int processes, int valueBytes) {
-        History history = arena.history();
+        Recorder history = arena.history();
         ChainWorkload workload = new ChainWorkload(
                 history, ClientRegisters.on(cluster.endpoints(), Duration.ofSeconds(10)), prefix, valueBytes);
         workload.begin(processes, 1);
@@ -41,7 +41,7 @@ final class Chains implements AutoCloseable {
     }
 
     /** What happened, for a nemesis to add to. */
-    History history() {
+    Recorder history() {
         return history;
     }
 
@@ -67,7 +67,7 @@ final class Chains implements AutoCloseable {
 
     /** The cluster holds exactly what was written at or below this LSN. */
     void assertKeptThrough(Cluster cluster, long lsn) {
-        List<Operation> operations = Operation.of(history.events());
+        List<Operation> operations = Operation.of(history.history());
         List<Operation> through =
                 operations.stream().filter(o -> !doneAfter(o, lsn)).toList();
         Map<String, AcknowledgedWrites.Row> rows = ClientRegisters.rows(cluster.endpoints(), prefix);
@@ -75,13 +75,15 @@ final class Chains implements AutoCloseable {
         rows.forEach((key, row) -> assertTrue(
                 Position.parse(row.version()).lsn() <= lsn, () -> key + " holds " + row + ", later than " + lsn));
         assertEquals(Optional.empty(), VersionOrder.violation(operations));
-        assertTrue(history.infoShare() <= 0.1, "too many unclear answers: " + history.infoShare());
+        assertTrue(
+                history.counts().infoShare() <= 0.1,
+                "too many unclear answers: " + history.counts().infoShare());
         assertTrue(acknowledged() > 0, "nothing was acknowledged");
     }
 
     /** The LSN of an acknowledged write about half way. */
     long lsnHalfWay() {
-        List<Operation> done = Operation.of(history.events()).stream()
+        List<Operation> done = Operation.of(history.history()).stream()
                 .filter(o -> o.outcome() == Operation.Outcome.DONE)
                 .toList();
         return Position.parse(done.get(done.size() / 2).version()).lsn();

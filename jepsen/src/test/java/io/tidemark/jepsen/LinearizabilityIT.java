@@ -1,22 +1,20 @@
 package io.tidemark.jepsen;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidemark.jepsen.checker.LinearizabilityChecker;
-import io.tidemark.jepsen.checker.Operation;
-import io.tidemark.jepsen.checker.VersionOrder;
+import io.tidemark.jepsen.checker.Limits;
+import io.tidemark.jepsen.checker.RegisterChecker;
+import io.tidemark.jepsen.checker.Verdict;
 import io.tidemark.jepsen.cluster.Cluster;
 import io.tidemark.jepsen.cluster.Waiting;
 import io.tidemark.jepsen.history.Event;
-import io.tidemark.jepsen.history.History;
+import io.tidemark.jepsen.history.Recorder;
 import io.tidemark.jepsen.nemesis.NodeNemesis;
 import io.tidemark.jepsen.nemesis.Siege;
 import io.tidemark.jepsen.workload.ClientRegisters;
 import io.tidemark.jepsen.workload.RegisterWorkload;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -32,7 +30,7 @@ class LinearizabilityIT {
     @Test
     void registersStayLinearizableUnderKillsAndPauses() {
         Cluster cluster = arena.up();
-        History history = arena.history();
+        Recorder history = arena.history();
         RegisterWorkload workload = arena.closing(
                 new RegisterWorkload(history, ClientRegisters.on(cluster.endpoints(), Duration.ofSeconds(15))));
         workload.begin(8, 1);
@@ -46,17 +44,14 @@ class LinearizabilityIT {
         Waiting.until(STRIKES + " strikes", Duration.ofMinutes(STRIKES), siege::strikes, n -> n >= STRIKES);
         siege.lift();
         workload.stop();
-        List<Operation> operations = Operation.of(history.events());
-        LinearizabilityChecker.Verdict verdict =
-                new LinearizabilityChecker(LinearizabilityChecker.STATES_MAX_DEFAULT).check(operations);
+        Verdict verdict = new RegisterChecker().check(history.history(), Limits.standard());
         assertTrue(verdict.valid(), verdict.message());
-        assertEquals(Optional.empty(), VersionOrder.violation(operations));
-        double unclear = history.infoShare();
+        double unclear = history.counts().infoShare();
         assertTrue(unclear <= 0.1, "too many unclear answers: " + unclear);
         assertTrue(history.count(Event.Type.OK) > 500, "too few calls were answered");
         arena.assertWhole(cluster);
         arena.report(
                 "%d operations under %d strikes, %.1f %% unclear: %s",
-                operations.size(), siege.strikes(), 100 * unclear, verdict.message());
+                history.counts().invoked(), siege.strikes(), 100 * unclear, verdict.message());
     }
 }

@@ -1,10 +1,10 @@
 package io.tidemark.jepsen.checker;
 
-import io.tidemark.jepsen.history.Event;
+import io.tidemark.jepsen.history.Call;
+import io.tidemark.jepsen.history.History;
+import io.tidemark.jepsen.history.Values;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A call on one register: an invoke event and its end, paired.
@@ -31,7 +31,7 @@ public record Operation(
         long end) {
 
     /** The end of an operation that nobody saw ending. */
-    public static final long OPEN = Long.MAX_VALUE;
+    public static final long OPEN = Call.OPEN;
 
     /** How a call ended, as far as a register is concerned. */
     public enum Outcome {
@@ -47,56 +47,36 @@ public record Operation(
     public static final String CONDITION_FAILED = "CONDITION_FAILED";
 
     /**
-     * Pairs the events of a history. Calls that certainly did nothing, and reads without an answer, say nothing and are
-     * left out; a call without any end is {@link Outcome#UNKNOWN}.
+     * The operations of a history. Calls that certainly did nothing, and reads without an answer, say nothing and are left
+     * out; a call without any end is {@link Outcome#UNKNOWN}.
      */
-    public static List<Operation> of(List<Event> events) {
-        Map<Integer, Event> open = new HashMap<>();
+    public static List<Operation> of(History history) {
         List<Operation> operations = new ArrayList<>();
-        for (Event event : events) {
-            if (event.process() == Event.NEMESIS) {
-                continue;
+        for (Call call : history.calls()) {
+            boolean refused = call.fail() && call.f().equals("cas") && CONDITION_FAILED.equals(call.error());
+            boolean silent = call.info() && call.f().equals("read") || call.fail() && !refused;
+            if (!silent) {
+                operations.add(of(call, refused));
             }
-            if (event.type() == Event.Type.INVOKE) {
-                Event before = open.put(event.process(), event);
-                if (before != null) {
-                    throw new IllegalArgumentException("process " + event.process() + " calls at index " + event.index()
-                            + " although its call at index " + before.index() + " has no end");
-                }
-                continue;
-            }
-            Event call = open.remove(event.process());
-            if (call == null) {
-                throw new IllegalArgumentException("event " + event + " ends a call that never began");
-            }
-            paired(call, event, operations);
         }
-        open.values().forEach(call -> paired(call, null, operations));
         return operations;
     }
 
-    private static void paired(Event call, Event end, List<Operation> operations) {
-        boolean unclear = end == null || end.type() == Event.Type.INFO;
-        boolean read = call.f().equals("read");
-        if (unclear && read) {
-            return;
-        }
-        boolean refused = !unclear && end.type() == Event.Type.FAIL;
-        if (refused && !(call.f().equals("cas") && CONDITION_FAILED.equals(end.error()))) {
-            return;
-        }
-        List<String> value = read ? end.value() : call.value();
+    private static Operation of(Call call, boolean refused) {
+        List<?> value = Values.list(
+                call.f().equals("read") ? call.value() : call.invoke().value());
         boolean cas = call.f().equals("cas");
-        operations.add(new Operation(
+        List<?> change = cas ? Values.list(value.get(1)) : List.of();
+        return new Operation(
                 call.process(),
                 call.f(),
-                value.get(0),
-                cas ? value.get(1) : null,
-                cas ? value.get(2) : value.get(1),
-                unclear ? Outcome.UNKNOWN : refused ? Outcome.REFUSED : Outcome.DONE,
-                end == null ? null : end.version(),
-                call.index(),
-                unclear ? OPEN : end.index()));
+                Values.text(value.get(0)),
+                cas ? Values.text(change.get(0)) : null,
+                Values.text(cas ? change.get(1) : value.get(1)),
+                call.info() ? Outcome.UNKNOWN : refused ? Outcome.REFUSED : Outcome.DONE,
+                call.seen().version(),
+                call.began(),
+                call.ended());
     }
 
     @Override

@@ -2,21 +2,31 @@ package io.tidemark.jepsen.checker;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
-import java.util.Set;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
- * The search for one order of the operations on one register: Wing and Gong's, with Lowe's memoisation.
+ * The search for one order of the operations on one register: Wing and Gong's, with Lowe's memoisation and his
+ * just-in-time placing of what need not be placed.
  *
- * <p>Calls and ends wait in a list in real time order. A call that stands before every pending end may be taken next if
- * the register allows it; it leaves the list together with its end. An end that is met first means that its call must
- * have been taken earlier: the search goes back one step. A pair (set of taken operations, value) that was reached
- * before is not searched again. Operations without an end may be taken at any time, or never.
+ * <p>Calls and ends of operations that were done wait in a list in real time order. A call that stands before every pending
+ * end may be taken next if the register allows it; it leaves the list together with its end. Where nothing can be taken,
+ * the last step is undone. A state (what is taken, what the register holds) that was reached before is not searched again.
+ *
+ * <p>Two things keep the search short, and neither changes what can be found:
+ *
+ * <ul>
+ *   <li>A read or a refusal that fits is taken at once: it changes nothing, so an order in which it comes later can have it
+ *       now.
+ *   <li>An operation with an unclear end is taken only right before one that could not come without it. In any order it
+ *       could be moved there, since it has no end to come before; and left out if a write follows first. Of those whose
+ *       value nobody ever saw the earliest serves for all.
+ * </ul>
  */
 final class RegisterSearch {
 
@@ -26,187 +36,187 @@ final class RegisterSearch {
         FOUND,
         /** None exists. */
         NO_ORDER,
-        /** Too many states: nothing is known. */
+        /** Too many states, or too long: nothing is known. */
         GAVE_UP
     }
 
-    /** A call or an end in the list of what is not yet taken. */
-    private static final class Pending {
-        final int id;
-        final boolean call;
-        Pending before;
-        Pending next;
-        /** Of a call: its end, null if it has none. */
-        Pending end;
+    private static final int NONE = -1;
+    private static final int DEADLINE_EVERY = 1024;
+    private static final int REMEMBERED = 8;
 
-        Pending(int id, boolean call) {
-            this.id = id;
-            this.call = call;
-        }
+    /** A step: what was taken, what stood before it, and what else could have been taken. */
+    private static final class Step {
+        final int[] moves;
+        final int value;
+        final int replaced;
+        int next;
+        int taken = NONE;
 
-        void unlink() {
-            before.next = next;
-            if (next != null) {
-                next.before = before;
-            }
-        }
-
-        void relink() {
-            before.next = this;
-            if (next != null) {
-                next.before = this;
-            }
+        Step(int[] moves, int value, int replaced) {
+            this.moves = moves;
+            this.value = value;
+            this.replaced = replaced;
         }
     }
 
-    private record Reached(BitSet taken, String value) {}
+    /** Where the search got furthest: the latest steps, what the register held, and what waited. */
+    record Furthest(int placed, List<Operation> latest, String value, List<Operation> waiting) {}
 
-    private record Step(Pending call, String valueBefore) {}
-
-    private final List<Operation> operations;
-    private final Pending head = new Pending(-1, false);
+    final List<Operation> operations;
+    private final RegisterMoves moves;
+    private final PendingCalls pending;
+    private final int mustEnd;
+    private final int[] from;
+    private final int[] to;
+    private final boolean[] taken;
     private final Deque<Step> steps = new ArrayDeque<>();
-    private final BitSet taken;
-    private String value;
-    private int mustEnd;
-    private BitSet furthest = new BitSet();
-    private String furthestValue;
+    private final ReachedStates reached = new ReachedStates();
+    private final List<String> values = new ArrayList<>();
+    private int value;
+    /** What the register held before the last operation, if that one has an unclear end; else {@link #NONE}. */
+    private int replaced = NONE;
+
+    private int placed;
+    private long high;
+    private long low;
+    private Furthest furthest = new Furthest(-1, List.of(), null, List.of());
 
     RegisterSearch(List<Operation> unordered) {
         operations = unordered.stream()
                 .sorted(Comparator.comparingLong(Operation::call))
                 .toList();
-        taken = new BitSet(operations.size());
-        List<long[]> points = new ArrayList<>();
-        for (int id = 0; id < operations.size(); id++) {
-            points.add(new long[] {operations.get(id).call(), id, 1});
-            if (operations.get(id).end() != Operation.OPEN) {
-                points.add(new long[] {operations.get(id).end(), id, 0});
-                mustEnd++;
-            }
+        int n = operations.size();
+        from = new int[n];
+        to = new int[n];
+        taken = new boolean[n];
+        Map<String, Integer> ids = new HashMap<>();
+        ids.put(null, 0);
+        values.add(null);
+        for (int i = 0; i < n; i++) {
+            from[i] = id(operations.get(i).from(), ids);
+            to[i] = id(operations.get(i).to(), ids);
         }
-        points.sort(Comparator.comparingLong(p -> p[0]));
-        link(points);
+        pending = new PendingCalls(operations);
+        moves = new RegisterMoves(operations, from, to, taken, values.size());
+        mustEnd = pending.size();
     }
 
-    private void link(List<long[]> points) {
-        Pending[] calls = new Pending[operations.size()];
-        Pending last = head;
-        for (long[] point : points) {
-            Pending pending = new Pending((int) point[1], point[2] == 1);
-            if (pending.call) {
-                calls[pending.id] = pending;
-            } else {
-                calls[pending.id].end = pending;
-            }
-            pending.before = last;
-            last.next = pending;
-            last = pending;
+    private int id(String text, Map<String, Integer> ids) {
+        Integer known = ids.putIfAbsent(text, ids.size());
+        if (known == null) {
+            values.add(text);
+            return values.size() - 1;
         }
+        return known;
     }
 
-    /** Searches; {@code statesMax} bounds memory and, with it, time. */
-    Result run(int statesMax) {
-        Set<Reached> reached = new HashSet<>();
-        Pending at = head.next;
-        while (mustEnd > 0) {
-            if (at == null || !at.call) {
-                at = goBack();
-                if (at == head) {
+    /** Searches within these bounds. */
+    Result run(int statesMax, BooleanSupplier late) {
+        for (long turn = 1; placed < mustEnd; turn++) {
+            if (reached.size() > statesMax || turn % DEADLINE_EVERY == 0 && late.getAsBoolean()) {
+                remember();
+                return Result.GAVE_UP;
+            }
+            int[] possible = possible();
+            if (possible.length == 0) {
+                remember();
+                if (!goBack()) {
                     return Result.NO_ORDER;
                 }
-            } else if (allows(operations.get(at.id)) && reached.add(afterTaking(at))) {
-                if (reached.size() > statesMax) {
-                    return Result.GAVE_UP;
-                }
-                take(at);
-                at = head.next;
             } else {
-                at = at.next;
+                Step step = new Step(possible, value, replaced);
+                steps.push(step);
+                take(step);
             }
         }
         return Result.FOUND;
     }
 
-    private Reached afterTaking(Pending call) {
-        BitSet then = (BitSet) taken.clone();
-        then.set(call.id);
-        return new Reached(then, after(operations.get(call.id)));
+    /** What may come next; nothing if this state is known to lead nowhere. */
+    private int[] possible() {
+        int[] calls = pending.callable();
+        int atOnce = moves.harmless(calls, value, replaced);
+        if (atOnce != NONE) {
+            return new int[] {atOnce};
+        }
+        long state = (long) value << 32 | (replaced + 1);
+        if (!reached.add(high ^ ReachedStates.mix(state, 3), low ^ ReachedStates.mix(state, 4))) {
+            return new int[0];
+        }
+        return moves.changing(calls, pending.horizon(), value, replaced);
     }
 
-    private void take(Pending call) {
-        steps.push(new Step(call, value));
-        value = after(operations.get(call.id));
-        taken.set(call.id);
-        call.unlink();
-        if (call.end != null) {
-            call.end.unlink();
-            mustEnd--;
+    private void take(Step step) {
+        int id = step.moves[step.next++];
+        step.taken = id;
+        Operation o = operations.get(id);
+        if (!o.f().equals("read") && o.outcome() != Operation.Outcome.REFUSED) {
+            value = to[id];
         }
-        if (taken.cardinality() > furthest.cardinality()) {
-            furthest = (BitSet) taken.clone();
-            furthestValue = value;
+        toggle(id, true);
+        if (o.end() == Operation.OPEN) {
+            replaced = step.value;
+        } else {
+            replaced = NONE;
+            pending.unlink(id);
+            placed++;
         }
     }
 
-    /** Undoes the last step and answers where to go on after it; the head if there was none. */
-    private Pending goBack() {
-        if (steps.isEmpty()) {
-            return head;
-        }
-        Step step = steps.pop();
-        Pending call = step.call();
-        if (call.end != null) {
-            call.end.relink();
-            mustEnd++;
-        }
-        call.relink();
-        taken.clear(call.id);
-        value = step.valueBefore();
-        return call.next;
+    private void toggle(int id, boolean now) {
+        taken[id] = now;
+        high ^= ReachedStates.mix(id, 1);
+        low ^= ReachedStates.mix(id, 2);
     }
 
-    private boolean allows(Operation o) {
-        return switch (o.f()) {
-            case "read" -> Objects.equals(value, o.to());
-            case "write" -> true;
-            case "cas" ->
-                switch (o.outcome()) {
-                    case DONE -> Objects.equals(value, o.from());
-                    case REFUSED -> !Objects.equals(value, o.from());
-                    case UNKNOWN -> true;
-                };
-            default -> throw new IllegalArgumentException("a register knows no " + o.f());
-        };
+    /** Undoes steps until another way opens, and takes it; answers false if there is none. */
+    private boolean goBack() {
+        while (!steps.isEmpty()) {
+            Step step = steps.peek();
+            if (operations.get(step.taken).end() != Operation.OPEN) {
+                pending.relink(step.taken);
+                placed--;
+            }
+            toggle(step.taken, false);
+            value = step.value;
+            replaced = step.replaced;
+            if (step.next < step.moves.length) {
+                take(step);
+                return true;
+            }
+            steps.pop();
+        }
+        return false;
     }
 
-    private String after(Operation o) {
-        return switch (o.f()) {
-            case "read" -> value;
-            case "write" -> o.to();
-            default -> o.outcome() != Operation.Outcome.REFUSED && Objects.equals(value, o.from()) ? o.to() : value;
-        };
+    private void remember() {
+        if (placed <= furthest.placed()) {
+            return;
+        }
+        List<Operation> latest = new ArrayList<>();
+        Iterator<Step> back = steps.iterator();
+        while (back.hasNext() && latest.size() < REMEMBERED) {
+            latest.add(0, operations.get(back.next().taken));
+        }
+        List<Operation> waiting = new ArrayList<>();
+        for (int id : pending.callable()) {
+            waiting.add(operations.get(id));
+        }
+        furthest = new Furthest(placed, latest, values.get(value), waiting);
     }
 
-    /** The place where the search got furthest, for a person. */
-    String explain(String key, Result result) {
-        StringBuilder text = new StringBuilder("key ").append(key);
-        text.append(result == Result.GAVE_UP ? ": given up" : ": no order exists");
-        text.append(" past ").append(furthest.cardinality()).append(" of ").append(operations.size());
-        text.append(" operations, where the register holds ")
-                .append(furthestValue)
-                .append("; not taken there:");
-        int id = furthest.nextClearBit(0);
-        for (int shown = 0; shown < 12 && id < operations.size(); shown++) {
-            text.append("\n  ").append(operations.get(id));
-            id = furthest.nextClearBit(id + 1);
-        }
-        text.append("\ntaken with the latest calls:");
-        id = furthest.length() - 1;
-        for (int shown = 0; shown < 6 && id >= 0; shown++) {
-            text.append("\n  ").append(operations.get(id));
-            id = furthest.previousSetBit(id - 1);
-        }
-        return text.toString();
+    /** How many states were reached. */
+    int states() {
+        return reached.size();
+    }
+
+    /** How many operations have an end, and therefore a place. */
+    int mustEnd() {
+        return mustEnd;
+    }
+
+    /** Where it got furthest, when no order was found. */
+    Furthest furthest() {
+        return furthest;
     }
 }

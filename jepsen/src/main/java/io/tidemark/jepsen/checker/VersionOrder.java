@@ -27,6 +27,11 @@ public final class VersionOrder {
         public int compareTo(Position other) {
             return lsn != other.lsn ? Long.compare(lsn, other.lsn) : Long.compare(index, other.index);
         }
+
+        @Override
+        public String toString() {
+            return lsn + "." + index;
+        }
     }
 
     /** The first contradiction in words, or empty. */

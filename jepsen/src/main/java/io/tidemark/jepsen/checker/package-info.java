@@ -1,9 +1,12 @@
 /**
- * Judges of histories. Pure functions of recorded events: no clock, no process, no thread.
+ * Judges of histories. Pure functions of recorded events: no process, no thread, and of the clock only whether the time
+ * allowed is used up.
  *
- * <p>{@link io.tidemark.jepsen.checker.LinearizabilityChecker} says whether reads, writes and conditional writes of each
- * key fit into one order that respects real time; {@link io.tidemark.jepsen.checker.VersionOrder} says the same about the
- * LSNs in the answers, across all keys; {@link io.tidemark.jepsen.checker.AcknowledgedWrites} says whether everything
- * acknowledged is there, once.
+ * <p>Each workload has one {@link io.tidemark.jepsen.checker.Checker}, named in
+ * {@link io.tidemark.jepsen.checker.Checkers}. A {@link io.tidemark.jepsen.checker.Verdict} is valid, invalid or unknown; what
+ * was not decided within the {@link io.tidemark.jepsen.checker.Limits} is never valid.
+ *
+ * <p>{@link io.tidemark.jepsen.checker.AcknowledgedWrites} judges chains of conditional writes against the rows at the end:
+ * whether everything acknowledged is there, once.
  */
 package io.tidemark.jepsen.checker;

@@ -1,5 +1,6 @@
 package io.tidemark.jepsen.cluster;
 
+import io.tidemark.jepsen.checker.MarkRules;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,7 @@ public final class InvariantWatch implements AutoCloseable {
                 NodeStatus status = look.apply(name);
                 if (status.up()) {
                     polls.incrementAndGet();
-                    rules.violation(status).ifPresent(this::violated);
+                    rules.violation(status.marks()).ifPresent(v -> violated(v.explanation()));
                     highest.accumulateAndGet(status.s3HighWaterMark(), Math::max);
                     covered = covered(status, covered);
                 }

@@ -1,6 +1,7 @@
 package io.tidemark.jepsen.cluster;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.tidemark.jepsen.checker.Marks;
 
 /**
  * What a node says of itself at {@code /v1/status}, or that it says nothing. Marks are LSNs, -1 before the first entry.
@@ -52,6 +53,21 @@ public record NodeStatus(
     /** Whether it leads. */
     public boolean leads() {
         return "LEADER".equals(role);
+    }
+
+    /** Its marks, for the record; only of a node that answered. */
+    public Marks marks() {
+        return new Marks(
+                history,
+                name,
+                incarnation,
+                pid,
+                committed,
+                applied,
+                durable,
+                s3HighWaterMark,
+                raftLowWaterMark,
+                checkedMoves);
     }
 
     /** Whether everything that has to be in S3 is there and Raft has let go of it. */

@@ -1,52 +1,100 @@
 package io.tidemark.jepsen.history;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import java.util.Collections;
-import java.util.List;
-
 /**
  * One line of a history.
  *
  * @param index place in the history, from 0, without gaps
- * @param process who asked; a process whose call ended in {@link Type#INFO} never asks again under this number
+ * @param process who asked, or {@link #NEMESIS}; a process whose call ended in {@link Type#INFO} never asks again under
+ *     this number
  * @param type beginning or end of a call
- * @param f what was asked: {@code read}, {@code write}, {@code cas}, or the name of a nemesis
- * @param value {@code [key, value]}, for {@code cas} {@code [key, from, to]}; an absent value is null
- * @param version the {@code lsn.index} that the answer carried, or null
+ * @param f what was asked: {@code read}, {@code txn} …, the name of a nemesis, or {@link #MARK}
+ * @param value what it was asked with, or what was seen: null, a string, a long, a double, a boolean, or lists and maps of
+ *     such; each workload says which ({@code docs/testing.md})
+ * @param time monotonic nanoseconds since the recorder began
+ * @param seen what else the answer carried
  * @param error why a call failed or stayed unclear, or null
- * @param timeNanos monotonic nanoseconds since the recorder began
  */
-public record Event(
-        long index,
-        int process,
-        Type type,
-        String f,
-        List<String> value,
-        @JsonInclude(JsonInclude.Include.NON_NULL) String version,
-        @JsonInclude(JsonInclude.Include.NON_NULL) String error,
-        long timeNanos) {
+public record Event(long index, int process, Type type, String f, Object value, long time, Seen seen, String error) {
 
-    /** Process number of all nemeses. */
+    /** Process number of all nemeses; written as {@code "nemesis"}. */
     public static final int NEMESIS = -1;
 
-    /** Copies the value, which may hold nulls. */
+    /** The {@code f} of a nemesis' line that tells where a node's marks stand. */
+    public static final String MARK = "mark";
+
+    /**
+     * What an answer carries beside its value. Each may be null.
+     *
+     * @param version {@code lsn.index} of the value written or read
+     * @param lsn LSN of the write, or of the state that was read
+     * @param node who answered
+     */
+    public record Seen(String version, Long lsn, String node) {
+        /** Nothing. */
+        public static final Seen NOTHING = new Seen(null, null, null);
+
+        /** A version only. */
+        public static Seen version(String version) {
+            return version == null ? NOTHING : new Seen(version, null, null);
+        }
+
+        /** A version and the LSN of the state that was read. */
+        public static Seen at(String version, long lsn) {
+            return new Seen(version, lsn, null);
+        }
+
+        /** An LSN only. */
+        public static Seen lsn(long lsn) {
+            return new Seen(null, lsn, null);
+        }
+    }
+
+    /** Copies the value. */
     public Event {
-        value = value == null ? List.of() : Collections.unmodifiableList(new java.util.ArrayList<>(value));
+        value = Values.copy(value);
+        seen = seen == null ? Seen.NOTHING : seen;
+    }
+
+    /** Whether a nemesis did this and no client. */
+    public boolean nemesis() {
+        return process == NEMESIS;
+    }
+
+    /** The {@code lsn.index} of the answer, or null. */
+    public String version() {
+        return seen.version();
     }
 
     /** Beginning and the three ends of a call; written in lower case. */
     public enum Type {
         /** A call begins. */
-        @com.fasterxml.jackson.annotation.JsonProperty("invoke")
-        INVOKE,
+        INVOKE("invoke"),
         /** It was done, and the value is what was seen or written. */
-        @com.fasterxml.jackson.annotation.JsonProperty("ok")
-        OK,
+        OK("ok"),
         /** It was certainly not done. */
-        @com.fasterxml.jackson.annotation.JsonProperty("fail")
-        FAIL,
+        FAIL("fail"),
         /** It may have been done, or may still be. */
-        @com.fasterxml.jackson.annotation.JsonProperty("info")
-        INFO
+        INFO("info");
+
+        private final String word;
+
+        Type(String word) {
+            this.word = word;
+        }
+
+        /** As it stands in a file. */
+        public String word() {
+            return word;
+        }
+
+        /** The type of this name. */
+        public static Type of(String word) {
+            for (Type type : values()) {
+                if (type.word.equals(word)) {
+                    return type;
+                }
+            }
+            throw new IllegalArgumentException("an event is invoke, ok, fail or info, not '" + word + "'");
+        }
     }
 }

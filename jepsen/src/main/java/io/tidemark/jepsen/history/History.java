@@ -1,99 +1,109 @@
 package io.tidemark.jepsen.history;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongSupplier;
-import java.util.stream.Stream;
+import java.util.Map;
 
 /**
- * Records events in the order in which they happen. Thread safe.
+ * What happened in one run: events in the order in which they were recorded. Unchangeable.
  *
  * <p>An invoke event is recorded before the call is made and its end after the answer is there, so an interval in the
  * history always contains the true one: a checker may be too lenient by that margin, never too strict.
+ *
+ * @param header what was run
+ * @param events in order of their indexes
+ * @param torn whether the file ended in the middle of a line, which is left out: the recorder was killed
  */
-public final class History {
+public record History(Header header, List<Event> events, boolean torn) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    private final LongSupplier nanos;
-    private final long begin;
-    private final List<Event> events = new ArrayList<>();
-
-    /** @param nanos a monotonic clock in nanoseconds */
-    public History(LongSupplier nanos) {
-        this.nanos = nanos;
-        this.begin = nanos.getAsLong();
+    /** Copies the events and checks their indexes. */
+    public History {
+        events = List.copyOf(events);
+        for (int i = 0; i < events.size(); i++) {
+            if (events.get(i).index() != i) {
+                throw new IllegalArgumentException(
+                        "event " + i + " has index " + events.get(i).index());
+            }
+        }
     }
 
-    /** A call begins. */
-    public Event invoke(int process, String f, List<String> value) {
-        return append(process, Event.Type.INVOKE, f, value, null, null);
+    /** A whole history. */
+    public static History of(Header header, List<Event> events) {
+        return new History(header, events, false);
     }
 
-    /** A call was done; {@code version} may be null. */
-    public Event ok(int process, String f, List<String> value, String version) {
-        return append(process, Event.Type.OK, f, value, version, null);
+    /** Clients' calls in the order in which they began. */
+    public List<Call> calls() {
+        return Call.of(events);
     }
 
-    /** A call was certainly not done. */
-    public Event fail(int process, String f, List<String> value, String error) {
-        return append(process, Event.Type.FAIL, f, value, null, error);
+    /** How the calls ended. */
+    public Counts counts() {
+        long[] counts = new long[Event.Type.values().length];
+        for (Event event : events) {
+            if (!event.nemesis()) {
+                counts[event.type().ordinal()]++;
+            }
+        }
+        long invoked = counts[Event.Type.INVOKE.ordinal()];
+        long ok = counts[Event.Type.OK.ordinal()];
+        long fail = counts[Event.Type.FAIL.ordinal()];
+        return new Counts(invoked, ok, fail, invoked - ok - fail);
     }
 
-    /** Nobody knows whether the call was done; also used for what a nemesis does. */
-    public Event info(int process, String f, List<String> value, String error) {
-        return append(process, Event.Type.INFO, f, value, null, error);
-    }
-
-    private synchronized Event append(
-            int process, Event.Type type, String f, List<String> value, String version, String error) {
-        Event event = new Event(events.size(), process, type, f, value, version, error, nanos.getAsLong() - begin);
-        events.add(event);
-        return event;
-    }
-
-    /** All events so far. */
-    public synchronized List<Event> events() {
-        return List.copyOf(events);
-    }
-
-    /** The share of clients' calls that ended unclear, 0 to 1; above 0.1 a run says nothing. */
-    public synchronized double infoShare() {
-        long calls = count(Event.Type.INVOKE);
-        return calls == 0 ? 0 : (double) count(Event.Type.INFO) / calls;
-    }
-
-    /** How many clients' events are of this type. */
-    public synchronized long count(Event.Type type) {
-        return events.stream()
-                .filter(e -> e.process() != Event.NEMESIS && e.type() == type)
-                .count();
-    }
-
-    /** Writes one JSON object per line. */
+    /** Writes the file. */
     public void writeTo(Path file) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
         try (BufferedWriter out = Files.newBufferedWriter(file)) {
-            for (Event event : events()) {
-                out.write(JSON.writeValueAsString(event));
-                out.write('\n');
+            out.write(HistoryJson.line(header));
+            for (Event event : events) {
+                out.write(HistoryJson.line(event));
             }
         }
     }
 
-    /** Reads what {@link #writeTo} wrote. */
-    public static List<Event> read(Path file) throws IOException {
+    /** Reads a file; fails with its name and the line's number where it is no history. */
+    public static History read(Path file) throws IOException {
+        Header header = Header.of(Header.UNKNOWN_WORKLOAD);
         List<Event> events = new ArrayList<>();
-        try (Stream<String> lines = Files.lines(file)) {
-            for (String line : (Iterable<String>) lines::iterator) {
-                events.add(JSON.readValue(line, Event.class));
+        try (BufferedReader in = Files.newBufferedReader(file)) {
+            String line = in.readLine();
+            for (int number = 1; line != null; number++) {
+                String next = in.readLine();
+                if (next == null && !endsWithLineFeed(file)) {
+                    return new History(header, events, true);
+                }
+                try {
+                    Map<?, ?> fields = HistoryJson.parse(line);
+                    if (number == 1 && HistoryJson.isHeader(fields)) {
+                        header = HistoryJson.header(fields);
+                    } else {
+                        events.add(HistoryJson.event(fields));
+                    }
+                } catch (IOException | IllegalArgumentException | ArithmeticException e) {
+                    throw new IOException(
+                            file + ", line " + number + " is no line of a history: " + e.getMessage() + ": " + line, e);
+                }
+                line = next;
             }
         }
-        return events;
+        try {
+            return new History(header, events, false);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + " is no history: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean endsWithLineFeed(Path file) throws IOException {
+        try (var channel = Files.newByteChannel(file)) {
+            var last = java.nio.ByteBuffer.allocate(1);
+            channel.position(channel.size() - 1).read(last);
+            return last.get(0) == '\n';
+        }
     }
 }

@@ -1,8 +1,7 @@
 package io.tidemark.jepsen.nemesis;
 
 import io.tidemark.jepsen.cluster.Waiting;
-import io.tidemark.jepsen.history.Event;
-import io.tidemark.jepsen.history.History;
+import io.tidemark.jepsen.history.Recorder;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Lets nemeses strike in turn until it is lifted. One thread; afterwards everything is healed. */
 public final class Siege {
 
-    private final History history;
+    private final Recorder history;
     private final List<Nemesis> nemeses;
     private final Duration struck;
     private final Duration whole;
@@ -19,7 +18,7 @@ public final class Siege {
     private volatile boolean lifted;
     private volatile Throwable failure;
 
-    private Siege(History history, List<Nemesis> nemeses, Duration struck, Duration whole) {
+    private Siege(Recorder history, List<Nemesis> nemeses, Duration struck, Duration whole) {
         this.history = history;
         this.nemeses = List.copyOf(nemeses);
         this.struck = struck;
@@ -34,7 +33,7 @@ public final class Siege {
      * @param struck how long a blow lasts before it is healed
      * @param whole how long the cluster is left whole before the next blow, and before the first
      */
-    public static Siege begin(History history, List<Nemesis> nemeses, Duration struck, Duration whole) {
+    public static Siege begin(Recorder history, List<Nemesis> nemeses, Duration struck, Duration whole) {
         Siege siege = new Siege(history, nemeses, struck, whole);
         siege.thread.start();
         return siege;
@@ -54,15 +53,15 @@ public final class Siege {
     }
 
     private void strike(Nemesis nemesis) {
-        history.info(Event.NEMESIS, nemesis.name(), List.of("strike"), null);
+        history.nemesis(nemesis.name(), List.of("strike"));
         try {
             String whom = nemesis.strike();
-            history.info(Event.NEMESIS, nemesis.name(), List.of("struck", whom), null);
+            history.nemesis(nemesis.name(), List.of("struck", whom));
             strikes.incrementAndGet();
             pause(struck);
         } finally {
             nemesis.heal();
-            history.info(Event.NEMESIS, nemesis.name(), List.of("healed"), null);
+            history.nemesis(nemesis.name(), List.of("healed"));
         }
     }
 

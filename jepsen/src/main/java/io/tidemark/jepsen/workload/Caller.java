@@ -1,7 +1,8 @@
 package io.tidemark.jepsen.workload;
 
 import io.tidemark.jepsen.checker.Operation;
-import io.tidemark.jepsen.history.History;
+import io.tidemark.jepsen.history.Event;
+import io.tidemark.jepsen.history.Recorder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,12 +13,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Caller {
 
-    private final History history;
+    private final Recorder history;
     private final Registers registers;
     private final AtomicInteger numbers;
     private int number;
 
-    Caller(History history, Registers registers, AtomicInteger numbers) {
+    Caller(Recorder history, Registers registers, AtomicInteger numbers) {
         this.history = history;
         this.registers = registers;
         this.numbers = numbers;
@@ -42,14 +43,14 @@ final class Caller {
 
     /** The same with more bytes: {@code to} stands for them in the history. */
     Registers.Answer swap(String key, String from, String version, String to, String bytes) {
-        List<String> value = Arrays.asList(key, from, to);
+        List<Object> value = Arrays.asList(key, Arrays.asList(from, to));
         history.invoke(number, "cas", value);
         return ended("cas", registers.swap(key, version, bytes), value);
     }
 
-    private Registers.Answer ended(String f, Registers.Answer answer, List<String> value) {
+    private Registers.Answer ended(String f, Registers.Answer answer, List<?> value) {
         switch (answer.end()) {
-            case DONE -> history.ok(number, f, value, answer.version());
+            case DONE -> history.ok(number, f, value, Event.Seen.version(answer.version()));
             case CONDITION_FAILED -> history.fail(number, f, value, Operation.CONDITION_FAILED);
             case NOT_DONE -> history.fail(number, f, value, answer.detail());
             case UNKNOWN -> {

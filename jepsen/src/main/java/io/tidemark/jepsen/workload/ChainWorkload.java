@@ -1,6 +1,6 @@
 package io.tidemark.jepsen.workload;
 
-import io.tidemark.jepsen.history.History;
+import io.tidemark.jepsen.history.Recorder;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,7 +25,7 @@ public final class ChainWorkload extends Workload {
      * @param prefix keys of all chains begin so
      * @param valueBytes length of each value at least; the history holds only what comes before the padding
      */
-    public ChainWorkload(History history, Registers.Opener opener, String prefix, int valueBytes) {
+    public ChainWorkload(Recorder history, Registers.Opener opener, String prefix, int valueBytes) {
         super(history, opener);
         this.prefix = prefix;
         this.valueBytes = valueBytes;

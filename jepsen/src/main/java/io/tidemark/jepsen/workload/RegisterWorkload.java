@@ -1,6 +1,6 @@
 package io.tidemark.jepsen.workload;
 
-import io.tidemark.jepsen.history.History;
+import io.tidemark.jepsen.history.Recorder;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -19,7 +19,7 @@ public final class RegisterWorkload extends Workload {
     private final AtomicLong values = new AtomicLong();
 
     /** A workload that has not begun. */
-    public RegisterWorkload(History history, Registers.Opener opener) {
+    public RegisterWorkload(Recorder history, Registers.Opener opener) {
         super(history, opener);
     }
 

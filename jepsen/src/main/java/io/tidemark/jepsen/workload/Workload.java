@@ -1,7 +1,7 @@
 package io.tidemark.jepsen.workload;
 
 import io.tidemark.jepsen.cluster.Waiting;
-import io.tidemark.jepsen.history.History;
+import io.tidemark.jepsen.history.Recorder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +19,7 @@ public abstract class Workload implements AutoCloseable {
 
     private static final Duration REST = Duration.ofMillis(50);
 
-    private final History history;
+    private final Recorder history;
     private final Registers.Opener opener;
     private final List<Thread> threads = new ArrayList<>();
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
@@ -27,7 +27,7 @@ public abstract class Workload implements AutoCloseable {
     private volatile boolean stopped;
 
     /** A workload that has not begun. */
-    protected Workload(History history, Registers.Opener opener) {
+    protected Workload(Recorder history, Registers.Opener opener) {
         this.history = history;
         this.opener = opener;
     }

@@ -1,12 +1,15 @@
 package io.tidemark.jepsen.checker;
 
+import io.tidemark.jepsen.history.Event;
+import io.tidemark.jepsen.history.Header;
 import io.tidemark.jepsen.history.History;
+import io.tidemark.jepsen.history.Recorder;
 import java.util.Arrays;
 import java.util.List;
 
 /** Writes down histories by hand, one event per call, on the register {@code x}. */
 final class Calls {
-    private final History history = new History(() -> 0);
+    private final Recorder history = Recorder.inMemory(Header.of("register"), () -> 0);
 
     Calls invoke(int process, String f, String... value) {
         history.invoke(process, f, keyed(value));
@@ -19,7 +22,7 @@ final class Calls {
     }
 
     Calls okAt(String version, int process, String f, String... value) {
-        history.ok(process, f, keyed(value), version);
+        history.ok(process, f, keyed(value), Event.Seen.version(version));
         return this;
     }
 
@@ -33,18 +36,19 @@ final class Calls {
         return this;
     }
 
+    History history() {
+        return history.history();
+    }
+
     List<Operation> operations() {
-        return Operation.of(history.events());
+        return Operation.of(history());
     }
 
-    LinearizabilityChecker.Verdict verdict() {
-        return new LinearizabilityChecker(100_000).check(operations());
+    Verdict verdict() {
+        return new LinearizabilityChecker().check(history(), Limits.standard().withStates(100_000));
     }
 
-    private static List<String> keyed(String... value) {
-        String[] keyed = new String[value.length + 1];
-        keyed[0] = "x";
-        System.arraycopy(value, 0, keyed, 1, value.length);
-        return Arrays.asList(keyed);
+    private static List<Object> keyed(String... value) {
+        return Arrays.asList("x", value.length == 2 ? Arrays.asList(value) : value[0]);
     }
 }

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tidemark.jepsen.history.History;
+import io.tidemark.jepsen.history.Header;
+import io.tidemark.jepsen.history.Recorder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,7 +33,7 @@ class LinearizabilityCheckerTest {
         calls.invoke(0, "write", "a").ok(0, "write", "a");
         calls.invoke(0, "write", "b").ok(0, "write", "b");
         calls.invoke(1, "read", (String) null).ok(1, "read", "a");
-        LinearizabilityChecker.Verdict verdict = calls.verdict();
+        Verdict verdict = calls.verdict();
         assertFalse(verdict.valid());
         assertTrue(verdict.decided());
         assertTrue(verdict.message().contains("process 1: read a"), verdict.message());
@@ -91,9 +93,53 @@ class LinearizabilityCheckerTest {
             calls.invoke(i, "write", "v" + i);
         }
         calls.invoke(99, "read", (String) null).ok(99, "read", "never written");
-        LinearizabilityChecker.Verdict verdict = new LinearizabilityChecker(1_000).check(calls.operations());
-        assertFalse(verdict.valid());
-        assertFalse(verdict.decided());
+        for (int i = 0; i < 20; i++) {
+            calls.ok(i, "write", "v" + i);
+        }
+        for (Limits limits :
+                List.of(Limits.standard().withStates(1_000), Limits.standard().withTime(Duration.ofNanos(1)))) {
+            Verdict verdict = new LinearizabilityChecker().check(calls.history(), limits);
+            assertEquals(Verdict.Outcome.UNKNOWN, verdict.outcome());
+            assertTrue(verdict.message().contains("given up"), verdict.message());
+        }
+    }
+
+    @Test
+    void unclearWritesThatNobodySawCostNothing() {
+        Calls calls = new Calls();
+        for (int i = 0; i < 2_000; i++) {
+            calls.invoke(i, "write", "v" + i).info(i, "write", "v" + i);
+        }
+        calls.invoke(9_999, "read", (String) null).ok(9_999, "read", "never written");
+        Verdict verdict = new LinearizabilityChecker()
+                .check(calls.history(), Limits.standard().withStates(10));
+        assertEquals(Verdict.Outcome.INVALID, verdict.outcome());
+    }
+
+    @Test
+    void anUnclearWriteMayBeWhatARefusalSaw() {
+        Calls calls = new Calls();
+        calls.invoke(0, "write", "a").ok(0, "write", "a");
+        calls.invoke(1, "write", "b").info(1, "write", "b");
+        calls.invoke(2, "cas", "a", "c").refused(2, "a", "c");
+        assertTrue(calls.verdict().valid());
+        calls.invoke(3, "read", (String) null).ok(3, "read", "a");
+        assertFalse(calls.verdict().valid(), "but then a is gone for good");
+    }
+
+    @Test
+    void theExplanationNamesThePrefixAndWhatDoesNotFit() {
+        Calls calls = new Calls();
+        calls.invoke(0, "write", "a").ok(0, "write", "a");
+        calls.invoke(0, "write", "b").ok(0, "write", "b");
+        calls.invoke(1, "read", (String) null).ok(1, "read", "a");
+        assertEquals("""
+                not-linearizable: key x: no order of its operations explains all answers. The longest that could be put in \
+                order are 2 of 3, ending with
+                    [0, 1] process 0: write a DONE
+                    [2, 3] process 0: write b DONE
+                  Then the register holds b, and next must come one of
+                    [4, 5] process 1: read a DONE: it saw a, which [0, 1] process 0: write a DONE wrote""", calls.verdict().message());
     }
 
     @Test
@@ -109,12 +155,14 @@ class LinearizabilityCheckerTest {
     void agreesWithTryingAllOrders() {
         int good = 0;
         int bad = 0;
-        for (int seed = 0; seed < 4_000; seed++) {
+        for (int seed = 0; seed < 6_000; seed++) {
             List<Operation> operations = randomHistory(new Random(seed));
             boolean expected = someOrderFits(operations, null);
             assertEquals(
                     expected,
-                    new LinearizabilityChecker(100_000).check(operations).valid(),
+                    new LinearizabilityChecker()
+                            .check(operations, Limits.standard())
+                            .valid(),
                     () -> "operations: " + operations);
             good += expected ? 1 : 0;
             bad += expected ? 0 : 1;
@@ -123,33 +171,33 @@ class LinearizabilityCheckerTest {
     }
 
     private static List<Operation> randomHistory(Random random) {
-        History history = new History(() -> 0);
-        String[][] open = new String[3][];
+        Recorder history = Recorder.inMemory(Header.of("register"), () -> 0);
+        List<List<Object>> open = Arrays.asList(null, null, null);
         String[] functions = new String[3];
         int[] numbers = {0, 1, 2};
         int nextNumber = 3;
+        int unclear = 3 + random.nextInt(6);
         for (int i = 0; i < 14; i++) {
             int p = random.nextInt(3);
-            if (open[p] == null) {
+            if (open.get(p) == null) {
                 functions[p] = List.of("read", "write", "cas").get(random.nextInt(3));
-                open[p] = functions[p].equals("cas")
-                        ? new String[] {"x", value(random), value(random)}
-                        : new String[] {"x", value(random)};
-                history.invoke(numbers[p], functions[p], Arrays.asList(open[p]));
+                Object change = Arrays.asList(value(random), value(random));
+                open.set(p, Arrays.asList("x", functions[p].equals("cas") ? change : value(random)));
+                history.invoke(numbers[p], functions[p], open.get(p));
                 continue;
             }
-            int dice = random.nextInt(8);
+            int dice = random.nextInt(unclear);
             if (dice == 0) {
-                history.info(numbers[p], functions[p], Arrays.asList(open[p]), "unclear");
+                history.info(numbers[p], functions[p], open.get(p), "unclear");
                 numbers[p] = nextNumber++;
             } else if (dice == 1 && functions[p].equals("cas")) {
-                history.fail(numbers[p], functions[p], Arrays.asList(open[p]), Operation.CONDITION_FAILED);
+                history.fail(numbers[p], functions[p], open.get(p), Operation.CONDITION_FAILED);
             } else {
-                history.ok(numbers[p], functions[p], Arrays.asList(open[p]), null);
+                history.ok(numbers[p], functions[p], open.get(p), null);
             }
-            open[p] = null;
+            open.set(p, null);
         }
-        return Operation.of(history.events());
+        return Operation.of(history.history());
     }
 
     private static String value(Random random) {

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidemark.jepsen.cluster.Waiting;
-import io.tidemark.jepsen.history.History;
+import io.tidemark.jepsen.history.Header;
+import io.tidemark.jepsen.history.Recorder;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class SiegeTest {
 
-    private final History history = new History(() -> 0);
+    private final Recorder history = Recorder.inMemory(Header.of("register"), () -> 0);
     private final AtomicInteger broken = new AtomicInteger();
 
     @Test
@@ -22,14 +23,17 @@ class SiegeTest {
         Waiting.until("three strikes", Duration.ofSeconds(20), siege::strikes, n -> n >= 3);
         siege.lift();
         assertEquals(0, broken.get());
-        assertTrue(history.events().size() >= 9, "each strike is written down");
+        assertTrue(history.history().events().size() >= 9, "each strike is written down");
     }
 
     @Test
     void aBlowThatFailsIsHealedToo() {
         Siege siege = Siege.begin(history, List.of(nemesis(true)), Duration.ofMillis(50), Duration.ofMillis(50));
         Waiting.until(
-                "the strike", Duration.ofSeconds(20), () -> history.events().size(), n -> n >= 2);
+                "the strike",
+                Duration.ofSeconds(20),
+                () -> history.history().events().size(),
+                n -> n >= 2);
         assertThrows(AssertionError.class, siege::lift);
         assertEquals(0, broken.get());
     }

@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidemark.jepsen.checker.AcknowledgedWrites;
+import io.tidemark.jepsen.checker.Limits;
 import io.tidemark.jepsen.checker.LinearizabilityChecker;
 import io.tidemark.jepsen.checker.Operation;
+import io.tidemark.jepsen.checker.Verdict;
 import io.tidemark.jepsen.checker.VersionOrder;
 import io.tidemark.jepsen.cluster.Waiting;
 import io.tidemark.jepsen.history.Event;
-import io.tidemark.jepsen.history.History;
+import io.tidemark.jepsen.history.Header;
+import io.tidemark.jepsen.history.Recorder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A harness proves itself by finding planted bugs, and by staying silent where there is none. */
 class PlantedBugsTest {
 
-    private final History history = new History(System::nanoTime);
+    private final Recorder history = Recorder.inMemory(Header.of("register"), System::nanoTime);
 
     @ParameterizedTest
     @EnumSource(
@@ -30,8 +33,8 @@ class PlantedBugsTest {
     void aRightStoreIsAcquitted(FakeStore.Bug bug) {
         FakeStore store = new FakeStore(bug, 1);
         run(new RegisterWorkload(history, store));
-        List<Operation> operations = Operation.of(history.events());
-        LinearizabilityChecker.Verdict verdict = verdict(operations);
+        List<Operation> operations = Operation.of(history.history());
+        Verdict verdict = verdict();
         assertTrue(verdict.valid(), verdict.message());
         assertEquals(Optional.empty(), VersionOrder.violation(operations));
     }
@@ -42,7 +45,7 @@ class PlantedBugsTest {
             names = {"LOSES_WRITES", "APPLIES_TWICE", "READS_STALE", "IGNORES_CONDITIONS"})
     void registersFindEachBug(FakeStore.Bug bug) {
         run(new RegisterWorkload(history, new FakeStore(bug, 2)));
-        LinearizabilityChecker.Verdict verdict = verdict(Operation.of(history.events()));
+        Verdict verdict = verdict();
         assertFalse(verdict.valid());
         assertTrue(verdict.decided(), verdict.message());
     }
@@ -54,7 +57,7 @@ class PlantedBugsTest {
     void chainsFindLostAndDoubledWrites(FakeStore.Bug bug) {
         FakeStore store = new FakeStore(bug, 3);
         run(new ChainWorkload(history, store, "chain/", 0));
-        assertFalse(AcknowledgedWrites.violations(Operation.of(history.events()), store.rows())
+        assertFalse(AcknowledgedWrites.violations(Operation.of(history.history()), store.rows())
                 .isEmpty());
     }
 
@@ -65,7 +68,7 @@ class PlantedBugsTest {
     void chainsAcquitARightStore(FakeStore.Bug bug) {
         FakeStore store = new FakeStore(bug, 4);
         run(new ChainWorkload(history, store, "chain/", 100));
-        List<Operation> operations = Operation.of(history.events());
+        List<Operation> operations = Operation.of(history.history());
         assertEquals(List.of(), AcknowledgedWrites.violations(operations, store.rows()));
     }
 
@@ -73,7 +76,7 @@ class PlantedBugsTest {
     void aDoubledLastLinkAndAStrangersKeyAreFound() {
         FakeStore store = new FakeStore(FakeStore.Bug.NONE, 5);
         run(new ChainWorkload(history, store, "chain/", 0));
-        List<Operation> operations = Operation.of(history.events());
+        List<Operation> operations = Operation.of(history.history());
         var rows = store.rows();
         String key = rows.keySet().iterator().next();
         rows.put(key, new AcknowledgedWrites.Row(rows.get(key).value(), "999999.0"));
@@ -87,7 +90,7 @@ class PlantedBugsTest {
         workload.stop();
     }
 
-    private static LinearizabilityChecker.Verdict verdict(List<Operation> operations) {
-        return new LinearizabilityChecker(1_000_000).check(operations);
+    private Verdict verdict() {
+        return new LinearizabilityChecker().check(history.history(), Limits.standard());
     }
 }
