@@ -133,7 +133,13 @@ public final class Engine implements StorageEngine {
 
     private void publish() {
         State state = interpreter.state(position.applied(), position.term(), position.chain());
-        readers.publish(new Published(position, trees.catalog(), state, interpreter.transactions(), allocator.pages()));
+        readers.publish(new Published(
+                position,
+                trees.catalog(),
+                state,
+                interpreter.transactions(),
+                interpreter.sessionUsedMillis(),
+                allocator.pages()));
         entryPages.published();
     }
 
@@ -369,6 +375,11 @@ public final class Engine implements StorageEngine {
     @Override
     public TransactionView transactions() {
         return readers.published().transactions();
+    }
+
+    @Override
+    public OptionalLong sessionUsedMillis() {
+        return readers.published().sessionUsedMillis();
     }
 
     @Override

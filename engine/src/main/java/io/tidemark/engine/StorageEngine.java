@@ -96,6 +96,9 @@ public interface StorageEngine extends AutoCloseable {
     /** How transactions stand after the last entry; free of locks. */
     TransactionView transactions();
 
+    /** Time of the log's clock at which the session idle longest was used (rule E7); empty while there is no session. */
+    OptionalLong sessionUsedMillis();
+
     /**
      * What the log's owner should propose next, so that rollbacks and clean-ups that were begun come to an end (rule E6);
      * empty when there is nothing. Proposing it twice, or too late, does no harm.

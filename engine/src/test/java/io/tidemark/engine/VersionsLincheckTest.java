@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.StressOptions;
@@ -77,7 +78,8 @@ public class VersionsLincheckTest {
 
     private void publish() {
         State state = new State(lsn, 1, 0, -1, "", "", -1, 0, List.of(), new byte[0], -1);
-        readers.publish(new Published(new Position(lsn, 1, 0, 0), Catalog.EMPTY, state, TransactionView.NONE, 9));
+        readers.publish(new Published(
+                new Position(lsn, 1, 0, 0), Catalog.EMPTY, state, TransactionView.NONE, OptionalLong.empty(), 9));
         entry.published();
     }
 

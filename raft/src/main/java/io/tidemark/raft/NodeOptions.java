@@ -18,6 +18,7 @@ import io.tidemark.shipper.pace.Pace;
 import io.tidemark.shipper.store.ObjectStore;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.function.Function;
 
 /**
@@ -30,6 +31,7 @@ import java.util.function.Function;
  * @param limits when writes are slowed and refused
  * @param chains asks the other members for their chain values (rule C1)
  * @param clocks asks the other members what time they have (rule E7)
+ * @param sessionIdle sessions that were not used for longer are ended
  * @param clock wall clock, carried in entries by the leader
  * @param halt ends the process when its state can no longer be explained
  */
@@ -42,9 +44,15 @@ public record NodeOptions(
         AdmissionLimits limits,
         PeerChains chains,
         PeerClocks clocks,
+        Duration sessionIdle,
         Clock clock,
         MetricRegistry metrics,
         Halt halt) {
+    /** Long past what any client waits, so that no retry finds its session gone. */
+    public static final Duration SESSION_IDLE = Duration.ofHours(1);
+
+    /** A client of ours still uses a session that has been idle for a minute. */
+    public static final Duration SESSION_IDLE_MIN = Duration.ofMinutes(2);
 
     /**
      * A node over the real engine and an object store, with default batching.
@@ -71,6 +79,7 @@ public record NodeOptions(
                 limits,
                 chains,
                 clocks,
+                SESSION_IDLE,
                 Clock.systemUTC(),
                 metrics,
                 halt);
@@ -83,6 +92,19 @@ public record NodeOptions(
 
     /** The same with another way of joining writes. */
     public NodeOptions withBatch(BatchOptions other) {
-        return new NodeOptions(dir, identity, engine, shipping, other, limits, chains, clocks, clock, metrics, halt);
+        return new NodeOptions(
+                dir, identity, engine, shipping, other, limits, chains, clocks, sessionIdle, clock, metrics, halt);
+    }
+
+    /** The same with another connection to S3. */
+    public NodeOptions withShipping(Shipping.Factory other) {
+        return new NodeOptions(
+                dir, identity, engine, other, batch, limits, chains, clocks, sessionIdle, clock, metrics, halt);
+    }
+
+    /** The same with sessions that end sooner or later. */
+    public NodeOptions withSessionIdle(Duration other) {
+        return new NodeOptions(
+                dir, identity, engine, shipping, batch, limits, chains, clocks, other, clock, metrics, halt);
     }
 }

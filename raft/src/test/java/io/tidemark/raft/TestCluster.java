@@ -61,6 +61,7 @@ final class TestCluster implements AutoCloseable {
     ShipperOptions shipper = ShipperOptions.defaults().withSegment(64 << 10, 200);
     BatchOptions batch = BatchOptions.over(ENGINE);
     AdmissionLimits limits = AdmissionLimits.defaults();
+    Duration sessionIdle = NodeOptions.SESSION_IDLE;
 
     TestCluster(Path dir, String... names) {
         this.dir = dir;
@@ -147,7 +148,7 @@ final class TestCluster implements AutoCloseable {
                 http -> OptionalLong.of(System.currentTimeMillis()),
                 metrics,
                 halt);
-        return options.withBatch(batch);
+        return options.withBatch(batch).withSessionIdle(sessionIdle);
     }
 
     /** An engine in a stopped node's directory, as the node itself would open it. */

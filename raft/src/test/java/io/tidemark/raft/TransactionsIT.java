@@ -9,11 +9,14 @@ import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Precondition;
 import io.tidemark.engine.log.Reply;
 import io.tidemark.engine.log.Reply.Status;
+import io.tidemark.engine.log.SessionRef;
+import io.tidemark.engine.log.Version;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +69,40 @@ class TransactionsIT {
             cluster.awaitEqual(Duration.ofSeconds(20));
             assertTrue(cluster.halts.isEmpty(), cluster.halts.toString());
         }
+    }
+
+    @Test
+    void e7_aSessionThatNobodyUsesIsEndedByWhoeverLeadsAndOneInUseStays() {
+        try (TestCluster cluster = new TestCluster(dir, "n1", "n2", "n3")) {
+            cluster.sessionIdle = Duration.ofSeconds(3);
+            cluster.startAll();
+            Version idle = in(cluster, 0, new Operation.OpenSession()).version();
+            long opened = cluster.leader().engine().sessionUsedMillis().orElseThrow();
+            Version used = in(cluster, 0, new Operation.OpenSession()).version();
+            AtomicLong sequence = new AtomicLong();
+            cluster.await("only the one in use is left", Duration.ofSeconds(30), () -> {
+                Reply reply = inSession(cluster, used, sequence.incrementAndGet());
+                assertEquals(Status.OK, reply.status());
+                long longestIdle = cluster.leader().engine().sessionUsedMillis().orElseThrow();
+                return longestIdle > opened + 1_500;
+            });
+            assertEquals(Status.OUTCOME_UNKNOWN, inSession(cluster, idle, 1).status());
+            cluster.await(
+                    "nothing is left of either once both are idle, and the cluster rests",
+                    Duration.ofSeconds(30),
+                    () -> cluster.nodes().stream()
+                            .allMatch(node -> node.engine().sessionUsedMillis().isEmpty()));
+            cluster.awaitRest(Duration.ofSeconds(30));
+            assertTrue(cluster.halts.isEmpty(), cluster.halts.toString());
+        }
+    }
+
+    private static Reply inSession(TestCluster cluster, Version session, long sequence) {
+        Command command = new Command(new SessionRef(session, sequence, 0), put("s", "v"));
+        return cluster.onLeader(leader -> leader.submit(List.of(command))
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join()
+                .get(0));
     }
 
     private static Reply in(TestCluster cluster, long tx, Operation operation) {

@@ -57,19 +57,9 @@ final class NodeParts implements AutoCloseable {
                         this::clockMillis,
                         metrics,
                         halt)
-                .withBatch(settings.batch());
-        return new NodeOptions(
-                standard.dir(),
-                standard.identity(),
-                standard.engine(),
-                noted(standard.shipping()),
-                standard.batch(),
-                standard.limits(),
-                standard.chains(),
-                standard.clocks(),
-                standard.clock(),
-                standard.metrics(),
-                standard.halt());
+                .withBatch(settings.batch())
+                .withSessionIdle(settings.sessionIdle());
+        return standard.withShipping(noted(standard.shipping()));
     }
 
     /** The same, but status can ask it for its last error. */

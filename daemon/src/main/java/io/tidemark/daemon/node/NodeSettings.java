@@ -1,9 +1,13 @@
 package io.tidemark.daemon.node;
 
 import io.tidemark.engine.EngineOptions;
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.raft.NodeOptions;
 import io.tidemark.raft.batch.AdmissionLimits;
 import io.tidemark.raft.batch.BatchOptions;
 import io.tidemark.shipper.ShipperOptions;
+import java.time.Duration;
 
 /** What the settings mean to each room. */
 final class NodeSettings {
@@ -45,6 +49,18 @@ final class NodeSettings {
                 settings.get(Setting.LOG_ENTRIES_SOFT),
                 settings.get(Setting.LOG_ENTRIES_HARD),
                 settings.get(Setting.RESERVE_BYTES));
+    }
+
+    Duration sessionIdle() {
+        Duration idle = Duration.ofMillis(settings.get(Setting.SESSION_IDLE_MILLIS));
+        if (idle.compareTo(NodeOptions.SESSION_IDLE_MIN) < 0) {
+            throw new TidemarkException(
+                    ErrorKind.INVALID,
+                    "setting " + Setting.SESSION_IDLE_MILLIS.key() + " is at least "
+                            + NodeOptions.SESSION_IDLE_MIN.toMillis() + ", not " + idle.toMillis()
+                            + ": clients still use sessions that have been idle for a minute");
+        }
+        return idle;
     }
 
     ShipperOptions shipper() {

@@ -18,6 +18,8 @@ public enum Setting {
     LOG_ENTRIES_HARD("log-entries-hard", 280_000, "writes are refused past so many; each takes some 300 B of heap"),
     SEGMENT_BYTES("segment-bytes", 8L << 20, "a segment is cut at this size"),
     SEGMENT_AGE_MILLIS("segment-age-millis", 1_000, "a client's entry waits no longer for its segment; milliseconds"),
+    SESSION_IDLE_MILLIS(
+            "session-idle-millis", 3_600_000, "a session unused for longer is ended; milliseconds, at least 120000"),
     S3_ATTEMPT_MILLIS("s3-attempt-millis", 10_000, "time for one request to S3; milliseconds"),
     S3_DEADLINE_MILLIS("s3-deadline-millis", 20_000, "time for a request with its retries; milliseconds");
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidemark.engine.EngineOptions;
 import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.raft.NodeOptions;
 import io.tidemark.raft.batch.AdmissionLimits;
 import io.tidemark.raft.batch.BatchOptions;
 import io.tidemark.shipper.ShipperOptions;
@@ -29,6 +30,14 @@ class SettingsTest {
         assertEquals(BatchOptions.over(EngineOptions.defaults()), standard.batch());
         assertEquals(AdmissionLimits.defaults(), standard.limits());
         assertEquals(ShipperOptions.defaults(), standard.shipper());
+        assertEquals(NodeOptions.SESSION_IDLE, standard.sessionIdle());
+    }
+
+    @Test
+    void sessionsAreNotEndedWhileAClientMayStillUseThem() {
+        NodeSettings hasty = new NodeSettings(Settings.standard().with(List.of("session-idle-millis=60000")));
+        TidemarkException refusal = assertThrows(TidemarkException.class, hasty::sessionIdle);
+        assertTrue(refusal.getMessage().contains("session-idle-millis"), refusal.getMessage());
     }
 
     @Test

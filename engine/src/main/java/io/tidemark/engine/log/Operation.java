@@ -59,8 +59,8 @@ public sealed interface Operation {
     record OpenSession() implements Operation {}
 
     /**
-     * Ends sessions not used since this time of the log's clock, at most 256 of them, the longest idle first (rule E7).
-     * Proposed by the leader only, again while the reply payload (4 bytes: how many it ended) says 256.
+     * Ends sessions not used since this time of the log's clock, at most 64 of them, the longest idle first (rule E7).
+     * Proposed by the leader only, again while any is left that is idle as long; the reply payload (4 bytes) says how many it ended.
      */
     record ExpireSessions(long idleSinceMillis) implements Operation {
         @Override

@@ -30,6 +30,7 @@ import io.tidemark.engine.txn.TransactionView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What each entry does to the trees, and what each command is answered: a function of the entries applied so far.
@@ -97,6 +98,11 @@ public final class CommandInterpreter {
     /** How transactions stand. */
     public TransactionView transactions() {
         return transactions.view();
+    }
+
+    /** When the session idle longest was used. */
+    public OptionalLong sessionUsedMillis() {
+        return sessions.usedMillis();
     }
 
     /** Sessions that are open. */

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeSet;
 
 /**
@@ -103,6 +104,11 @@ final class SessionTable {
             ended++;
         }
         return new Reply(Status.OK, at, ByteBuffer.allocate(4).putInt(ended).array());
+    }
+
+    /** When the session idle longest was used; empty for no session. */
+    OptionalLong usedMillis() {
+        return byUse.isEmpty() ? OptionalLong.empty() : OptionalLong.of(byUse.first().usedMillis);
     }
 
     private void touch(Session session) {

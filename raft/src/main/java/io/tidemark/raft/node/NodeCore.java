@@ -106,6 +106,7 @@ public final class NodeCore implements AutoCloseable {
                 leadership::propose,
                 clocks::isNearMedian,
                 options.clock()::millis,
+                options.sessionIdle().toMillis(),
                 changes);
         LogRetention retention = new LogRetention(
                 engine, timeline, files, control, membership::admitting, System::nanoTime, options.halt());

@@ -2,6 +2,7 @@ package io.tidemark.raft.node;
 
 import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.log.Operation;
+import io.tidemark.engine.log.Operation.ExpireSessions;
 import io.tidemark.engine.log.Operation.ExpireTransactions;
 import io.tidemark.engine.log.Reply;
 import java.util.Optional;
@@ -16,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a leader does for transactions that their owners have left: proposes the slices of rollbacks and clean-ups that
- * some entry began (rule E6), and the expiry of those whose owners are silent (rule E7). One proposal at a time; whoever
- * leads next finds in its own state what is left. Silent when there is nothing to do (rule M3).
+ * What a leader does for transactions and sessions that their owners have left: proposes the slices of rollbacks and
+ * clean-ups that some entry began (rule E6), and the expiry of those whose owners are silent (rule E7). One proposal at a
+ * time; whoever leads next finds in its own state what is left. Silent when there is nothing to do (rule M3).
  */
 final class Upkeep {
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
@@ -28,11 +29,13 @@ final class Upkeep {
     private final Function<Operation, CompletableFuture<Reply>> proposer;
     private final BooleanSupplier clockIsTrusted;
     private final LongSupplier clockMillis;
+    private final long sessionIdleMillis;
     private final Executor mayBlock;
     private final AtomicBoolean busy = new AtomicBoolean();
     private boolean warned;
 
     /**
+     * @param sessionIdleMillis a session unused for longer is ended
      * @param clockIsTrusted asks the others, and so may take a while
      * @param mayBlock where that is asked
      */
@@ -42,12 +45,14 @@ final class Upkeep {
             Function<Operation, CompletableFuture<Reply>> proposer,
             BooleanSupplier clockIsTrusted,
             LongSupplier clockMillis,
+            long sessionIdleMillis,
             Executor mayBlock) {
         this.engine = engine;
         this.leads = leads;
         this.proposer = proposer;
         this.clockIsTrusted = clockIsTrusted;
         this.clockMillis = clockMillis;
+        this.sessionIdleMillis = sessionIdleMillis;
         this.mayBlock = mayBlock;
     }
 
@@ -65,12 +70,17 @@ final class Upkeep {
     }
 
     private boolean hasSomethingToDo() {
-        return engine.work().isPresent() || isDue();
+        return engine.work().isPresent() || isDue(clockMillis.getAsLong()) || isIdle(clockMillis.getAsLong());
     }
 
-    private boolean isDue() {
+    private boolean isDue(long now) {
         OptionalLong deadline = engine.transactions().nextDeadlineMillis();
-        return deadline.isPresent() && deadline.getAsLong() <= clockMillis.getAsLong();
+        return deadline.isPresent() && deadline.getAsLong() <= now;
+    }
+
+    private boolean isIdle(long now) {
+        OptionalLong used = engine.sessionUsedMillis();
+        return used.isPresent() && used.getAsLong() < now - sessionIdleMillis;
     }
 
     private void expire() {
@@ -85,14 +95,16 @@ final class Upkeep {
         }
         if (trusted) {
             warned = false;
-            propose(new ExpireTransactions(clockMillis.getAsLong()));
+            long now = clockMillis.getAsLong();
+            propose(isDue(now) ? new ExpireTransactions(now) : new ExpireSessions(now - sessionIdleMillis));
         }
     }
 
     private void warnOnce() {
         if (!warned) {
             warned = true;
-            LOG.warn("transactions that are due do not expire: this node's clock is not near that of most members");
+            LOG.warn(
+                    "transactions and sessions that are due do not expire: this node's clock is not near that of most members");
         }
     }
 

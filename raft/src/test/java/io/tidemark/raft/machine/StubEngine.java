@@ -22,6 +22,7 @@ public final class StubEngine implements StorageEngine {
     public final Map<Long, Long> chains = new HashMap<>();
     public final Deque<Operation> work = new ArrayDeque<>();
     public TransactionView transactions = TransactionView.NONE;
+    public OptionalLong sessionUsedMillis = OptionalLong.empty();
     RuntimeException failure;
     private State state;
 
@@ -98,6 +99,11 @@ public final class StubEngine implements StorageEngine {
     @Override
     public TransactionView transactions() {
         return transactions;
+    }
+
+    @Override
+    public OptionalLong sessionUsedMillis() {
+        return sessionUsedMillis;
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Operation.CleanSlice;
+import io.tidemark.engine.log.Operation.ExpireSessions;
 import io.tidemark.engine.log.Operation.ExpireTransactions;
 import io.tidemark.engine.log.Operation.RollbackSlice;
 import io.tidemark.engine.log.Reply;
@@ -32,7 +33,7 @@ class UpkeepTest {
     private boolean trusted = true;
     private long clock = 1000;
     private final Upkeep upkeep =
-            new Upkeep(engine, () -> leads, this::propose, () -> trusted, () -> clock, Runnable::run);
+            new Upkeep(engine, () -> leads, this::propose, () -> trusted, () -> clock, 3_600_000, Runnable::run);
 
     @Test
     void e6_aLeaderProposesSliceAfterSliceUntilNothingIsLeft() {
@@ -76,6 +77,26 @@ class UpkeepTest {
         trusted = true;
         upkeep.look();
         assertEquals(List.of(new ExpireTransactions(2000)), proposed);
+    }
+
+    @Test
+    void e7_sessionsIdleForTooLongExpireByAProposalAndOnlyWhileTheClockIsTrusted() {
+        engine.sessionUsedMillis = OptionalLong.of(1000);
+        clock = 3_601_000;
+        upkeep.look();
+        assertEquals(List.of(), proposed, "not longer than the limit yet");
+        clock++;
+        trusted = false;
+        upkeep.look();
+        assertEquals(List.of(), proposed);
+        trusted = true;
+        upkeep.look();
+        assertEquals(List.of(new ExpireSessions(1001)), proposed);
+        answers.get(0).complete(OK);
+        assertEquals(2, proposed.size(), "the engine still has one as idle: the entry ended as many as it may");
+        engine.sessionUsedMillis = OptionalLong.empty();
+        answers.get(1).complete(OK);
+        assertEquals(2, proposed.size());
     }
 
     @Test
