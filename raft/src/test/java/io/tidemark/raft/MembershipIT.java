@@ -11,11 +11,13 @@ import io.tidemark.engine.log.Command;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Precondition;
 import io.tidemark.engine.log.Reply;
+import io.tidemark.raft.guard.UnfitException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -107,6 +109,41 @@ class MembershipIT {
             assertTrue(refused.getMessage().contains("joins as a new incarnation"), refused.getMessage());
             assertFalse(Files.exists(cluster.dirOf("n2").resolve("raft")));
         }
+    }
+
+    @Test
+    void l5_aNodeWhoseLogWasCutDoesNotVoteWithItAndComesBackAsTheNextIncarnation() throws IOException {
+        try (TestCluster cluster = TestCluster.ofThree(dir)) {
+            cluster.put("a", "1");
+            cluster.put("b", "2");
+            cluster.awaitEqual(Duration.ofSeconds(20));
+            String name = cluster.leaderName().equals("n3") ? "n2" : "n3";
+            cluster.stop(name);
+            Path log = openLog(cluster.dirOf(name).resolve("raft"));
+            byte[] whole = Files.readAllBytes(log);
+            Files.write(log, Arrays.copyOf(whole, endOfFirstEntry(whole)));
+            TidemarkException refused = assertThrows(UnfitException.class, () -> cluster.start(name));
+            assertTrue(refused.getMessage().contains("but it was synced up to"), refused.getMessage());
+            cluster.wipe(name);
+            cluster.join(name);
+            cluster.admit(name);
+            cluster.awaitEqual(Duration.ofSeconds(30));
+            assertEquals("2", TestCluster.get(cluster.node(name), "b"));
+        }
+    }
+
+    private static Path openLog(Path raft) throws IOException {
+        try (Stream<Path> files = Files.walk(raft)) {
+            return files.filter(path -> path.getFileName().toString().startsWith("log_inprogress_"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /** Offset behind the first record: header, length in one byte or two, entry, checksum. */
+    private static int endOfFirstEntry(byte[] file) {
+        int low = file[8] & 0x7f;
+        return file[8] >= 0 ? 8 + 1 + low + 4 : 8 + 2 + (low | file[9] << 7) + 4;
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.tidemark.raft.guard;
 
 import java.util.function.LongUnaryOperator;
 import org.apache.ratis.grpc.server.GrpcLogAppender;
+import org.apache.ratis.grpc.server.GrpcServicesImpl;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.leader.FollowerInfo;
 import org.apache.ratis.server.leader.LeaderState;
@@ -18,6 +19,13 @@ import org.apache.ratis.server.leader.LeaderState;
 final class PatientLogAppender extends GrpcLogAppender {
     PatientLogAppender(RaftServer.Division server, LeaderState state, FollowerInfo follower) {
         super(server, state, follower);
+    }
+
+    @Override
+    public GrpcServicesImpl getServerRpc() {
+        return getServer().getRaftServer().getServerRpc() instanceof VotingServices services
+                ? services.ratis()
+                : super.getServerRpc();
     }
 
     /** Back to the first entry not answered, never further, and never below what is still in the log. */

@@ -12,7 +12,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -50,7 +49,12 @@ public final class RaftFiles {
 
     /** Whether Ratis has made its files here. */
     public boolean exist() {
-        return Files.exists(current.resolve("raft-meta"));
+        return Files.exists(metadata());
+    }
+
+    /** Where Ratis keeps term and vote. */
+    public Path metadata() {
+        return current.resolve("raft-meta");
     }
 
     /** Where Ratis keeps the configuration. */
@@ -72,11 +76,15 @@ public final class RaftFiles {
         return segments;
     }
 
-    /** The log file that Ratis writes to, if there is one that holds anything. */
-    public Optional<Path> openSegment() {
-        return logFiles().stream()
-                .filter(path -> OPEN.matcher(path.getFileName().toString()).matches() && size(path) > 0)
-                .findFirst();
+    /** The first entry that belongs in a log file, as its name says. */
+    static long firstIndexOf(Path path) {
+        String name = path.getFileName().toString();
+        Matcher closed = CLOSED.matcher(name);
+        Matcher open = OPEN.matcher(name);
+        if (!closed.matches() && !open.matches()) {
+            throw new IllegalArgumentException(path + " is no file of a Raft log");
+        }
+        return Long.parseLong(closed.matches() ? closed.group(1) : open.group(1));
     }
 
     /** First index that a log file begins with; empty when there is no log. An empty open file holds nothing. */
@@ -99,11 +107,46 @@ public final class RaftFiles {
         return first;
     }
 
+    /** All log files that hold anything, in order of their first entries. */
+    List<Path> inOrder() {
+        return logFiles().stream()
+                .filter(path -> CLOSED.matcher(path.getFileName().toString()).matches()
+                        || OPEN.matcher(path.getFileName().toString()).matches() && size(path) > 0)
+                .sorted(Comparator.comparingLong(RaftFiles::firstIndexOf))
+                .toList();
+    }
+
+    /** The last entry that belongs in a closed log file, as its name says; empty for an open one. */
+    static OptionalLong lastIndexOf(Path path) {
+        Matcher closed = CLOSED.matcher(path.getFileName().toString());
+        return closed.matches() ? OptionalLong.of(Long.parseLong(closed.group(2))) : OptionalLong.empty();
+    }
+
+    /** Gives a closed log file, which ends at another entry, the name that says so. */
+    Path renameToEndAt(Path path, long last) {
+        Path to = current.resolve("log_" + firstIndexOf(path) + "-" + last);
+        try {
+            Files.move(path, to, StandardCopyOption.ATOMIC_MOVE);
+            syncDirectory(current);
+            return to;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot rename " + path + " to " + to, e);
+        }
+    }
+
     /** Moves every log file to {@code aside}, durably; term, vote and configuration stay. The log must be closed. */
     public void moveLogAside(Path aside) {
+        moveAside(logFiles(), aside);
+    }
+
+    /** Moves these to {@code aside}, durably. */
+    void moveAside(List<Path> paths, Path aside) {
+        if (paths.isEmpty()) {
+            return;
+        }
         try {
             Files.createDirectories(aside);
-            for (Path path : logFiles()) {
+            for (Path path : paths) {
                 Files.move(path, aside.resolve(path.getFileName()), StandardCopyOption.REPLACE_EXISTING);
             }
             syncDirectory(aside);
@@ -122,11 +165,29 @@ public final class RaftFiles {
      * {@link #syncDirectory} if a name changed since the last time; costs one look at the directory. A change within the
      * file system's clock tick of an earlier one would not show, so the directory counts as changed for a while.
      */
-    public synchronized void syncDirectoryIfChanged(long nowMillis) throws IOException {
+    public synchronized boolean syncDirectoryIfChanged(long nowMillis) throws IOException {
         long changed = Files.getLastModifiedTime(current).toMillis();
-        if (changed != synced) {
-            syncDirectory(current);
-            synced = nowMillis - changed > TICK_MILLIS ? changed : -1;
+        if (changed == synced) {
+            return false;
+        }
+        syncDirectory(current);
+        synced = nowMillis - changed > TICK_MILLIS ? changed : -1;
+        return true;
+    }
+
+    /** Makes every log file durable as it is: one that a killed process wrote may be in the page cache only. */
+    public void sync() {
+        try {
+            for (Path path : logFiles()) {
+                try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                    channel.force(true);
+                }
+            }
+            if (Files.exists(current)) {
+                syncDirectory(current);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot sync the log in " + current, e);
         }
     }
 

@@ -2,7 +2,9 @@ package io.tidemark.raft.guard;
 
 import com.codahale.metrics.Counter;
 import java.util.EnumSet;
+import java.util.function.LongSupplier;
 import org.apache.ratis.grpc.server.GrpcServices;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesReplyProto;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.InstallSnapshotRequestProto;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
@@ -33,17 +35,26 @@ public final class TargetGuard implements ServerInterceptor, GrpcServices.Custom
     private final String self;
     private final ByteString selfBytes;
     private final Counter refused;
+    private final LongSupplier promisedTerm;
     private final Runnable beforeVote;
 
     /**
      * @param self id of this node's peer
-     * @param beforeVote runs before an answer to a request for a vote leaves: what it promises must be on disk by then
+     * @param promisedTerm greatest term that is known to be on disk, shadow and all
+     * @param beforeVote runs before an answer leaves that promises a vote, or not to follow older terms than a new one:
+     *     what it promises must be on disk by then
      */
-    public TargetGuard(RaftPeerId self, Counter refused, Runnable beforeVote) {
+    public TargetGuard(RaftPeerId self, Counter refused, LongSupplier promisedTerm, Runnable beforeVote) {
         this.self = self.toString();
         this.selfBytes = self.toByteString();
         this.refused = refused;
+        this.promisedTerm = promisedTerm;
         this.beforeVote = beforeVote;
+    }
+
+    /** Before this node asks others for their votes: its own must be on disk. */
+    void beforeVote() {
+        beforeVote.run();
     }
 
     @Override
@@ -57,7 +68,9 @@ public final class TargetGuard implements ServerInterceptor, GrpcServices.Custom
         ServerCall<Q, A> answers = new SimpleForwardingServerCall<>(call) {
             @Override
             public void sendMessage(A message) {
-                if (message instanceof RequestVoteReplyProto) {
+                if (message instanceof RequestVoteReplyProto
+                        || message instanceof AppendEntriesReplyProto append
+                                && append.getTerm() > promisedTerm.getAsLong()) {
                     beforeVote.run();
                 }
                 super.sendMessage(message);

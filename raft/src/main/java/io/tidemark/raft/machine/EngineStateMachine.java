@@ -230,8 +230,18 @@ public final class EngineStateMachine extends BaseStateMachine {
 
     @Override
     public CompletableFuture<Void> flush(long logIndex) {
-        events.logSyncing();
+        events.logSyncing(logIndex);
         return CompletableFuture.completedFuture(null);
+    }
+
+    /** @param first first entry to go: Ratis' own documentation says the last to stay, and is off by one */
+    @Override
+    public CompletableFuture<Void> truncate(long first) {
+        try {
+            return events.logTruncating(first, first > 0 ? log().getTermIndex(first - 1) : null);
+        } catch (IOException e) {
+            throw halt.halt("the log is cut before entry " + first + " while there is none", e);
+        }
     }
 
     /** A log that cannot be written would refuse everything until a restart, quietly (hazard R7). */

@@ -9,8 +9,20 @@ public interface MachineEvents {
     /** Ratis has its directory locked and has not yet read term and vote; nothing was sent to anyone. */
     void storageReady();
 
-    /** Ratis is about to sync its log: names in the directory must be durable before an entry counts (hazard R3). */
-    void logSyncing();
+    /**
+     * Ratis is about to sync its log up to {@code index}: names in the directory must be durable before an entry counts
+     * (hazard R3). On the log's own thread, which must not wait for the log's lock.
+     */
+    void logSyncing(long index);
+
+    /**
+     * Ratis is about to cut its log: the record of what is synced must be lowered before (rule L5).
+     *
+     * @param first first entry to go
+     * @param before the entry before it, null when the log does not have it
+     * @return what the log's thread gets after it has made the cut
+     */
+    CompletableFuture<Void> logTruncating(long first, TermIndex before);
 
     /** The engine has the entry; or had it already, and Ratis delivered it again after a restart. */
     void applied(LogEntry entry);

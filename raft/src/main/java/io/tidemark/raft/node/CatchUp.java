@@ -6,6 +6,7 @@ import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.mark.Timeline;
 import io.tidemark.raft.Shipping;
+import io.tidemark.raft.guard.DurableTail;
 import io.tidemark.raft.guard.RaftFiles;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -41,6 +42,7 @@ public final class CatchUp {
     private final Timeline timeline;
     private final Shipping shipping;
     private final RaftFiles files;
+    private final DurableTail tail;
     private final Path aside;
     private final CountDownLatch closing;
     private final Consumer<String> says;
@@ -57,6 +59,7 @@ public final class CatchUp {
             Timeline timeline,
             Shipping shipping,
             RaftFiles files,
+            DurableTail tail,
             Path aside,
             CountDownLatch closing,
             Consumer<String> says,
@@ -66,6 +69,7 @@ public final class CatchUp {
         this.timeline = timeline;
         this.shipping = shipping;
         this.files = files;
+        this.tail = tail;
         this.aside = aside;
         this.closing = closing;
         this.says = says;
@@ -81,6 +85,7 @@ public final class CatchUp {
      * leader keeps what S3 has for a moment only, and a node that comes later than that begins again.
      */
     public boolean replay(long needed) {
+        recorded(tail::engineGoesAhead);
         long before = engine.state().applied();
         int rounds = 0;
         while (true) {
@@ -137,11 +142,26 @@ public final class CatchUp {
                     null);
         }
         writeConfiguration(state);
+        recorded(tail::puttingAway);
         files.moveLogAside(aside);
+        recorded(tail::putAway);
         if (state.applied() > timeline.lowWater()) {
             timeline.lowWater(state.applied());
         }
         LOG.info("the Raft log begins anew after ({}, {})", state.term(), state.applied());
+    }
+
+    /** What is recorded of the log's end changes before the log does (rule L5). */
+    private void recorded(Step step) {
+        try {
+            step.write();
+        } catch (IOException e) {
+            throw halt.halt("cannot record where the Raft log ends", e);
+        }
+    }
+
+    private interface Step {
+        void write() throws IOException;
     }
 
     /** Ratis reads its configuration from a file that the replay has outrun. */

@@ -3,6 +3,7 @@ package io.tidemark.raft.node;
 import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.io.RealDisk;
 import io.tidemark.engine.mark.Timeline;
 import io.tidemark.raft.Member;
 import io.tidemark.raft.NodeIdentity;
@@ -11,9 +12,11 @@ import io.tidemark.raft.NodeStatus;
 import io.tidemark.raft.Shipping;
 import io.tidemark.raft.batch.Admission;
 import io.tidemark.raft.batch.WriteBatcher;
+import io.tidemark.raft.guard.DurableTail;
 import io.tidemark.raft.guard.Formation;
 import io.tidemark.raft.guard.RaftFiles;
 import io.tidemark.raft.guard.TargetGuard;
+import io.tidemark.raft.guard.VoteShadow;
 import io.tidemark.raft.membership.Membership;
 import io.tidemark.raft.retention.LogRetention;
 import io.tidemark.raft.run.RaftRun;
@@ -53,6 +56,8 @@ public final class NodeCore implements AutoCloseable {
     private final Timeline timeline;
     private final ScheduledExecutorService control;
     private final ScheduledExecutorService changes;
+    private final ScheduledExecutorService tails;
+    private final VoteShadow votes;
     private final ExecutorService replies;
     private final ExecutorService answers;
     private final CurrentRun current;
@@ -81,6 +86,7 @@ public final class NodeCore implements AutoCloseable {
         timeline = new Timeline(state.shipped(), state.shipped(), state.applied(), engine.durableLsn(), options.halt());
         control = Executors.newSingleThreadScheduledExecutor(threads("tidemark-control-" + name));
         changes = Executors.newSingleThreadScheduledExecutor(threads("tidemark-changes-" + name));
+        tails = Executors.newSingleThreadScheduledExecutor(threads("tidemark-tail-" + name));
         replies = Executors.newSingleThreadExecutor(threads("tidemark-replies-" + name));
         current = new CurrentRun(identity);
         proposer = new RatisProposer(current::get, current::notLeader);
@@ -108,6 +114,8 @@ public final class NodeCore implements AutoCloseable {
                 options.clock()::millis,
                 options.sessionIdle().toMillis(),
                 changes);
+        votes = new VoteShadow(new RealDisk(), options.dir(), files.metadata());
+        DurableTail tail = new DurableTail(new RealDisk(), options.dir());
         LogRetention retention = new LogRetention(
                 engine, timeline, files, control, membership::admitting, System::nanoTime, options.halt());
         CatchUp catchUp = new CatchUp(
@@ -115,6 +123,7 @@ public final class NodeCore implements AutoCloseable {
                 timeline,
                 shipping,
                 files,
+                tail,
                 options.dir().resolve("aside"),
                 closing,
                 current::notReady,
@@ -123,8 +132,22 @@ public final class NodeCore implements AutoCloseable {
         TargetGuard guard = new TargetGuard(
                 RaftPeerId.valueOf(identity.self().id()),
                 options.metrics().counter("raft.refused.target"),
-                this::syncLogDirectory);
-        life = new RunLife(options, files, formation, guard, engine, current, retention, leadership, catchUp, control);
+                votes::term,
+                this::voteOnDisk);
+        life = new RunLife(
+                options,
+                files,
+                tail,
+                votes,
+                formation,
+                guard,
+                engine,
+                current,
+                retention,
+                leadership,
+                catchUp,
+                control,
+                tails);
         parts = new RunEvents.Parts(
                 engine,
                 timeline,
@@ -136,7 +159,7 @@ public final class NodeCore implements AutoCloseable {
                 life,
                 current,
                 formation::formed,
-                this::syncLogDirectory,
+                this::syncedLogDirectory,
                 this::onControl,
                 changes);
     }
@@ -229,9 +252,20 @@ public final class NodeCore implements AutoCloseable {
         }
     }
 
-    private void syncLogDirectory() {
+    /** What this node promises next is on disk, in the vote's shadow too (rule L6). */
+    private void voteOnDisk() {
+        syncedLogDirectory();
         try {
-            files.syncDirectoryIfChanged(options.clock().millis());
+            votes.follow();
+        } catch (IOException e) {
+            throw options.halt().halt("cannot record term and vote", e);
+        }
+    }
+
+    /** Whether names had changed. */
+    private boolean syncedLogDirectory() {
+        try {
+            return files.syncDirectoryIfChanged(options.clock().millis());
         } catch (IOException e) {
             throw options.halt().halt("cannot sync the directory of the Raft log", e);
         }
@@ -316,6 +350,7 @@ public final class NodeCore implements AutoCloseable {
         changes.shutdownNow();
         CompletableFuture.runAsync(life::end, control).join();
         control.shutdownNow();
+        tails.shutdownNow();
         engine.close();
         replies.shutdown();
         answers.shutdown();

@@ -11,6 +11,7 @@ import io.tidemark.raft.retention.LogRetention;
 import io.tidemark.shipper.ShippingLag;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import org.apache.ratis.server.protocol.TermIndex;
 
 /**
@@ -30,7 +31,7 @@ final class RunEvents implements MachineEvents {
             RunLife life,
             CurrentRun current,
             Runnable formed,
-            Runnable syncNames,
+            BooleanSupplier syncNames,
             Executor control,
             Executor changes) {}
 
@@ -52,8 +53,13 @@ final class RunEvents implements MachineEvents {
     }
 
     @Override
-    public void logSyncing() {
-        parts.syncNames().run();
+    public void logSyncing(long index) {
+        run.tail().syncing(index, parts.syncNames().getAsBoolean());
+    }
+
+    @Override
+    public CompletableFuture<Void> logTruncating(long first, TermIndex before) {
+        return run.tail().truncating(first, before);
     }
 
     @Override

@@ -6,10 +6,13 @@ import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.raft.NodeIdentity;
 import io.tidemark.raft.NodeOptions;
 import io.tidemark.raft.config.RaftSettings;
+import io.tidemark.raft.guard.DurableTail;
 import io.tidemark.raft.guard.Formation;
-import io.tidemark.raft.guard.LogTail;
+import io.tidemark.raft.guard.LogCheck;
 import io.tidemark.raft.guard.RaftFiles;
+import io.tidemark.raft.guard.TailWatch;
 import io.tidemark.raft.guard.TargetGuard;
+import io.tidemark.raft.guard.VoteShadow;
 import io.tidemark.raft.machine.EngineStateMachine;
 import io.tidemark.raft.retention.LogRetention;
 import io.tidemark.raft.run.RaftRun;
@@ -19,6 +22,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.util.LifeCycle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +40,8 @@ final class RunLife {
     private final NodeOptions options;
     private final NodeIdentity identity;
     private final RaftFiles files;
+    private final DurableTail tail;
+    private final VoteShadow votes;
     private final Formation formation;
     private final TargetGuard guard;
     private final StorageEngine engine;
@@ -44,10 +50,14 @@ final class RunLife {
     private final Leadership leadership;
     private final CatchUp catchUp;
     private final ScheduledExecutorService control;
+    private final ScheduledExecutorService tailExecutor;
+    private TailWatch watch;
 
     RunLife(
             NodeOptions options,
             RaftFiles files,
+            DurableTail tail,
+            VoteShadow votes,
             Formation formation,
             TargetGuard guard,
             StorageEngine engine,
@@ -55,10 +65,13 @@ final class RunLife {
             LogRetention retention,
             Leadership leadership,
             CatchUp catchUp,
-            ScheduledExecutorService control) {
+            ScheduledExecutorService control,
+            ScheduledExecutorService tailExecutor) {
         this.options = options;
         this.identity = options.identity();
         this.files = files;
+        this.tail = tail;
+        this.votes = votes;
         this.formation = formation;
         this.guard = guard;
         this.engine = engine;
@@ -67,6 +80,7 @@ final class RunLife {
         this.leadership = leadership;
         this.catchUp = catchUp;
         this.control = control;
+        this.tailExecutor = tailExecutor;
     }
 
     /**
@@ -79,31 +93,63 @@ final class RunLife {
         if (newcomer && !catchUp.replay(-1)) {
             return;
         }
-        files.openSegment()
-                .ifPresent(open -> new LogTail(open, options.dir().resolve("aside"), RaftSettings.APPENDER_BYTES)
-                        .repair(engine.state().applied()));
+        StorageEngine.State state = engine.state();
+        long logTerm = new LogCheck(files, tail, options.dir().resolve("aside"), RaftSettings.APPENDER_BYTES)
+                .check(state.applied(), Math.min(state.applied(), state.shipped()));
+        votes.check(logTerm);
         CatchUp.Beginning beginning = catchUp.beginning();
         if (beginning.closing()) {
             return;
         }
         try {
-            RaftRunRef ref = new RaftRunRef();
+            TailWatch next = new TailWatch(tail, () -> engine.state().applied(), tailExecutor, options.halt());
+            RaftRunRef ref = new RaftRunRef(next);
             EngineStateMachine machine = new EngineStateMachine(
                     engine, options.batch()::checkPages, beginning.before(), events.apply(ref), options.halt());
-            RaftRun next = new RaftRun(identity, files, formation, guard, machine);
-            ref.run = next;
-            current.set(next);
-            next.start();
-            retention.attach(next);
+            RaftRun run = new RaftRun(identity, files, formation, guard, machine);
+            ref.run = run;
+            current.set(run);
+            watch = next;
+            run.start();
+            watch.attach(logOf(run));
+            retention.attach(run);
             current.notReady(null);
         } catch (IOException e) {
             throw new TidemarkException(ErrorKind.FATAL, "Raft does not start: " + e, e);
         }
     }
 
+    private static TailWatch.Log logOf(RaftRun run) {
+        RaftLog log = run.log();
+        return new TailWatch.Log() {
+            @Override
+            public long synced() {
+                return log.getFlushIndex();
+            }
+
+            @Override
+            public TermIndex at(long index) {
+                try {
+                    return log.getTermIndex(index);
+                } catch (IllegalStateException e) {
+                    return null; // Ratis has closed it while we looked
+                }
+            }
+        };
+    }
+
     /** Filled in once the run exists that its own events speak of. */
     static final class RaftRunRef {
+        private final TailWatch tail;
         private volatile RaftRun run;
+
+        RaftRunRef(TailWatch tail) {
+            this.tail = tail;
+        }
+
+        TailWatch tail() {
+            return tail;
+        }
 
         RaftRun get() {
             return run;
@@ -205,7 +251,9 @@ final class RunLife {
         retention.attach(null);
         RaftRun run = current.get();
         if (run != null) {
+            watch.look();
             run.close();
+            watch.detach();
         }
         current.set(null);
     }

@@ -42,7 +42,7 @@ class LogTailTest {
         byte[] full = bytes.toByteArray();
         for (int end = whole + 1; end < full.length; end++) {
             Path file = write(Arrays.copyOf(Arrays.copyOf(full, end), PREALLOCATED));
-            new LogTail(file, dir.resolve("aside"), 1 << 20).repair(6);
+            new LogTail(file, dir.resolve("aside"), 1 << 20).repair(6, false);
             assertTrue(Files.size(file) == whole || end == full.length - 1 && full[end] == 0, "torn at " + end);
         }
     }
@@ -52,10 +52,10 @@ class LogTailTest {
         append(0);
         append(1);
         Path padded = write(Arrays.copyOf(bytes.toByteArray(), PREALLOCATED));
-        assertEquals(0, new LogTail(padded, dir, 1 << 20).repair(1));
+        assertEquals(0, new LogTail(padded, dir, 1 << 20).repair(1, false));
         assertEquals(PREALLOCATED, Files.size(padded));
-        assertEquals(0, new LogTail(write(bytes.toByteArray()), dir, 1 << 20).repair(1));
-        assertEquals(0, new LogTail(write(Arrays.copyOf(bytes.toByteArray(), 8)), dir, 1 << 20).repair(-1));
+        assertEquals(0, new LogTail(write(bytes.toByteArray()), dir, 1 << 20).repair(1, false));
+        assertEquals(0, new LogTail(write(Arrays.copyOf(bytes.toByteArray(), 8)), dir, 1 << 20).repair(-1, false));
     }
 
     @Test
@@ -68,10 +68,25 @@ class LogTailTest {
         damaged[second + 10] ^= 1;
         Path file = write(damaged);
         TidemarkException refused =
-                assertThrows(TidemarkException.class, () -> new LogTail(file, dir, 1 << 20).repair(0));
+                assertThrows(TidemarkException.class, () -> new LogTail(file, dir, 1 << 20).repair(0, false));
         assertEquals(ErrorKind.CORRUPT, refused.kind());
         assertTrue(refused.getMessage().contains("offset " + second), refused.getMessage());
         assertEquals(PREALLOCATED, Files.size(file));
+    }
+
+    @Test
+    void r6_pastTheRecordedEndTheDiskMayKeepLaterSectorsOnly() throws IOException {
+        append(0);
+        int second = bytes.size();
+        append(1);
+        append(2);
+        byte[] torn = Arrays.copyOf(bytes.toByteArray(), PREALLOCATED);
+        Arrays.fill(torn, second, second + 20, (byte) 0);
+        Path file = write(torn);
+        assertThrows(TidemarkException.class, () -> new LogTail(file, dir, 1 << 20).repair(0, false));
+        assertThrows(TidemarkException.class, () -> new LogTail(file, dir, 1 << 20).repair(1, true));
+        assertTrue(new LogTail(file, dir, 1 << 20).repair(0, true) > 0);
+        assertEquals(second, Files.size(file));
     }
 
     @Test
@@ -82,8 +97,8 @@ class LogTailTest {
         byte[] damaged = bytes.toByteArray();
         damaged[second + 10] ^= 1;
         Path file = write(damaged);
-        assertThrows(TidemarkException.class, () -> new LogTail(file, dir, 1 << 20).repair(1));
-        assertTrue(new LogTail(file, dir, 1 << 20).repair(0) > 0);
+        assertThrows(TidemarkException.class, () -> new LogTail(file, dir, 1 << 20).repair(1, false));
+        assertTrue(new LogTail(file, dir, 1 << 20).repair(0, false) > 0);
     }
 
     @Test
@@ -92,8 +107,8 @@ class LogTailTest {
         byte[] damaged = bytes.toByteArray();
         damaged[20] ^= 1;
         Path file = write(damaged);
-        assertThrows(TidemarkException.class, () -> new LogTail(file, dir, 1 << 20).repair(0));
-        assertTrue(new LogTail(file, dir, 1 << 20).repair(-1) > 0);
+        assertThrows(TidemarkException.class, () -> new LogTail(file, dir, 1 << 20).repair(0, false));
+        assertTrue(new LogTail(file, dir, 1 << 20).repair(-1, false) > 0);
     }
 
     private void append(long index) {

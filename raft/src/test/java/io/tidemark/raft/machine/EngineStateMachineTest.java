@@ -148,7 +148,12 @@ class EngineStateMachineTest {
         public void storageReady() {}
 
         @Override
-        public void logSyncing() {}
+        public void logSyncing(long index) {}
+
+        @Override
+        public CompletableFuture<Void> logTruncating(long first, TermIndex before) {
+            return CompletableFuture.completedFuture(null);
+        }
 
         @Override
         public void applied(LogEntry entry) {
