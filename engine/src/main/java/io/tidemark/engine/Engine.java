@@ -282,6 +282,18 @@ public final class Engine implements StorageEngine {
         return syncer.request();
     }
 
+    /** Returns when the entry, which is applied, and all before it are durable; syncs in the caller's thread. */
+    public void syncThrough(long lsn) {
+        if (durableLsn() >= lsn) {
+            return;
+        }
+        gate.requireOpen();
+        orFail("WAL sync", () -> {
+            syncer.syncThrough(lsn);
+            return null;
+        });
+    }
+
     @Override
     public long checkpoint() {
         gate.requireOpen();
@@ -370,6 +382,11 @@ public final class Engine implements StorageEngine {
     @Override
     public long lowWaterMark() {
         return Math.max(lowWater, highWaterMark());
+    }
+
+    /** The transaction that holds the key, 0 for none. For the applying thread, between entries. */
+    public long holder(String keyspace, byte[] key) {
+        return interpreter.holder(keyspace, key);
     }
 
     @Override

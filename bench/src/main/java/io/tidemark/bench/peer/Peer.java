@@ -12,8 +12,8 @@ public enum Peer {
             "Tidemark",
             io.tidemark.engine.Engine.class,
             TidemarkPeer::new,
-            "one entry of the log per write, applied as an embedder does who owns the log; a transaction is the standalone"
-                    + " store's: begin, each write and commit are entries of their own, and concurrent commits share a sync"),
+            "one entry of the log per write, applied as an embedder does who owns the log; a transaction is a synced WriteBatch"
+                    + " of the standalone store"),
     ROCKSDB(
             "RocksDB",
             org.rocksdb.RocksDB.class,

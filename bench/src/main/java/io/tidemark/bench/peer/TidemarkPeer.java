@@ -16,8 +16,10 @@ import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Operation.Delete;
 import io.tidemark.engine.log.Operation.Put;
 import io.tidemark.engine.log.Precondition;
+import io.tidemark.engine.standalone.Durability;
 import io.tidemark.engine.standalone.Store;
 import io.tidemark.engine.standalone.StoreOptions;
+import io.tidemark.engine.standalone.WriteBatch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,12 +115,11 @@ public final class TidemarkPeer implements KeyValueEngine {
 
     @Override
     public void transaction(byte[][] keys, byte[][] values) {
-        store.transact(transaction -> {
-            for (int i = 0; i < keys.length; i++) {
-                transaction.put(KEYSPACE, keys[i], values[i]);
-            }
-            return null;
-        });
+        WriteBatch batch = new WriteBatch();
+        for (int i = 0; i < keys.length; i++) {
+            batch.put(KEYSPACE, keys[i], values[i]);
+        }
+        store.write(batch, Durability.SYNC);
     }
 
     /** Sets all these keys by one entry, which is not synced. */

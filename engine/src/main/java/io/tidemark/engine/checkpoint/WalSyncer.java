@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /** Syncs the WAL for all who have asked, together; on its own thread, or, when it has none, at once. Thread-safe. */
@@ -17,6 +18,7 @@ public final class WalSyncer implements AutoCloseable {
     private final Consumer<Throwable> onFailure;
     private final Timer syncs;
     private final Thread thread;
+    private final ReentrantLock byCallers = new ReentrantLock();
     private List<CompletableFuture<Long>> waiting = new ArrayList<>();
     private volatile boolean closed;
 
@@ -56,6 +58,23 @@ public final class WalSyncer implements AutoCloseable {
             LockSupport.unpark(thread);
         }
         return reply;
+    }
+
+    /**
+     * Returns when the WAL is durable through the LSN, which has been appended. Whoever comes first syncs, in its own
+     * thread; who comes meanwhile waits, and one of those syncs for all of them.
+     */
+    public void syncThrough(long lsn) {
+        byCallers.lock();
+        try {
+            if (wal.syncedLsn() < lsn) {
+                try (Timer.Context timed = syncs.time()) {
+                    wal.sync();
+                }
+            }
+        } finally {
+            byCallers.unlock();
+        }
     }
 
     private void run() {

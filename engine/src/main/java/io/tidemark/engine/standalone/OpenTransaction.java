@@ -171,7 +171,7 @@ final class OpenTransaction implements Transaction {
             ended = true;
             long lsn = reply.version().lsn();
             if (durability == Durability.SYNC && changes > 0) {
-                log.awaitDurable(lsn);
+                engine.syncThrough(lsn);
             }
             finish(reply);
             return lsn;

@@ -14,9 +14,7 @@ final class Replies {
         String what = operation.getClass().getSimpleName();
         return switch (reply.status()) {
             case OK, NOT_FOUND -> reply;
-            case CONFLICT ->
-                throw new ConflictException(
-                        what + ": transaction " + reply.number() + " holds what it touches", reply.number());
+            case CONFLICT -> throw held(what, reply.number());
             case CONDITION_FAILED ->
                 throw new ConflictException(
                         what + ": the key has changed since transaction " + transaction + " read it", 0);
@@ -30,6 +28,10 @@ final class Replies {
                         ErrorKind.INVALID, what + ": transaction " + transaction + " has no such savepoint any more");
             case OUTCOME_UNKNOWN -> throw new IllegalStateException("a reply of a session: " + reply.status());
         };
+    }
+
+    static ConflictException held(String what, long holder) {
+        return new ConflictException(what + ": transaction " + holder + " holds what it touches", holder);
     }
 
     static TidemarkException silentTooLong(long transaction) {

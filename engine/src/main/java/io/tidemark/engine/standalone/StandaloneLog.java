@@ -15,7 +15,6 @@ import io.tidemark.engine.log.Reply;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -88,6 +87,43 @@ final class StandaloneLog {
         }
     }
 
+    /**
+     * Appends writes outside of transactions as one entry, which does all of them; refuses it when somebody holds one of
+     * their keys. Returns its LSN.
+     */
+    long appendTogether(List<Command> writes) {
+        Entry entry = new Entry(clockMillis.getAsLong(), List.copyOf(writes));
+        EntryLimits.check(entry);
+        int pages = EntryCost.pagesFor(entry, pageBytes);
+        if (pages > maxEntryPages) {
+            throw new TidemarkException(
+                    ErrorKind.INVALID,
+                    writes.size() + " writes that may change " + pages
+                            + " pages are too many for one batch of a store with max-entry-pages " + maxEntryPages
+                            + "; use smaller batches, or a transaction");
+        }
+        writer.lock();
+        try {
+            expire();
+            writes.forEach(this::requireFree);
+            apply(entry);
+            lastCommitLsn = engine.state().applied();
+            return lastCommitLsn;
+        } finally {
+            writer.unlock();
+        }
+    }
+
+    private void requireFree(Command write) {
+        Operation operation = write.operation();
+        long holder = operation instanceof Operation.Put put
+                ? engine.holder(put.keyspace(), put.key())
+                : engine.holder(((Operation.Delete) operation).keyspace(), ((Operation.Delete) operation).key());
+        if (holder != 0) {
+            throw Replies.held("a batch", holder);
+        }
+    }
+
     /** Whether a store of any size takes it: what is foreseen for it counts trees that are higher than any there. */
     private static boolean isSmall(Command command) {
         return !(command.operation() instanceof Operation.Put);
@@ -101,16 +137,17 @@ final class StandaloneLog {
     }
 
     private Reply apply(Command command) {
-        long lsn = engine.state().applied() + 1;
-        boolean commits =
-                command.operation() instanceof Operation.Commit || command.transaction() == Command.NO_TRANSACTION;
-        byte[] payload = EntryCodec.encode(new Entry(clockMillis.getAsLong(), List.of(command)));
-        Reply reply = engine.apply(new LogEntry(lsn, TERM, EntryKind.COMMANDS, payload))
-                .get(0);
-        if (commits) {
-            lastCommitLsn = lsn;
+        Reply reply =
+                apply(new Entry(clockMillis.getAsLong(), List.of(command))).get(0);
+        if (command.operation() instanceof Operation.Commit || command.transaction() == Command.NO_TRANSACTION) {
+            lastCommitLsn = engine.state().applied();
         }
         return reply;
+    }
+
+    private List<Reply> apply(Entry entry) {
+        long lsn = engine.state().applied() + 1;
+        return engine.apply(new LogEntry(lsn, TERM, EntryKind.COMMANDS, EntryCodec.encode(entry)));
     }
 
     /** Rule E7: ends transactions whose owners are silent, before somebody meets their locks. */
@@ -154,20 +191,6 @@ final class StandaloneLog {
             throw new TidemarkException(ErrorKind.RETRY, "interrupted while waiting for another transaction", e);
         } finally {
             writer.unlock();
-        }
-    }
-
-    /** Waits until the entry is durable, together with all others that wait. */
-    void awaitDurable(long lsn) {
-        if (engine.durableLsn() >= lsn) {
-            return;
-        }
-        try {
-            engine.requestSync().join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof TidemarkException known
-                    ? known
-                    : new TidemarkException(ErrorKind.FATAL, "the log cannot be synced: " + e.getCause(), e.getCause());
         }
     }
 }

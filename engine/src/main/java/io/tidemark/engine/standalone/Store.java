@@ -115,7 +115,7 @@ public final class Store implements AutoCloseable {
         Store store = new Store(engine, lock, options, clockMillis, usableBytes);
         try {
             store.log.rollBackLosers();
-            store.log.awaitDurable(store.lsn());
+            store.engine.syncThrough(store.lsn());
             return store;
         } catch (RuntimeException | Error e) {
             engine.abandon();
@@ -233,11 +233,37 @@ public final class Store implements AutoCloseable {
         } while (next != null);
     }
 
+    /**
+     * Makes all changes of the batch or none, at one LSN, which it returns. What another transaction holds is waited for
+     * as by {@link #transact}. {@code INVALID} when it is empty or too large for one entry of the log.
+     */
+    public long write(WriteBatch batch) {
+        return write(batch, options.durability());
+    }
+
+    /** As above. */
+    public long write(WriteBatch batch, Durability durability) {
+        requireOpen();
+        for (Command command : batch.commands()) {
+            if (command.operation() instanceof Operation.Put put) {
+                check(put.keyspace(), put.key());
+                admitBytes(put.value().length);
+            } else if (command.operation() instanceof Operation.Delete delete) {
+                check(delete.keyspace(), delete.key());
+            }
+        }
+        long lsn = retrying(() -> log.appendTogether(batch.commands()));
+        if (durability == Durability.SYNC) {
+            engine.syncThrough(lsn);
+        }
+        return lsn;
+    }
+
     private Reply write(Operation operation, Durability durability) {
         requireOpen();
         Reply reply = retrying(() -> Replies.checked(log.append(Command.of(operation)), 0, operation));
         if (durability == Durability.SYNC && reply.status() == Status.OK) {
-            log.awaitDurable(reply.version().lsn());
+            engine.syncThrough(reply.version().lsn());
         }
         return reply;
     }
@@ -247,7 +273,7 @@ public final class Store implements AutoCloseable {
         requireOpen();
         Snapshot snapshot = engine.snapshot();
         try {
-            log.awaitDurable(Math.min(snapshot.lsn(), log.lastCommitLsn()));
+            engine.syncThrough(Math.min(snapshot.lsn(), log.lastCommitLsn()));
             return snapshot;
         } catch (RuntimeException | Error e) {
             snapshot.close();
@@ -258,7 +284,7 @@ public final class Store implements AutoCloseable {
     /** Makes all commits so far durable; returns the LSN that is. */
     public long sync() {
         requireOpen();
-        log.awaitDurable(lsn());
+        engine.syncThrough(lsn());
         return engine.durableLsn();
     }
 

@@ -105,6 +105,11 @@ public final class CommandInterpreter {
         return sessions.usedMillis();
     }
 
+    /** The transaction that holds the key, 0 for none. */
+    public long holder(String keyspace, byte[] key) {
+        return transactions.holder(keyspace, key);
+    }
+
     /** Sessions that are open. */
     public int openSessions() {
         return sessions.size();

@@ -59,7 +59,12 @@ final class Transactions {
 
     /** CONFLICT when an open transaction holds the key, for whoever is in none. */
     Optional<Reply> conflict(String keyspace, byte[] key, Version at) {
-        return conflict(locks.holder(keyspace, key, 0), at);
+        return conflict(holder(keyspace, key), at);
+    }
+
+    /** The transaction that holds the key, 0 for none. */
+    long holder(String keyspace, byte[] key) {
+        return locks.holder(keyspace, key, 0);
     }
 
     /** CONFLICT when an open transaction holds a key or a range within this one, for whoever is in none. */

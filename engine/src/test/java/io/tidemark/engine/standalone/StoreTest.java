@@ -137,6 +137,42 @@ class StoreTest {
     }
 
     @Test
+    void aBatchIsWrittenWholeAtOneLsnOrNotAtAll() {
+        store.put(SPACE, bytes("gone"), bytes("1"));
+        long lsn = store.write(new WriteBatch()
+                .put(SPACE, bytes("a"), bytes("1"))
+                .put(SPACE, bytes("a"), bytes("2"))
+                .delete(SPACE, bytes("gone"))
+                .delete(SPACE, bytes("never there")));
+        assertEquals(lsn, store.lsn());
+        assertEquals("2", get("a"));
+        assertTrue(store.get(SPACE, bytes("gone")).isEmpty());
+        WriteBatch second = new WriteBatch().put(SPACE, bytes("b"), bytes("1")).put(SPACE, bytes("held"), bytes("1"));
+        try (Transaction tx = store.begin()) {
+            tx.put(SPACE, bytes("held"), bytes("tx"));
+            ConflictException conflict = assertThrows(ConflictException.class, () -> store.write(second));
+            assertEquals(tx.id(), conflict.holder());
+            assertTrue(store.get(SPACE, bytes("b")).isEmpty());
+        }
+        store.write(second, Durability.NONE);
+        assertEquals("1 1", get("b") + " " + get("held"));
+    }
+
+    @Test
+    void aBatchThatIsEmptyOrTooLargeIsRefusedByName() {
+        TidemarkException empty = assertThrows(TidemarkException.class, () -> store.write(new WriteBatch()));
+        assertEquals(ErrorKind.INVALID, empty.kind());
+        WriteBatch large = new WriteBatch();
+        for (int i = 0; i < 2000; i++) {
+            large.put(SPACE, bytes("k" + i), bytes("v"));
+        }
+        String message =
+                assertThrows(TidemarkException.class, () -> store.write(large)).getMessage();
+        assertTrue(message.contains("smaller batches"), message);
+        assertTrue(store.get(SPACE, bytes("k0")).isEmpty());
+    }
+
+    @Test
     void t1_aConflictIsToldAtOnceAndTheTransactionGoesOn() {
         try (Transaction one = store.begin();
                 Transaction two = store.begin()) {
@@ -258,7 +294,7 @@ class StoreTest {
             }
         });
         assertInvalid("1 to 2048 bytes", () -> store.put(SPACE, new byte[0], bytes("v")));
-        assertInvalid("take keys of up to 512", () -> store.put(SPACE, new byte[600], bytes("v")));
+        assertInvalid("take keys of up to 1281", () -> store.put(SPACE, new byte[1282], bytes("v")));
         assertInvalid("sys.", () -> store.put("sys.undo", bytes("k"), bytes("v")));
         assertInvalid("too large", () -> store.put(SPACE, bytes("k"), new byte[EntryLimits.VALUE_BYTES_MAX]));
         Transaction left = store.begin();
