@@ -31,6 +31,8 @@ import java.util.zip.CRC32C;
  *   <li>kind 2 marks a clean end: LSN, term and chain are those after the last block, nothing follows but later starts.
  *   <li>"known synced" is the greatest LSN that was synced, names included, when these bytes were written (rule W1).
  *   <li>"bytes before" counts every byte of every earlier file.
+ *   <li>Behind the last block of the last file there may be zeros, room for the next blocks. They are no block, and so go
+ *       at the next start like any tail that is none.
  *   <li>The CRC of a header covers its 64 bytes without the CRC. That of a block covers, first, the file's first LSN and
  *       the block's offset in it (eight bytes each, not stored): bytes that were copied from elsewhere, even a whole
  *       block of this very log inside somebody's value, are no block here. Then the block without the CRC.

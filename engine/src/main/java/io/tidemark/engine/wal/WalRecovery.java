@@ -220,7 +220,9 @@ final class WalRecovery {
         }
         for (int index = 0; index < filesKept; index++) {
             boolean last = index == filesKept - 1;
-            if (last || files.get(index + 1) - 1 > knownSynced) {
+            // Until the next file's first block is known to be safe, the end of this one may not be: zeros may come
+            // back.
+            if (last || files.get(index + 1) > knownSynced) {
                 try (DiskFile file = disk.open(path(files.get(index)))) {
                     if (last && file.size() > endOfLastFile) {
                         file.truncate(endOfLastFile);

@@ -134,14 +134,42 @@ class FileWriteAheadLogTest {
     }
 
     @Test
+    void roomForTheNextBlocksIsNoBlockAndGoesWithTheFile() throws IOException {
+        FileWriteAheadLog log = open(disk);
+        append(log, 0, 2, 100);
+        log.sync();
+        Path file = WAL.resolve(WalFormat.fileName(0));
+        assertTrue(size(disk, file) > endOf(3), "written ahead");
+        assertEquals(2, open(powerCut(disk)).lastLsn());
+        append(log, 3, 28, 100);
+        assertEquals(endOf(27), size(disk, file));
+        log.sync();
+        append(log, 29, 29, 100);
+        Path next = WAL.resolve(WalFormat.fileName(27));
+        assertTrue(size(disk, next) > endOf(3), "written ahead");
+        log.closeCleanly();
+        assertEquals(endOf(3) + WalFormat.BLOCK_HEADER_BYTES, size(disk, next));
+    }
+
+    /** Where the first file ends after so many blocks with 100 bytes of redo. */
+    private static long endOf(int blocks) {
+        return WalFormat.FILE_HEADER_BYTES + blocks * (WalFormat.BLOCK_HEADER_BYTES + 100L);
+    }
+
+    private static long size(SimulatedDisk disk, Path file) throws IOException {
+        try (DiskFile open = disk.open(file)) {
+            return open.size();
+        }
+    }
+
+    @Test
     void w1_theCutIsDurableBeforeTheFirstAppend() throws IOException {
         FileWriteAheadLog log = open(disk);
         append(log, 0, 2, 100);
         log.sync();
         Path file = WAL.resolve(WalFormat.fileName(0));
-        long whole;
+        long whole = endOf(3);
         try (DiskFile open = disk.open(file)) {
-            whole = open.size();
             open.write(ByteBuffer.wrap(redo(5, 333)), whole);
             open.sync();
         }
@@ -262,7 +290,7 @@ class FileWriteAheadLogTest {
         append(log, 0, 3, 100);
         log.sync();
         append(log, 4, 4, 100);
-        ByteBuffer file = ByteBuffer.allocate(4096);
+        ByteBuffer file = ByteBuffer.allocate((int) endOf(5));
         try (DiskFile open = disk.open(WAL.resolve(WalFormat.fileName(0)))) {
             open.read(file, 0);
         }
@@ -418,7 +446,8 @@ class FileWriteAheadLogTest {
         append(log, 0, 4, 100);
         log.sync();
         disk.capacity(1_000);
-        TidemarkException e = assertThrows(TidemarkException.class, () -> append(log, 5, 20, 100));
+        // There is room behind the last block for some more, but not for these.
+        TidemarkException e = assertThrows(TidemarkException.class, () -> append(log, 5, 50, 100));
         assertTrue(e.getMessage().contains("No space left"), e.getMessage());
         disk.capacity(1 << 20);
         assertTrue(open(disk).lastLsn() >= 4);
