@@ -7,12 +7,12 @@ import io.tidemark.engine.error.TidemarkException;
  * Options of one engine, checked once.
  *
  * @param pageBytes page size, a store constant: fixed when the store is made; power of two, 1 KiB (tests) to 64 KiB;
- *     default 16 KiB
- * @param maxEntryPages pages that one entry may change, a store constant (rule E2); default 2,048
+ *     default 8 KiB
+ * @param maxEntryPages pages that one entry may change, a store constant (rule E2); default 4,096
  * @param poolBytes memory of the buffer pool; at least twice {@code maxEntryPages} pages; default 96 MiB
  * @param walFileBytes nominal size of a WAL file; a block may exceed it; default 64 MiB
  * @param redoBytesMax the cleaner keeps redo after a crash below about this many WAL bytes; default 256 MiB
- * @param flushBatchPages pages written and synced together by the cleaner; default 256
+ * @param flushBatchPages pages written and synced together by the cleaner; default 512
  * @param reserveBytes free disk below which client writes are refused (the store itself may use it); default 256 MiB
  * @param snapshotBytes memory of the pool for page versions that only readers and snapshots still need; past it the
  *     oldest snapshot ends with {@code SNAPSHOT_TOO_OLD}, and with 0 any does whose page changes; at most three
@@ -80,7 +80,7 @@ public record EngineOptions(
     }
 
     public static EngineOptions defaults() {
-        return new EngineOptions(16 << 10, 2048, 96L << 20, 64L << 20, 256L << 20, 256, 256L << 20, true);
+        return new EngineOptions(8 << 10, 4096, 96L << 20, 64L << 20, 256L << 20, 512, 256L << 20, true);
     }
 
     public EngineOptions {

@@ -170,7 +170,7 @@ final class TreeSplit {
 
     /**
      * How many records stay left, counted with the new one in its place: the fewest that make up half of the bytes. No
-     * record exceeds a quarter of a page, so both halves fit.
+     * record exceeds a third of a page, so both halves fit.
      */
     private static int half(ByteBuffer page, int slot, int length) {
         int count = SlottedPage.count(page);

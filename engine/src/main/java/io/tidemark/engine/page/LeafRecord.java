@@ -38,14 +38,21 @@ public final class LeafRecord {
 
     private LeafRecord() {}
 
-    /** Greatest key that trees of this page size take; with it several records still fit a page. */
+    /**
+     * Greatest key that trees of this page size take: 2 KiB, and no more than makes a record of a third of a page. (A
+     * split halves the bytes of page and new record; with records of up to a third, both halves fit whatever they are.)
+     */
     public static int keyBytesMax(int pageBytes) {
-        return Math.min(2048, pageBytes / 8);
+        int third = SlottedPage.room(pageBytes) / 3 - SlottedPage.SLOT_BYTES;
+        return Math.min(2048, third - HEADER_BYTES - TXN_BYTES - REFERENCE_BYTES);
     }
 
-    /** Whether a value of this length goes to overflow pages: the record would exceed a quarter of the page. */
+    /**
+     * Whether a value of this length goes to overflow pages: the record would exceed a quarter of the page, and the
+     * reference is shorter than the value.
+     */
     public static boolean overflows(int pageBytes, int keyLength, long valueLength) {
-        return HEADER_BYTES + keyLength + valueLength > pageBytes / 4;
+        return HEADER_BYTES + keyLength + valueLength > pageBytes / 4 && valueLength > REFERENCE_BYTES;
     }
 
     /** Appends a record with the value inline. */

@@ -30,7 +30,6 @@ public final class FilePageStore implements PageStore {
     private final Halt halt;
     private final DiskFile file;
     private final SlotMap slots;
-    private final ByteBuffer staging;
 
     private volatile long highestPageLsn = -1;
     private volatile long pages;
@@ -51,7 +50,6 @@ public final class FilePageStore implements PageStore {
         this.table = table;
         this.halt = halt;
         this.slots = new SlotMap(options.growthPages);
-        this.staging = ByteBuffer.allocate(options.batchPages * options.pageBytes);
         long[] found = new long[1];
         table.forEach(row -> {
             adopt(row);
@@ -70,24 +68,20 @@ public final class FilePageStore implements PageStore {
     /**
      * @param pageBytes size of a page and of a slot
      * @param growthPages slots by which the file's extent grows; default 1,024
-     * @param batchPages pages written in one piece where their slots adjoin; default 64
      */
-    public record Options(int pageBytes, int growthPages, int batchPages) {
+    public record Options(int pageBytes, int growthPages) {
         public Options {
             if (pageBytes < 1 << 10 || pageBytes > 1 << 16 || Integer.bitCount(pageBytes) != 1) {
                 throw new TidemarkException(
                         ErrorKind.INVALID, "a page has 1,024 to 65,536 bytes, a power of two, not " + pageBytes);
             }
-            if (growthPages < 1 || batchPages < 1 || (long) batchPages * pageBytes > 64 << 20) {
-                throw new TidemarkException(
-                        ErrorKind.INVALID,
-                        "growth of " + growthPages + " pages and batches of " + batchPages
-                                + " pages: both are at least 1, and a batch at most 64 MiB");
+            if (growthPages < 1) {
+                throw new TidemarkException(ErrorKind.INVALID, "a file cannot grow by " + growthPages + " pages");
             }
         }
 
         public static Options of(int pageBytes) {
-            return new Options(pageBytes, 1024, 64);
+            return new Options(pageBytes, 1024);
         }
     }
 
@@ -266,17 +260,13 @@ public final class FilePageStore implements PageStore {
         }
     }
 
-    /** Writes each run of adjoining slots in pieces of a batch. */
+    /**
+     * Writes each page by itself. A longer write would make large folios of the page cache, and Linux then goes through
+     * all blocks of a folio whenever one of them is written again or synced: a multiple of what the calls cost.
+     */
     private void write(List<PageImage> images, int[] taken) throws IOException {
-        int runStart = 0;
         for (int i = 0; i < taken.length; i++) {
-            staging.put(images.get(i).bytes().duplicate());
-            boolean last = i + 1 == taken.length;
-            if (last || taken[i + 1] != taken[i] + 1 || !staging.hasRemaining()) {
-                file.write(staging.flip(), (long) taken[runStart] * pageBytes);
-                staging.clear();
-                runStart = i + 1;
-            }
+            file.write(images.get(i).bytes().duplicate(), (long) taken[i] * pageBytes);
         }
     }
 

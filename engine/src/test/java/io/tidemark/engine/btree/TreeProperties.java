@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidemark.engine.log.Version;
+import io.tidemark.engine.page.LeafRecord;
 import io.tidemark.engine.state.Trees;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -106,19 +108,21 @@ class TreeProperties {
     private static final class Shape {
         private final int keys;
         private final String beginning;
-        private final boolean wide;
+        private final int width;
         private int next;
 
         Shape(Random random) {
             keys = 1 + random.nextInt(3000);
             beginning = "b".repeat(random.nextInt(40));
-            wide = random.nextInt(4) == 0;
+            width = List.of(0, 0, 60, LeafRecord.keyBytesMax(TreeRig.PAGE_BYTES))
+                    .get(random.nextInt(4));
         }
 
         byte[] key(Random random) {
             int number = random.nextInt(4) == 0 ? next++ % keys : random.nextInt(keys);
-            String key = beginning + (number % 3) + "/" + number + (wide && number % 2 == 0 ? "-".repeat(60) : "");
-            return key.getBytes(StandardCharsets.UTF_8);
+            String key = beginning + (number % 3) + "/" + number;
+            String end = number % 2 == 0 ? "-".repeat(Math.max(0, width - key.length())) : "";
+            return (key + end).getBytes(StandardCharsets.UTF_8);
         }
     }
 }

@@ -26,7 +26,7 @@ class FilePageStoreTest {
     static FilePageStore open(SimulatedDisk disk) {
         disk.createDirectories(STORE);
         PageTable table = new SimulatedPageTable(disk, STORE.resolve("table"), Halt.THROW);
-        return new FilePageStore(disk, FILE, new FilePageStore.Options(Pages.BYTES, 8, 4), table, Halt.THROW);
+        return new FilePageStore(disk, FILE, new FilePageStore.Options(Pages.BYTES, 8), table, Halt.THROW);
     }
 
     static CheckpointRecord at(long applied) {

@@ -44,7 +44,7 @@ record StoreOnDisk(EngineOptions options, FilePageStore.Options pages) {
                         flushBatchPages,
                         0,
                         false),
-                new FilePageStore.Options(PAGE_BYTES, 1 + random.nextInt(8), 1 + random.nextInt(8)));
+                new FilePageStore.Options(PAGE_BYTES, 1 + random.nextInt(8)));
     }
 
     /** Of any shape; the pool is that much larger than it has to be. */
@@ -60,7 +60,7 @@ record StoreOnDisk(EngineOptions options, FilePageStore.Options pages) {
                         1 + random.nextInt(64),
                         0,
                         false),
-                new FilePageStore.Options(pageBytes, 1 + random.nextInt(32), 1 + random.nextInt(8)));
+                new FilePageStore.Options(pageBytes, 1 + random.nextInt(32)));
     }
 
     /** Opens what the disk holds, or makes it. */
