@@ -7,7 +7,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 
 /**
  * Which operations a register allows next, for {@link RegisterSearch}. Values are small numbers, 0 = absent.
@@ -27,36 +26,43 @@ final class RegisterMoves {
     private final Map<Integer, List<Integer>> producers = new HashMap<>();
     /** Unclear conditional writes by the value that they need. */
     private final Map<Integer, List<Integer>> needing = new HashMap<>();
-    /** Unclear writes of values that somebody saw or asked for. */
-    private final List<Integer> known = new ArrayList<>();
-    /** Unclear writes of values that nobody ever saw or asked for, in order of their calls. */
-    private final List<Integer> unseen = new ArrayList<>();
+    /** Unclear writes. */
+    private final List<Integer> writes = new ArrayList<>();
+    /** By value: how many operations, not taken yet, saw it or asked for it. */
+    private final int[] asking;
 
     RegisterMoves(List<Operation> operations, int[] from, int[] to, boolean[] taken, int values) {
         this.operations = operations;
         this.from = from;
         this.to = to;
         this.taken = taken;
-        BitSet seen = new BitSet(values);
+        asking = new int[values];
         for (int id = 0; id < operations.size(); id++) {
-            switch (operations.get(id).f()) {
-                case "read" -> seen.set(to[id]);
-                case "cas" -> seen.set(from[id]);
-                case "write" -> {}
-                default ->
-                    throw new IllegalArgumentException(
-                            "a register knows no " + operations.get(id).f());
-            }
-        }
-        for (int id = 0; id < operations.size(); id++) {
+            count(id, 1);
             if (operations.get(id).end() == Operation.OPEN) {
                 producers.computeIfAbsent(to[id], v -> new ArrayList<>()).add(id);
                 if (isSwap(id)) {
                     needing.computeIfAbsent(from[id], v -> new ArrayList<>()).add(id);
                 } else {
-                    (seen.get(to[id]) ? known : unseen).add(id);
+                    writes.add(id);
                 }
             }
+        }
+    }
+
+    /** An operation was taken, or is back. */
+    void toggled(int id, boolean now) {
+        count(id, now ? -1 : 1);
+    }
+
+    private void count(int id, int more) {
+        switch (operations.get(id).f()) {
+            case "read" -> asking[to[id]] += more;
+            case "cas" -> asking[from[id]] += more;
+            case "write" -> {}
+            default ->
+                throw new IllegalArgumentException(
+                        "a register knows no " + operations.get(id).f());
         }
     }
 
@@ -113,10 +119,22 @@ final class RegisterMoves {
             }
         }
         if (anyOther) {
-            swaps(horizon, value, found);
-            found.addAll(
-                    open(known, horizon).stream().filter(id -> to[id] != value).toList());
-            first(unseen, horizon).ifPresent(found::add);
+            others(horizon, value, found);
+        }
+    }
+
+    /** Whatever makes the register hold something else; of writes whose value nobody will ask for the earliest only. */
+    private void others(long horizon, int value, List<Integer> found) {
+        swaps(horizon, value, found);
+        boolean unseen = false;
+        for (int id : writes) {
+            if (operations.get(id).call() > horizon) {
+                break;
+            }
+            if (!taken[id] && to[id] != value && (asking[to[id]] > 0 || !unseen)) {
+                unseen |= asking[to[id]] == 0;
+                found.add(id);
+            }
         }
     }
 
@@ -158,14 +176,6 @@ final class RegisterMoves {
             }
         }
         return open;
-    }
-
-    private OptionalInt first(List<Integer> ids, long horizon) {
-        return ids.stream()
-                .mapToInt(i -> i)
-                .takeWhile(id -> operations.get(id).call() < horizon)
-                .filter(id -> !taken[id])
-                .findFirst();
     }
 
     private boolean isRead(int id) {

@@ -25,7 +25,7 @@ import java.util.function.BooleanSupplier;
  *       now.
  *   <li>An operation with an unclear end is taken only right before one that could not come without it. In any order it
  *       could be moved there, since it has no end to come before; and left out if a write follows first. Of those whose
- *       value nobody ever saw the earliest serves for all.
+ *       value nobody will ask for the earliest serves for all.
  * </ul>
  */
 final class RegisterSearch {
@@ -165,6 +165,7 @@ final class RegisterSearch {
 
     private void toggle(int id, boolean now) {
         taken[id] = now;
+        moves.toggled(id, now);
         high ^= ReachedStates.mix(id, 1);
         low ^= ReachedStates.mix(id, 2);
     }
