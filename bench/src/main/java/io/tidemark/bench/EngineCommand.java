@@ -31,6 +31,11 @@ final class EngineCommand implements Callable<Integer> {
     private static final long MIB = 1 << 20;
     private static final long SEED = 20261120;
 
+    /** The compiler is then done with what the engines in Java do all the time. */
+    private static final int PROCESS_WARM_UP_MILLIS = 2000;
+
+    private static final Duration FILL_LIMIT = Duration.ofSeconds(3);
+
     /** Relations between data and memory. */
     enum Size {
         MEMORY("in memory", new Memory(128 * MIB), 32 * MIB, 8 * MIB),
@@ -115,7 +120,8 @@ final class EngineCommand implements Callable<Integer> {
                 rounds == null ? (quick ? 1 : 5) : rounds,
                 Duration.ofMillis(window),
                 Duration.ofMillis(window / 3),
-                Duration.ofSeconds(quick ? 10 : 20),
+                Duration.ofMillis(PROCESS_WARM_UP_MILLIS),
+                FILL_LIMIT,
                 Duration.ofSeconds(limitSeconds),
                 seed);
     }

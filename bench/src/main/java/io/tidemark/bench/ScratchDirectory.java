@@ -1,10 +1,9 @@
 package io.tidemark.bench;
 
+import io.tidemark.bench.trial.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /** A directory of its own for one measurement, removed with all that is in it. */
 record ScratchDirectory(Path path) implements AutoCloseable {
@@ -19,10 +18,6 @@ record ScratchDirectory(Path path) implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try (Stream<Path> files = Files.walk(path)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
+        Trees.remove(path);
     }
 }

@@ -6,6 +6,7 @@ import io.tidemark.bench.peer.Peer;
 import io.tidemark.bench.trial.Figure;
 import io.tidemark.bench.trial.Row;
 import io.tidemark.bench.trial.Row.Group;
+import io.tidemark.bench.trial.Trees;
 import io.tidemark.bench.trial.Trial;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -13,14 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 
 /** Runs a {@link ContestPlan}: rounds, in them scenarios, in them engines, in them groups of rows. */
 public final class Contest {
@@ -92,16 +91,13 @@ public final class Contest {
     }
 
     private void compete(int round, Scenario scenario, Peer peer) throws IOException {
-        for (Group group : List.of(Group.SEQUENTIAL, Group.RANDOM, Group.TRANSACTIONS)) {
-            Path own = Files.createDirectory(directory.resolve(peer.option() + "-" + group));
-            try {
+        Path own = Files.createDirectory(directory.resolve(peer.option()));
+        try {
+            for (Group group : Group.values()) {
                 trial(round, scenario, peer, group, own);
-                if (group == Group.RANDOM) {
-                    trial(round, scenario, peer, Group.REOPENED, own);
-                }
-            } finally {
-                remove(own);
             }
+        } finally {
+            Trees.remove(own);
         }
     }
 
@@ -120,36 +116,26 @@ public final class Contest {
                 scenario.memory(),
                 plan.window(),
                 plan.warmUp(),
+                plan.processWarmUp(),
                 plan.fillLimit(),
                 plan.seed() + round);
         String where = "round " + round + ", " + peer.label() + ", " + scenario.label() + ", " + group;
         List<String> said = new ArrayList<>();
         for (Figure figure : process.run(trial, said)) {
             results.add(new Result(round, scenario, peer, figure));
-            if (!figure.note().isEmpty() && figure.row().isRate()) {
-                said.add(figure.row().label() + " " + figure.note());
-            }
         }
         said.forEach(what -> troubles.add(where + ": " + what));
         progress.accept(where + (said.isEmpty() ? "" : ": " + said));
     }
 
-    /** A store that is to be reopened is made by the rows on random keys. */
+    /** A store that is to be reopened is made by the use before. */
     private Set<Row> wanted(Group group) {
         Set<Row> wanted = EnumSet.noneOf(Row.class);
         for (Row row : plan.rows()) {
-            if (row.group() == group || (row == Row.REOPEN_KILLED && group == Group.RANDOM)) {
+            if (row.group() == group || (row == Row.REOPEN_KILLED && group == Group.USED)) {
                 wanted.add(row);
             }
         }
         return wanted;
-    }
-
-    private static void remove(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 public final class TrialArguments {
     public static final String COMMAND = "engine-trial";
 
-    private static final int COUNT = 11;
+    private static final int COUNT = 12;
     private static final String COMMA = ",";
 
     private TrialArguments() {}
@@ -33,6 +33,7 @@ public final class TrialArguments {
                 Long.toString(trial.memory().bytes()),
                 trial.window().toString(),
                 trial.warmUp().toString(),
+                trial.processWarmUp().toString(),
                 trial.fillLimit().toString(),
                 Long.toString(trial.seed()));
     }
@@ -57,6 +58,7 @@ public final class TrialArguments {
                 Duration.parse(arguments.get(7)),
                 Duration.parse(arguments.get(8)),
                 Duration.parse(arguments.get(9)),
-                Long.parseLong(arguments.get(10)));
+                Duration.parse(arguments.get(10)),
+                Long.parseLong(arguments.get(11)));
     }
 }

@@ -32,7 +32,7 @@ final class TrialProcess {
     }
 
     /**
-     * Runs the trial and returns its figures. One of {@link Row.Group#RANDOM} whose store is to be reopened is killed when
+     * Runs the trial and returns its figures. One of {@link Row.Group#USED} whose store is to be reopened is killed when
      * it has put what it does not sync.
      *
      * @param troubles gets a sentence when the trial failed; the figures before that still count

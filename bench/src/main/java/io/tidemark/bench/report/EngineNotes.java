@@ -33,9 +33,11 @@ final class EngineNotes {
                 page,
                 String.format(
                         Locale.ROOT,
-                        "each engine in a fresh JVM and directory for each group of rows; warmed up on a small store, and"
-                                + " %d ms before each row; %d rounds in turns, windows of %d ms, fills whole or"
-                                + " for at most %d s, the rest then put unmeasured; heap twice the memory and 256 MiB, parallel collector",
+                        "each engine in a fresh JVM and directory each time; warmed up for %.1f s by all kinds of work on small"
+                                + " stores, and for %d ms before each row; %d rounds in turns, windows of %d ms, fills"
+                                + " whole or for at most %d s, the rest then put unmeasured in the order of keys; heap"
+                                + " twice the memory and 256 MiB, parallel collector",
+                        plan.processWarmUp().toMillis() / 1000.0,
                         plan.warmUp().toMillis(),
                         plan.rounds(),
                         plan.window().toMillis(),

@@ -2,27 +2,25 @@ package io.tidemark.bench.trial;
 
 /** What is measured, in the order of the report. */
 public enum Row {
-    FILL_SEQUENTIAL(Group.SEQUENTIAL, "fill sequential", "puts"),
-    FILL_RANDOM(Group.RANDOM, "fill random", "puts"),
-    READ_RANDOM(Group.RANDOM, "read random", "gets"),
-    READ_MISSING(Group.RANDOM, "read missing", "gets"),
-    SCAN_FORWARD(Group.RANDOM, "scan forward", "rows"),
-    SCAN_BACKWARD(Group.RANDOM, "scan backward", "rows"),
-    OVERWRITE(Group.RANDOM, "overwrite", "puts"),
-    MIXED_95_5(Group.RANDOM, "mixed, 95 % reads", "operations"),
-    MIXED_50_50(Group.RANDOM, "mixed, 50 % reads", "operations"),
-    DELETE(Group.RANDOM, "delete", "deletes"),
+    FILL_SEQUENTIAL(Group.USED, "fill sequential", "puts"),
+    FILL_RANDOM(Group.USED, "fill random", "puts"),
+    READ_RANDOM(Group.USED, "read random", "gets"),
+    READ_MISSING(Group.USED, "read missing", "gets"),
+    SCAN_FORWARD(Group.USED, "scan forward", "rows"),
+    SCAN_BACKWARD(Group.USED, "scan backward", "rows"),
+    OVERWRITE(Group.USED, "overwrite", "puts"),
+    MIXED_95_5(Group.USED, "mixed, 95 % reads", "operations"),
+    MIXED_50_50(Group.USED, "mixed, 50 % reads", "operations"),
+    DELETE(Group.USED, "delete", "deletes"),
     REOPEN_KILLED(Group.REOPENED, "reopen after kill -9", "opens"),
-    TRANSACTIONS_1(Group.TRANSACTIONS, "synced transactions of 10, 1 thread", "transactions"),
-    TRANSACTIONS_4(Group.TRANSACTIONS, "synced transactions of 10, 4 threads", "transactions");
+    TRANSACTIONS_1(Group.USED, "synced transactions of 10, 1 thread", "transactions"),
+    TRANSACTIONS_4(Group.USED, "synced transactions of 10, 4 threads", "transactions");
 
-    /** Rows that share a process and a store. */
+    /** Rows that share a process. */
     public enum Group {
-        SEQUENTIAL,
-        RANDOM,
-        /** The store that {@link #RANDOM} left behind when it was killed. */
-        REOPENED,
-        TRANSACTIONS
+        USED,
+        /** The store that {@link #USED} left behind when it was killed. */
+        REOPENED
     }
 
     private final Group group;

@@ -17,7 +17,8 @@ import java.util.Set;
  * @param valueBytes length of a value
  * @param memory of the engine
  * @param window length of a row that is no fill
- * @param warmUp length of the same work before it, and before the first row on a store that is thrown away
+ * @param warmUp length of the same work before it
+ * @param processWarmUp for so long all kinds of work, on stores that are thrown away, before the first row
  * @param fillLimit a fill is measured for so long; what is missing then is put unmeasured before the rows that need it
  * @param seed of keys' order and values
  */
@@ -31,11 +32,12 @@ public record Trial(
         Memory memory,
         Duration window,
         Duration warmUp,
+        Duration processWarmUp,
         Duration fillLimit,
         long seed) {
 
-    /** The trial's store. */
-    public Path store() {
+    /** The store that is used, killed and opened again. */
+    Path store() {
         return directory.resolve("store");
     }
 
@@ -48,7 +50,8 @@ public record Trial(
         return directory.resolve("expected");
     }
 
-    Path scratch() {
-        return directory.resolve("warm-up-" + group);
+    /** A store that is removed after a part of the trial. */
+    Path store(String part) {
+        return directory.resolve(part);
     }
 }

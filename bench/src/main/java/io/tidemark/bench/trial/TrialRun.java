@@ -4,8 +4,10 @@ import io.tidemark.bench.peer.KeyValueEngine;
 import io.tidemark.bench.peer.KeyValueEngine.Direction;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 
 /** Runs one {@link Trial} in this process. */
 public final class TrialRun {
@@ -16,7 +18,7 @@ public final class TrialRun {
     private static final int TAIL_MAX = 50_000;
 
     /** Times the limit of a fill that its unmeasured rest may take. */
-    private static final int COMPLETION = 2;
+    private static final int COMPLETION = 6;
 
     /** Before the first read: what fits into memory is brought there. */
     private static final Duration FIRST_PASS = Duration.ofSeconds(3);
@@ -41,19 +43,20 @@ public final class TrialRun {
     }
 
     /**
-     * @param untilKilled called by {@link Row.Group#RANDOM} at its end, with the store open and the last puts not synced;
+     * @param untilKilled called by {@link Row.Group#USED} at its end, with the store open and the last puts not synced;
      *     when it returns, the store is closed
      */
     public void run(Runnable untilKilled) throws IOException {
         try {
-            Files.createDirectories(trial.store());
-            Files.createDirectories(trial.scratch());
-            warmUp();
-            switch (trial.group()) {
-                case SEQUENTIAL -> fillSequential();
-                case RANDOM -> fillRandomAndUse(untilKilled);
-                case REOPENED -> reopen();
-                case TRANSACTIONS -> transactions();
+            if (trial.group() == Row.Group.REOPENED) {
+                warmUp(Duration.ZERO);
+                reopen();
+            } else {
+                warmUp(trial.processWarmUp());
+                onStoreOfItsOwn("sequential", this::fillSequential);
+                onStoreOfItsOwn("transactions", this::transactions);
+                Files.createDirectories(trial.store());
+                fillRandomAndUse(untilKilled);
             }
             trial.figures().done();
         } catch (RuntimeException | IOException | Error e) {
@@ -62,10 +65,30 @@ public final class TrialRun {
         }
     }
 
-    private void warmUp() {
+    /** A part of the trial, in a directory that exists while it lasts. */
+    @FunctionalInterface
+    private interface Part {
+        void on(Path store) throws IOException;
+    }
+
+    private void onStoreOfItsOwn(String name, Part part) throws IOException {
+        Path store = Files.createDirectories(trial.store(name));
+        part.on(store);
+        Trees.remove(store);
+    }
+
+    /** Once at least, and again until the time is over. */
+    private void warmUp(Duration limit) throws IOException {
+        long begun = stopwatch.now();
+        do {
+            onStoreOfItsOwn("warm-up", this::warmUp);
+        } while (stopwatch.now() - begun < limit.toNanos());
+    }
+
+    private void warmUp(Path store) {
         Expected expected = new Expected(SMALL_STORE);
         Permutation order = new Permutation(SMALL_STORE, trial.seed());
-        try (KeyValueEngine engine = trial.peer().open(trial.scratch(), trial.memory())) {
+        try (KeyValueEngine engine = trial.peer().open(store, trial.memory())) {
             Operations operations = new Operations(engine, expected, values);
             stopwatch.warmUp(trial.warmUp(), SMALL_STORE, i -> operations.put(order.at((int) i)));
             stopwatch.warmUp(trial.warmUp(), SMALL_STORE, i -> operations.get((int) i));
@@ -79,8 +102,10 @@ public final class TrialRun {
         }
     }
 
-    private void fillSequential() {
-        fill(Row.FILL_SEQUENTIAL, new Expected(trial.records()), i -> (int) i);
+    private void fillSequential(Path store) {
+        if (trial.rows().contains(Row.FILL_SEQUENTIAL)) {
+            fill(Row.FILL_SEQUENTIAL, store, new Expected(trial.records()), i -> (int) i);
+        }
     }
 
     /** Where the record lies that is put in a certain place of the order. */
@@ -90,10 +115,10 @@ public final class TrialRun {
     }
 
     /** Within the time limit; what a fill then leaves on disk is looked at only when it is whole. */
-    private Figure fill(Row row, Expected expected, Order order) {
+    private Figure fill(Row row, Path store, Expected expected, Order order) {
         Usage before = Meter.usage();
         Figure figure;
-        try (KeyValueEngine engine = trial.peer().open(trial.store(), trial.memory())) {
+        try (KeyValueEngine engine = trial.peer().open(store, trial.memory())) {
             Operations operations = new Operations(engine, expected, values);
             figure = stopwatch.measure(
                     row,
@@ -105,7 +130,7 @@ public final class TrialRun {
         }
         if (figure.operations() == trial.records()) {
             long written = Meter.usage().since(before).writtenBytes();
-            figure = figure.closed(written, Meter.diskBytes(trial.store()));
+            figure = figure.closed(written, Meter.diskBytes(store));
         } else {
             String ended = "ended by the time limit with " + figure.operations() + " of " + trial.records();
             figure = figure.closed(-1, -1).noted(ended);
@@ -114,20 +139,22 @@ public final class TrialRun {
         return figure;
     }
 
-    /** Puts the rest of what a fill began, unmeasured: rows on less data would be rows of another scenario. */
-    private void complete(Operations operations, long done) {
+    /**
+     * Puts the rest of what a fill began, unmeasured, for rows on less data would be rows of another scenario; in the order
+     * of keys, which is sooner done.
+     */
+    private void complete(Operations operations, int done) {
+        int[] missing = IntStream.range(done, trial.records())
+                .map(permutation::at)
+                .sorted()
+                .toArray();
         Duration limit = trial.fillLimit().multipliedBy(COMPLETION);
         Figure rest = stopwatch.measure(
-                Row.FILL_RANDOM,
-                limit,
-                trial.records() - done,
-                i -> operations.put(permutation.at((int) (done + i))),
-                () -> {},
-                0);
-        long put = done + rest.operations();
-        if (put < trial.records()) {
-            throw new IllegalStateException("rows on random keys left out: only " + put + " of " + trial.records()
-                    + " records were there " + limit.toSeconds() + " s after the limit of the fill");
+                Row.FILL_RANDOM, limit, missing.length, i -> operations.put(missing[(int) i]), () -> {}, 0);
+        if (rest.operations() < missing.length) {
+            throw new IllegalStateException("rows on random keys left out: " + (missing.length - rest.operations())
+                    + " of " + trial.records() + " records were not there " + limit.toSeconds()
+                    + " s after the limit of the fill");
         }
     }
 
@@ -139,7 +166,8 @@ public final class TrialRun {
 
     private void fillRandomAndUse(Runnable untilKilled) {
         Expected base = new Expected(trial.records());
-        long filled = fill(Row.FILL_RANDOM, base, i -> permutation.at((int) i)).operations();
+        int filled = (int) fill(Row.FILL_RANDOM, trial.store(), base, i -> permutation.at((int) i))
+                .operations();
         int tail = Math.min(TAIL_MAX, Math.max(1, trial.records() / 4));
         Expected expected = base.extended(tail);
         try (KeyValueEngine engine = trial.peer().open(trial.store(), trial.memory())) {
@@ -225,10 +253,13 @@ public final class TrialRun {
         new Reopening(trial, values, nanoClock).run().ifPresent(this::record);
     }
 
-    private void transactions() {
+    private void transactions(Path store) {
+        if (!trial.rows().contains(Row.TRANSACTIONS_1) && !trial.rows().contains(Row.TRANSACTIONS_4)) {
+            return;
+        }
         int records = Math.min(SMALL_STORE, trial.records());
         Expected expected = new Expected(records);
-        try (KeyValueEngine engine = trial.peer().open(trial.store(), trial.memory())) {
+        try (KeyValueEngine engine = trial.peer().open(store, trial.memory())) {
             Operations operations = new Operations(engine, expected, values);
             for (int i = 0; i < records; i++) {
                 operations.put(i);

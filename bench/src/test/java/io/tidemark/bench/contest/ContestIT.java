@@ -68,6 +68,7 @@ class ContestIT {
                 1,
                 Duration.ofMillis(50),
                 Duration.ofMillis(10),
+                Duration.ofMillis(50),
                 Duration.ofSeconds(10),
                 limit,
                 1);

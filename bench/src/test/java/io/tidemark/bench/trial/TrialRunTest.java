@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +28,7 @@ class TrialRunTest {
     @EnumSource
     void everyRowOfEveryEngineHasAFigureAndEveryAnswerIsRight(Peer peer) throws IOException {
         Set<Row> measured = new TreeSet<>();
-        for (Group group : List.of(Group.SEQUENTIAL, Group.TRANSACTIONS, Group.RANDOM, Group.REOPENED)) {
+        for (Group group : Group.values()) {
             Trial trial = trial(peer, group);
             new TrialRun(trial, System::nanoTime).run(() -> {});
             FigureFile.Read read = trial.figures().read();
@@ -43,21 +42,20 @@ class TrialRunTest {
         assertEquals(EnumSet.allOf(Row.class), measured);
     }
 
-    /** Fill and use share a store; a sequential fill and transactions begin on an empty one. */
     private Trial trial(Peer peer, Group group) {
         Set<Row> rows = EnumSet.allOf(Row.class);
         rows.removeIf(row -> row.group() != group && row != Row.REOPEN_KILLED);
-        Path own = directory.resolve(group == Group.REOPENED ? Group.RANDOM.name() : group.name());
         return new Trial(
                 peer,
                 group,
                 rows,
-                own,
+                directory,
                 RECORDS,
                 VALUE_BYTES,
                 new Memory(16 << 20),
                 Duration.ofMillis(20),
                 Duration.ofMillis(5),
+                Duration.ofMillis(50),
                 Duration.ofSeconds(10),
                 1);
     }
