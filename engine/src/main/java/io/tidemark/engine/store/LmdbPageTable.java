@@ -76,6 +76,10 @@ public final class LmdbPageTable implements PageTable {
         } catch (IllegalArgumentException e) {
             closeQuietly(opened);
             throw corrupt(e.getMessage(), e);
+        } catch (OutOfMemoryError e) {
+            // The length of a value is stored as it is, and the array for it is made before anything can be checked.
+            closeQuietly(opened);
+            throw corrupt("a value claims more bytes than memory has: " + e.getMessage(), e);
         }
     }
 
@@ -167,7 +171,7 @@ public final class LmdbPageTable implements PageTable {
         }
     }
 
-    private TidemarkException corrupt(String what, Exception cause) {
+    private TidemarkException corrupt(String what, Throwable cause) {
         return new TidemarkException(
                 ErrorKind.CORRUPT,
                 "page table " + directory + " is damaged: " + what
