@@ -94,7 +94,7 @@ public final class RaftNode implements AutoCloseable {
     }
 
     /** Completes with the reason when the node has ended by itself: its incarnation was superseded, or it cannot go on. */
-    public CompletableFuture<String> stopped() {
+    public CompletableFuture<NodeEnd> stopped() {
         return core.stopped();
     }
 

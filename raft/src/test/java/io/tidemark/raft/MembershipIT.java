@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -72,7 +71,7 @@ class MembershipIT {
             Member first = cluster.member(gone);
             cluster.stop(gone);
             Path kept = dir.resolve("kept");
-            copy(cluster.dirOf(gone), kept);
+            TestCluster.copy(cluster.dirOf(gone), kept);
             cluster.wipe(gone);
             cluster.join(gone);
             cluster.admit(gone);
@@ -83,9 +82,10 @@ class MembershipIT {
 
             cluster.stop(gone);
             cluster.wipe(gone);
-            copy(kept, cluster.dirOf(gone));
+            TestCluster.copy(kept, cluster.dirOf(gone));
             RaftNode superseded = cluster.startAs(first, cluster.founders());
-            String why = superseded.stopped().orTimeout(30, TimeUnit.SECONDS).join();
+            String why =
+                    superseded.stopped().orTimeout(30, TimeUnit.SECONDS).join().why();
             assertTrue(why.contains(first.id()) && why.contains("no longer a member"), why);
             assertEquals(NodeStatus.Role.DOWN, superseded.status().role());
             TidemarkException late = (TidemarkException) assertThrows(
@@ -104,7 +104,7 @@ class MembershipIT {
         try (TestCluster cluster = TestCluster.ofThree(dir)) {
             cluster.put("a", "1");
             cluster.stop("n2");
-            delete(cluster.dirOf("n2").resolve("raft"));
+            TestCluster.delete(cluster.dirOf("n2").resolve("raft"));
             TidemarkException refused = assertThrows(TidemarkException.class, () -> cluster.start("n2"));
             assertTrue(refused.getMessage().contains("joins as a new incarnation"), refused.getMessage());
             assertFalse(Files.exists(cluster.dirOf("n2").resolve("raft")));
@@ -158,26 +158,5 @@ class MembershipIT {
     private static Command put(String key) {
         return Command.of(new Operation.Put(
                 TestCluster.KEYSPACE, key.getBytes(StandardCharsets.UTF_8), new byte[1], Precondition.NONE));
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path path : files.toList()) {
-                Path target = to.resolve(from.relativize(path));
-                if (Files.isDirectory(path)) {
-                    Files.createDirectories(target);
-                } else {
-                    Files.copy(path, target);
-                }
-            }
-        }
-    }
-
-    private static void delete(Path tree) throws IOException {
-        try (Stream<Path> files = Files.walk(tree)) {
-            for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 }

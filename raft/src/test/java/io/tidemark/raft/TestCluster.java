@@ -36,6 +36,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -61,6 +62,12 @@ final class TestCluster implements AutoCloseable {
     ShipperOptions shipper = ShipperOptions.defaults().withSegment(64 << 10, 200);
     BatchOptions batch = BatchOptions.over(ENGINE);
     AdmissionLimits limits = AdmissionLimits.defaults();
+    /** What stands between a node's name and the engine that it gets. */
+    BiFunction<String, StorageEngine, StorageEngine> engines = (name, engine) -> engine;
+
+    /** Whether members ask one another for their chains. */
+    boolean compareChains;
+
     Duration sessionIdle = NodeOptions.SESSION_IDLE;
 
     TestCluster(Path dir, String... names) {
@@ -144,11 +151,36 @@ final class TestCluster implements AutoCloseable {
                 limits,
                 shipper,
                 s3,
-                PeerChains.NONE,
+                compareChains ? this::chainAt : PeerChains.NONE,
                 http -> OptionalLong.of(System.currentTimeMillis()),
                 metrics,
                 halt);
-        return options.withBatch(batch).withSessionIdle(sessionIdle);
+        Function<Path, StorageEngine> real = options.engine();
+        return new NodeOptions(
+                        options.dir(),
+                        options.identity(),
+                        path -> engines.apply(self.name(), real.apply(path)),
+                        options.shipping(),
+                        options.batch(),
+                        options.limits(),
+                        options.chains(),
+                        options.clocks(),
+                        options.sessionIdle(),
+                        options.clock(),
+                        options.metrics(),
+                        options.halt())
+                .withBatch(batch)
+                .withSessionIdle(sessionIdle);
+    }
+
+    private OptionalLong chainAt(String http, long lsn) {
+        return members.entrySet().stream()
+                .filter(member -> member.getValue().http().equals(http))
+                .map(member -> running.get(member.getKey()))
+                .filter(node -> node != null && !node.stopped().isDone())
+                .findFirst()
+                .map(node -> node.engine().chainAt(lsn))
+                .orElse(OptionalLong.empty());
     }
 
     /** An engine in a stopped node's directory, as the node itself would open it. */
@@ -169,12 +201,29 @@ final class TestCluster implements AutoCloseable {
 
     /** Removes the node's disk. The node must be stopped. */
     void wipe(String name) {
-        try (Stream<Path> files = Files.walk(dirOf(name))) {
+        delete(dirOf(name));
+    }
+
+    static void delete(Path tree) {
+        try (Stream<Path> files = Files.walk(tree)) {
             for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path path : files.toList()) {
+                Path target = to.resolve(from.relativize(path));
+                if (Files.isDirectory(path)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(path, target);
+                }
+            }
         }
     }
 

@@ -8,9 +8,7 @@ import io.tidemark.engine.log.LogEntry;
 import io.tidemark.shipper.catalog.HistoryReader;
 import io.tidemark.shipper.catalog.HistoryReader.Piece;
 import io.tidemark.shipper.manifest.Manifest;
-import io.tidemark.shipper.segment.SegmentFooter.Position;
 import io.tidemark.shipper.segment.SegmentReader;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -52,8 +50,10 @@ public final class Replay {
                 reader.newestManifestFrom(history, engine.state().shipped());
         long applied = engine.state().applied();
         if (newest.isEmpty() || newest.get().mark() <= applied) {
+            Comparison comparison = new Comparison();
             newest.filter(m -> m.mark() == applied)
-                    .ifPresent(m -> compare(engine.state(), m.position(), "manifest " + m.key()));
+                    .ifPresent(m -> comparison.compare(engine.state(), m.position(), "manifest " + m.key()));
+            comparison.decide(applied);
             return new Result(newest.map(Manifest::mark).orElse(-1L), applied, 0, 0, 0);
         }
         return run(engine, newest.get(), newest.get().mark());
@@ -90,9 +90,10 @@ public final class Replay {
         long before = engine.state().applied();
         List<Piece> pieces = reader.covering(newest.history(), before, target);
         long bytes = 0;
+        Comparison comparison = new Comparison();
         try (SegmentFetch fetch = new SegmentFetch(reader, pieces)) {
             for (int i = 0; i < pieces.size(); i++) {
-                apply(engine, pieces.get(i), fetch.next());
+                apply(engine, pieces.get(i), fetch.next(), comparison);
                 bytes += pieces.get(i).bytes();
                 long lsn = engine.state().applied();
                 progress.accept(new Progress(lsn, target, i + 1L, pieces.size(), lsn - before, bytes));
@@ -103,15 +104,16 @@ public final class Replay {
             throw new TidemarkException(ErrorKind.CORRUPT, "replay to LSN " + target + " ended at " + after.applied());
         }
         if (target == newest.mark()) {
-            compare(after, newest.position(), "manifest " + newest.key());
+            comparison.compare(after, newest.position(), "manifest " + newest.key());
         }
+        comparison.decide(newest.mark());
         return new Result(newest.mark(), after.applied(), pieces.size(), after.applied() - before, bytes);
     }
 
-    private static void apply(StorageEngine engine, Piece piece, SegmentReader segment) {
+    private static void apply(StorageEngine engine, Piece piece, SegmentReader segment, Comparison comparison) {
         segment.forEach(entry -> applyIfWanted(engine, piece, entry));
         if (engine.state().applied() == piece.segment().last()) {
-            compare(engine.state(), segment.footer().position(), "segment " + piece.segment());
+            comparison.compare(engine.state(), segment.footer().position(), "segment " + piece.segment());
         }
     }
 
@@ -119,26 +121,5 @@ public final class Replay {
         if (entry.lsn() >= piece.from() && entry.lsn() <= piece.to()) {
             engine.apply(entry);
         }
-    }
-
-    /** The engine, there, must be what the shipping leader's was (rules W3, M4). */
-    private static void compare(State engine, Position expected, String source) {
-        if (engine.redoChain() != expected.redoChain()) {
-            throw new TidemarkException(
-                    ErrorKind.CORRUPT,
-                    "the pages at LSN " + engine.applied() + " are not those of the leader that shipped: redo chain "
-                            + hex(engine.redoChain()) + ", " + source + " says " + hex(expected.redoChain())
-                            + "; rebuild this store");
-        }
-        if (!engine.terms().equals(expected.terms())) {
-            throw new TidemarkException(
-                    ErrorKind.CORRUPT,
-                    "the term history at LSN " + engine.applied() + " is " + engine.terms() + ", " + source + " says "
-                            + expected.terms());
-        }
-    }
-
-    private static String hex(long chain) {
-        return HexFormat.of().toHexDigits(chain);
     }
 }

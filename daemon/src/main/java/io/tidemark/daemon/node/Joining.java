@@ -49,7 +49,25 @@ final class Joining {
 
     /** Asks until one of the others answers, and writes the identity; empty when told to end. */
     Optional<IdentityFile> identity(BooleanSupplier ending) {
+        new UnfitStore(directory.node(self.name())).complete();
         requireEmptyDisk();
+        return identity(ending, "has no past and", () -> {});
+    }
+
+    /**
+     * Asks for the next incarnation of a node that must not go on with the files it has. They are set aside only when the
+     * others have handed one out: while there is no majority without this node, nothing is thrown away.
+     */
+    Optional<IdentityFile> nextIdentity(BooleanSupplier ending, String why) {
+        UnfitStore unfit = new UnfitStore(directory.node(self.name()));
+        return identity(
+                ending, why + ". Its files go to " + unfit.path() + " once the others take it in anew; it", () -> {
+                    unfit.setAside(why);
+                    LOG.warn("the files that this node must not go on with are in {}", unfit.path());
+                });
+    }
+
+    private Optional<IdentityFile> identity(BooleanSupplier ending, String why, Runnable beforeItIsWritten) {
         String said = "";
         while (!ending.getAsBoolean()) {
             List<String> refusals = new ArrayList<>();
@@ -57,12 +75,13 @@ final class Joining {
                 Optional<JsonNode> answer = ask(other, "/v1/members/" + self.name(), refusals);
                 if (answer.isPresent()) {
                     IdentityFile identity = identity(answer.get());
+                    beforeItIsWritten.run();
                     identity.write(directory.identity(self.name()));
                     LOG.info("this node is {} from now on", identity.peerId());
                     return Optional.of(identity);
                 }
             }
-            String waiting = "has no past and waits to join: " + String.join("; ", refusals);
+            String waiting = why + " waits to join: " + String.join("; ", refusals);
             if (!waiting.equals(said)) {
                 LOG.info("{}", waiting);
                 said = waiting;
@@ -145,12 +164,13 @@ final class Joining {
     /** A disk with data but without identity is nobody's: guessing whose could bring a forgotten vote back. */
     private void requireEmptyDisk() {
         Path disk = directory.node(self.name());
+        Path unfit = new UnfitStore(disk).path();
         if (!Files.exists(disk)) {
             return;
         }
         try (Stream<Path> children = Files.list(disk)) {
             Optional<Path> left = children.filter(
-                            p -> !p.getFileName().toString().endsWith(".new"))
+                            p -> !p.getFileName().toString().endsWith(".new") && !p.equals(unfit))
                     .findFirst();
             if (left.isPresent()) {
                 throw new TidemarkException(

@@ -13,21 +13,33 @@ import io.tidemark.daemon.process.OwnProcess;
 import io.tidemark.daemon.remote.NodeApi;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.raft.NodeEnd;
 import io.tidemark.raft.RaftNode;
+import io.tidemark.raft.guard.UnfitException;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One node in this process. The port opens first and says what the node waits for; the node follows. It ends on SIGTERM,
  * cleanly; by itself, with exit code 1, when its incarnation was superseded; and at once, with exit code 70, when its
- * state cannot be explained.
+ * state cannot be explained. A node that must not go on with its files (rules C1, L5) sets them aside, see {@link
+ * UnfitStore}, and goes on as the next incarnation.
  */
 public final class NodeProcess {
     private static final Logger LOG = LoggerFactory.getLogger(NodeProcess.class);
+
+    /** A node that is rebuilt again and again has something wrong that no rebuilding cures. */
+    private static final int LIVES_MAX = 3;
+
+    private static final long LOOK_MILLIS = 200;
 
     private final ClusterDirectory directory;
     private final ClusterFile cluster;
@@ -40,8 +52,7 @@ public final class NodeProcess {
     private final RunningNode running = new RunningNode();
     private volatile String waiting = "is starting";
     private volatile boolean ending;
-    /** Why the node ended by itself; null while it has not. */
-    private volatile String stoppedBy;
+    private Set<String> metricsOfThePort = Set.of();
 
     public NodeProcess(ClusterDirectory directory, ClusterFile cluster, String node, Settings settings) {
         this.directory = directory;
@@ -71,13 +82,21 @@ public final class NodeProcess {
                 new StartingNode(status::beforeTheNode, () -> waiting),
                 metrics);
         running.own(server);
+        metricsOfThePort = Set.copyOf(metrics.getNames());
         OwnProcess.record(directory, self.name(), ProcessHandle.current().pid());
         Runtime.getRuntime().addShutdownHook(new Thread(this::end, "stop"));
         try {
             Joining joining = new Joining(directory, cluster, self, api, why -> waiting = why);
             Optional<IdentityFile> identity = known.or(() -> joining.identity(() -> ending));
-            if (identity.isPresent()) {
-                serve(identity.get(), joining, server, status);
+            for (int lives = 1; identity.isPresent(); lives++) {
+                Optional<String> unfit = live(identity.get(), joining, server, status);
+                if (unfit.isPresent() && lives == LIVES_MAX) {
+                    throw new TidemarkException(
+                            ErrorKind.FATAL,
+                            unfit.get() + ". This process has begun anew " + (LIVES_MAX - 1)
+                                    + " times: look at this machine's" + " memory and disk before it is started again");
+                }
+                identity = unfit.flatMap(why -> again(why, joining, server, status));
             }
         } catch (TidemarkException e) {
             // The line below is the last in the log; the command line adds the same to standard error.
@@ -85,9 +104,6 @@ public final class NodeProcess {
             throw e;
         }
         ended.await();
-        if (stoppedBy != null) {
-            throw new TidemarkException(ErrorKind.UNAVAILABLE, stoppedBy);
-        }
     }
 
     private Optional<IdentityFile> knownIdentity() {
@@ -96,7 +112,32 @@ public final class NodeProcess {
                 : Optional.empty();
     }
 
-    private void serve(IdentityFile identity, Joining joining, HttpServer server, StatusText status) {
+    /** Serves until the process is told to end; or until the node must not go on with its files, and says why. */
+    private Optional<String> live(IdentityFile identity, Joining joining, HttpServer server, StatusText status)
+            throws InterruptedException {
+        BlockingQueue<NodeEnd> ends = new LinkedBlockingQueue<>();
+        try {
+            serve(identity, joining, server, status, ends);
+        } catch (UnfitException e) {
+            LOG.error("{}", e.getMessage());
+            return Optional.of(e.getMessage());
+        }
+        NodeEnd end = null;
+        while (!ending && end == null) {
+            end = ends.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        }
+        if (ending) {
+            return Optional.empty();
+        }
+        LOG.error("stopping: {}", end.why());
+        if (!end.unfit()) {
+            throw new TidemarkException(ErrorKind.UNAVAILABLE, end.why());
+        }
+        return Optional.of(end.why());
+    }
+
+    private void serve(
+            IdentityFile identity, Joining joining, HttpServer server, StatusText status, BlockingQueue<NodeEnd> ends) {
         NodeParts parts = new NodeParts(directory, cluster, self, settings, metrics, api, halt);
         RaftNode node = running.start(parts, identity);
         boolean founder = NodeParts.identity(identity, self).isFounder();
@@ -104,18 +145,21 @@ public final class NodeProcess {
             waiting = null;
         }
         server.serve(new ServedNode(node, cluster, status, new Admissions(node), () -> Optional.ofNullable(waiting)));
-        node.stopped().thenAccept(why -> {
-            if (!ending) {
-                LOG.error("stopping: {}", why);
-                stoppedBy = why;
-                ended.countDown();
-            }
-        });
+        node.stopped().thenAccept(ends::add);
         LOG.info("serving at http://{} as {}", self.http(), identity.peerId());
         if (!founder) {
-            joining.admission(identity, () -> ending || stoppedBy != null);
+            joining.admission(identity, () -> ending || node.stopped().isDone());
             waiting = null;
         }
+    }
+
+    /** Closes the node, and waits until the others take it in anew. */
+    private Optional<IdentityFile> again(String why, Joining joining, HttpServer server, StatusText status) {
+        waiting = why;
+        server.serve(new StartingNode(status::beforeTheNode, () -> waiting));
+        running.closeNode();
+        metrics.removeMatching((name, metric) -> !metricsOfThePort.contains(name));
+        return joining.nextIdentity(() -> ending, why);
     }
 
     private void end() {

@@ -32,6 +32,13 @@ final class RunningNode implements AutoCloseable {
         return node;
     }
 
+    /** Closes the node, and leaves what was opened before it. */
+    synchronized void closeNode() {
+        while (!opened.isEmpty() && (opened.peek() instanceof RaftNode || opened.peek() instanceof NodeParts)) {
+            close(opened.pop());
+        }
+    }
+
     /** What S3 answered last when that was an error, else null. */
     String s3Error() {
         NodeParts now = parts;

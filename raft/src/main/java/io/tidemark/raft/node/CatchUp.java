@@ -8,6 +8,7 @@ import io.tidemark.engine.mark.Timeline;
 import io.tidemark.raft.Shipping;
 import io.tidemark.raft.guard.DurableTail;
 import io.tidemark.raft.guard.RaftFiles;
+import io.tidemark.recovery.ChainMismatchException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -18,6 +19,7 @@ import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.server.protocol.TermIndex;
@@ -45,6 +47,7 @@ public final class CatchUp {
     private final DurableTail tail;
     private final Path aside;
     private final CountDownLatch closing;
+    private final LongConsumer suspects;
     private final Consumer<String> says;
     private final Clock clock;
     private final Halt halt;
@@ -52,6 +55,7 @@ public final class CatchUp {
     /**
      * @param aside where a replaced log is kept until the next one is
      * @param closing at 0 the node is being closed: waiting ends
+     * @param suspects told the LSN at which S3 says another chain than this engine has
      * @param says told why the node does not serve
      */
     public CatchUp(
@@ -62,6 +66,7 @@ public final class CatchUp {
             DurableTail tail,
             Path aside,
             CountDownLatch closing,
+            LongConsumer suspects,
             Consumer<String> says,
             Clock clock,
             Halt halt) {
@@ -72,6 +77,7 @@ public final class CatchUp {
         this.tail = tail;
         this.aside = aside;
         this.closing = closing;
+        this.suspects = suspects;
         this.says = says;
         this.clock = clock;
         this.halt = halt;
@@ -92,7 +98,7 @@ public final class CatchUp {
             String why;
             try {
                 long began = clock.millis();
-                long mark = shipping.replay(engine);
+                long mark = replayed();
                 verified(mark);
                 if (clock.millis() - began > SHORT_MILLIS && ++rounds < ROUNDS_MAX && closing.getCount() > 0) {
                     continue;
@@ -115,6 +121,20 @@ public final class CatchUp {
             if (awaitClosing()) {
                 return false;
             }
+        }
+    }
+
+    /**
+     * The entries are proved by their own hashes. Whose pages are wrong, this node's or those of the leader that shipped,
+     * the members decide when this node runs.
+     */
+    private long replayed() {
+        try {
+            return shipping.replay(engine);
+        } catch (ChainMismatchException e) {
+            LOG.error("{}; the members will decide who is right", e.getMessage());
+            suspects.accept(e.mark());
+            return e.mark();
         }
     }
 

@@ -2,6 +2,7 @@ package io.tidemark.raft.node;
 
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.raft.Member;
+import io.tidemark.raft.NodeEnd;
 import io.tidemark.raft.NodeIdentity;
 import io.tidemark.raft.NotLeaderException;
 import io.tidemark.raft.membership.Configurations;
@@ -14,7 +15,7 @@ import org.apache.ratis.protocol.RaftPeerId;
 /** The run of Ratis that a node's parts use at the moment, and why the node does not serve. Thread-safe. */
 final class CurrentRun {
     private final NodeIdentity identity;
-    private final CompletableFuture<String> stopped = new CompletableFuture<>();
+    private final CompletableFuture<NodeEnd> stopped = new CompletableFuture<>();
     private volatile RaftRun run;
     private volatile String notReady = "starting";
 
@@ -41,7 +42,7 @@ final class CurrentRun {
     }
 
     /** Completes with the reason when the node has ended by itself. */
-    CompletableFuture<String> stopped() {
+    CompletableFuture<NodeEnd> stopped() {
         return stopped;
     }
 

@@ -6,6 +6,7 @@ import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.io.RealDisk;
 import io.tidemark.engine.mark.Timeline;
 import io.tidemark.raft.Member;
+import io.tidemark.raft.NodeEnd;
 import io.tidemark.raft.NodeIdentity;
 import io.tidemark.raft.NodeOptions;
 import io.tidemark.raft.NodeStatus;
@@ -16,6 +17,7 @@ import io.tidemark.raft.guard.DurableTail;
 import io.tidemark.raft.guard.Formation;
 import io.tidemark.raft.guard.RaftFiles;
 import io.tidemark.raft.guard.TargetGuard;
+import io.tidemark.raft.guard.UnfitException;
 import io.tidemark.raft.guard.VoteShadow;
 import io.tidemark.raft.membership.Membership;
 import io.tidemark.raft.retention.LogRetention;
@@ -48,6 +50,9 @@ import org.slf4j.LoggerFactory;
 public final class NodeCore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeCore.class);
     private static final long TICK_MILLIS = 500;
+
+    /** An outvoted leader waits no longer for another to take over. */
+    private static final long STEP_DOWN_MILLIS = 3_000;
 
     private final NodeOptions options;
     private final NodeIdentity identity;
@@ -126,6 +131,7 @@ public final class NodeCore implements AutoCloseable {
                 tail,
                 options.dir().resolve("aside"),
                 closing,
+                chains::suspect,
                 current::notReady,
                 options.clock(),
                 options.halt());
@@ -160,8 +166,7 @@ public final class NodeCore implements AutoCloseable {
                 current,
                 formation::formed,
                 this::syncedLogDirectory,
-                this::onControl,
-                changes);
+                this::onControl);
     }
 
     private WriteBatcher batcher(String name) {
@@ -226,12 +231,20 @@ public final class NodeCore implements AutoCloseable {
             freeDiskBytes = options.dir().toFile().getUsableSpace();
             life.look();
             upkeep.look();
+            chains.look(changes, this::outvoted);
         } catch (RuntimeException e) {
             LOG.warn(
                     "looking after node {} failed, it is looked after again: {}",
                     identity.self().id(),
                     e.toString());
         }
+    }
+
+    /** Most members contradict this node: it leads no longer, and stops (rule C1). */
+    private void outvoted(UnfitException why) {
+        stepDown()
+                .completeOnTimeout(null, STEP_DOWN_MILLIS, TimeUnit.MILLISECONDS)
+                .whenCompleteAsync((done, failure) -> life.stop(why.getMessage(), why), control);
     }
 
     /** On the control thread, where a failure of one task must neither be lost nor end the others. */
@@ -338,7 +351,7 @@ public final class NodeCore implements AutoCloseable {
         return membership;
     }
 
-    public CompletableFuture<String> stopped() {
+    public CompletableFuture<NodeEnd> stopped() {
         return current.stopped();
     }
 

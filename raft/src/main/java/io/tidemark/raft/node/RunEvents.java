@@ -32,8 +32,7 @@ final class RunEvents implements MachineEvents {
             CurrentRun current,
             Runnable formed,
             BooleanSupplier syncNames,
-            Executor control,
-            Executor changes) {}
+            Executor control) {}
 
     private final Parts parts;
     private final RunLife.RaftRunRef run;
@@ -70,28 +69,12 @@ final class RunEvents implements MachineEvents {
             shipped = mark;
             parts.lag().shipped(mark);
             parts.retention().shipped(entry.lsn(), mark);
-            if (parts.chains().announced(entry)) {
-                long at = parts.chains().mismatch();
-                parts.changes().execute(() -> vote(at));
-            }
+            parts.chains().announced(entry, parts.leadership().serves());
         }
         parts.lag().applied(entry);
         parts.waiters().applied(entry.lsn());
         if (entry.kind() == EntryKind.CONFIGURATION && Configurations.supersedes(entry.payload(), self)) {
             divisionClosed();
-        }
-    }
-
-    /** This node's chain differs from the announced one: the members say who is right. */
-    private void vote(long lsn) {
-        if (parts.chains().outvoted(lsn)) {
-            parts.control()
-                    .execute(() -> parts.life()
-                            .stop(
-                                    "most members have another redo chain after entry " + lsn
-                                            + " than this node: its store has other bytes than the log says. Remove the"
-                                            + " node's directory and start it again, it joins as the next incarnation",
-                                    null));
         }
     }
 

@@ -3,6 +3,7 @@ package io.tidemark.raft.node;
 import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.raft.NodeEnd;
 import io.tidemark.raft.NodeIdentity;
 import io.tidemark.raft.NodeOptions;
 import io.tidemark.raft.config.RaftSettings;
@@ -12,6 +13,7 @@ import io.tidemark.raft.guard.LogCheck;
 import io.tidemark.raft.guard.RaftFiles;
 import io.tidemark.raft.guard.TailWatch;
 import io.tidemark.raft.guard.TargetGuard;
+import io.tidemark.raft.guard.UnfitException;
 import io.tidemark.raft.guard.VoteShadow;
 import io.tidemark.raft.machine.EngineStateMachine;
 import io.tidemark.raft.retention.LogRetention;
@@ -243,7 +245,7 @@ final class RunLife {
         current.notReady(why);
         leadership.end(() -> new TidemarkException(ErrorKind.UNAVAILABLE, why));
         end();
-        current.stopped().complete(why);
+        current.stopped().complete(new NodeEnd(why, cause instanceof UnfitException));
     }
 
     /** Ends the present run, if there is one. */
