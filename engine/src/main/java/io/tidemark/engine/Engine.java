@@ -8,7 +8,6 @@ import io.tidemark.engine.btree.Catalog;
 import io.tidemark.engine.btree.EntryTrees;
 import io.tidemark.engine.btree.PageAllocator;
 import io.tidemark.engine.btree.PageWriter;
-import io.tidemark.engine.btree.StructureCheck;
 import io.tidemark.engine.btree.TreeReader;
 import io.tidemark.engine.buffer.BufferPool;
 import io.tidemark.engine.buffer.EntryPages;
@@ -36,14 +35,12 @@ import io.tidemark.engine.store.CheckpointRecord;
 import io.tidemark.engine.store.PageStore;
 import io.tidemark.engine.txn.TransactionView;
 import io.tidemark.engine.wal.WriteAheadLog;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -121,7 +118,8 @@ public final class Engine implements StorageEngine {
         syncer = new WalSyncer(parts.wal(), threaded, metrics, cause -> gate.fail("WAL sync", cause));
         readAhead = new ReadAhead(pool, metrics);
         contents = new Contents(threaded);
-        inspection = new Inspection(pool, parts.store(), entryPages, allocator);
+        inspection = new Inspection(new Inspection.Parts(
+                pool, parts.store(), entryPages, allocator, readers, gate, entryBoundary, !threaded));
         restart();
         Catalog catalog =
                 allocator.exists() ? Catalog.load(new TreeReader(entryPages), allocator.catalogRoot()) : Catalog.EMPTY;
@@ -318,33 +316,30 @@ public final class Engine implements StorageEngine {
     public Optional<Row> get(String keyspace, byte[] key) {
         return Catalog.isSystem(keyspace)
                 ? Optional.empty()
-                : read(place -> Optional.ofNullable(place.get(keyspace, key)));
+                : readers.read(place -> Optional.ofNullable(place.get(keyspace, key)));
     }
 
     @Override
     public Scan scan(String keyspace, byte[] from, byte[] to, int limitRows, long limitBytes) {
         return Catalog.isSystem(keyspace)
                 ? new Scan(List.of(), null, position.applied())
-                : scanTree(keyspace, from, to, limitRows, limitBytes);
-    }
-
-    /** As {@link #scan}, of any tree, the system's too; for inspection and tests. */
-    public Scan scanTree(String tree, byte[] from, byte[] to, int limitRows, long limitBytes) {
-        return read(place -> ScanPiece.read(place, tree, from, to, limitRows, limitBytes));
+                : readers.read(place -> ScanPiece.read(place, keyspace, from, to, limitRows, limitBytes));
     }
 
     @Override
     public Optional<Row> get(long transaction, String keyspace, byte[] key) {
         return Catalog.isSystem(keyspace)
                 ? Optional.empty()
-                : read(place -> Optional.ofNullable(place.as(transaction).get(keyspace, key)));
+                : readers.read(
+                        place -> Optional.ofNullable(place.as(transaction).get(keyspace, key)));
     }
 
     @Override
     public Scan scan(long transaction, String keyspace, byte[] from, byte[] to, int limitRows, long limitBytes) {
         return Catalog.isSystem(keyspace)
                 ? new Scan(List.of(), null, position.applied())
-                : read(place -> ScanPiece.read(place.as(transaction), keyspace, from, to, limitRows, limitBytes));
+                : readers.read(
+                        place -> ScanPiece.read(place.as(transaction), keyspace, from, to, limitRows, limitBytes));
     }
 
     @Override
@@ -409,23 +404,14 @@ public final class Engine implements StorageEngine {
         return OpenSnapshot.open(readers, pool, held);
     }
 
-    private <T> T read(Function<ReadPlace, T> reading) {
-        ReadPlace place = readers.enter();
-        try {
-            return reading.apply(place);
-        } finally {
-            readers.exit(place);
-        }
+    /** The store page by page. */
+    public Inspection inspection() {
+        return inspection;
     }
 
     @Override
     public List<String> keyspaces() {
-        return read(place -> place.boundary().catalog().keyspaces());
-    }
-
-    /** Names of all trees, the system's too. */
-    public List<String> trees() {
-        return read(place -> place.boundary().catalog().names());
+        return readers.read(place -> place.boundary().catalog().keyspaces());
     }
 
     @Override
@@ -443,45 +429,6 @@ public final class Engine implements StorageEngine {
         try (Snapshot snapshot = snapshot()) {
             return snapshot.contents();
         }
-    }
-
-    /** Walks and checks every page of the store; {@code CORRUPT} says what is wrong. Applying waits. */
-    public StructureCheck.Report checkStructure() {
-        List<String> stored = storedProblems();
-        if (!stored.isEmpty()) {
-            throw new TidemarkException(ErrorKind.CORRUPT, String.join("; ", stored));
-        }
-        return structure().requireWhole();
-    }
-
-    /** Walks every page of the store and says what is wrong. Applying waits. */
-    StructureCheck.Report structure() {
-        return atBoundary(() -> inspection.structure(readers.published()));
-    }
-
-    /** Reads every stored page, and compares slots in use with pages; what is wrong. Applying waits. */
-    List<String> storedProblems() {
-        return atBoundary(() -> inspection.stored(!threaded));
-    }
-
-    private <T> T atBoundary(Supplier<T> look) {
-        entryBoundary.lock();
-        try {
-            gate.requireOpen();
-            return look.get();
-        } finally {
-            entryBoundary.unlock();
-        }
-    }
-
-    /** Page ids ever given out: valid ids lie below. */
-    public long pageIds() {
-        return read(place -> place.boundary().pageIds());
-    }
-
-    /** A copy of a page as it is now, its CRC not set. */
-    public ByteBuffer page(long pageId) {
-        return read(place -> Inspection.page(place, pageId));
     }
 
     @Override

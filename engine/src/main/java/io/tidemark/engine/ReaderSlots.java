@@ -5,6 +5,7 @@ import io.tidemark.engine.buffer.Backoff;
 import io.tidemark.engine.buffer.BufferPool;
 import io.tidemark.engine.buffer.SnapshotHold;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Function;
 
 /**
  * Where readers say at which LSN they read, each in a slot of its own for one short read, and what is published for them.
@@ -85,6 +86,16 @@ final class ReaderSlots implements ActiveReaders {
     /** A place at the boundary of an open snapshot, until {@link #exit}. */
     ReadPlace enter(Published boundary, SnapshotHold hold) {
         return placed(claim(TAKEN), boundary, hold);
+    }
+
+    /** Reads at the newest boundary. */
+    <T> T read(Function<ReadPlace, T> reading) {
+        ReadPlace place = enter();
+        try {
+            return reading.apply(place);
+        } finally {
+            exit(place);
+        }
     }
 
     void exit(ReadPlace place) {

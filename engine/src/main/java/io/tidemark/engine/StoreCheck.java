@@ -122,8 +122,8 @@ public final class StoreCheck {
         long checkpoint = store.checkpoint().applied();
         Engine engine = Engine.open(new Engine.Parts(store, wal, new MetricRegistry(), Halt.THROW), options);
         try {
-            StructureCheck.Report structure = engine.structure();
-            Set<String> problems = new LinkedHashSet<>(engine.storedProblems());
+            StructureCheck.Report structure = engine.inspection().structure();
+            Set<String> problems = new LinkedHashSet<>(engine.inspection().storedProblems());
             problems.addAll(structure.problems());
             long slots = store.fileBytes() / pageBytes - 1;
             return new Report(

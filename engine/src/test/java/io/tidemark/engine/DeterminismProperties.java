@@ -33,7 +33,7 @@ class DeterminismProperties {
             assertEquals(quiet.engine.state().redoChain(), busy.engine.state().redoChain(), "chain after " + lsn);
         }
         assertEquals(quiet.pageBytes(), busy.pageBytes());
-        busy.engine.checkStructure();
+        busy.engine.inspection().checkStructure();
     }
 
     /** Rule E2: what the estimate allows is never exceeded. */

@@ -44,13 +44,13 @@ class EngineFilesTest {
                     engine.get(EngineRig.SPACE, EngineRig.bytes("large"))
                             .orElseThrow()
                             .value());
-            engine.checkStructure();
+            engine.inspection().checkStructure();
             sha256 = engine.contents().sha256();
             assertEquals(4001, engine.contents().keys());
         }
         try (Engine engine = open(OPTIONS)) {
             assertEquals(sha256, engine.contents().sha256());
-            engine.checkStructure();
+            engine.inspection().checkStructure();
         }
     }
 
@@ -73,7 +73,7 @@ class EngineFilesTest {
                     engine.get(EngineRig.SPACE, EngineRig.bytes("large"))
                             .orElseThrow()
                             .value());
-            engine.checkStructure();
+            engine.inspection().checkStructure();
         }
     }
 

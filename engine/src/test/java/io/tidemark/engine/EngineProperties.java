@@ -69,7 +69,7 @@ class EngineProperties {
 
     private static void check(EngineRig rig, TreeMap<String, String> model) {
         assertEquals(model, rig.rows());
-        rig.engine.checkStructure();
+        rig.engine.inspection().checkStructure();
         for (String key : model.keySet()) {
             assertEquals(model.get(key), rig.get(key));
         }

@@ -132,9 +132,9 @@ final class EngineRig {
 
     /** Bytes of every page, their CRC as zero. */
     List<String> pageBytes() {
-        return Stream.iterate(0L, id -> id < engine.pageIds(), id -> id + 1)
-                .map(id ->
-                        HexFormat.of().formatHex(engine.page(id).putInt(24, 0).array()))
+        return Stream.iterate(0L, id -> id < engine.inspection().pageIds(), id -> id + 1)
+                .map(id -> HexFormat.of()
+                        .formatHex(engine.inspection().page(id).putInt(24, 0).array()))
                 .toList();
     }
 

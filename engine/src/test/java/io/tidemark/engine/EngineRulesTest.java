@@ -59,7 +59,7 @@ class EngineRulesTest {
         }
         rig.killAndReopen();
         assertEquals(value(19, 58 * 976), rig.get("large"));
-        rig.engine.checkStructure();
+        rig.engine.inspection().checkStructure();
     }
 
     @Test
@@ -120,24 +120,24 @@ class EngineRulesTest {
     @Test
     void p6_aFreedPageIsGivenOutAgainFirst() {
         rig.apply(put("first", value(1, 3000)), put("second", value(2, 3000)));
-        long pages = rig.engine.pageIds();
+        long pages = rig.engine.inspection().pageIds();
         rig.apply(delete("first"));
-        assertEquals(4, MetaPage.freePages(rig.engine.page(0)));
-        long head = MetaPage.freeHead(rig.engine.page(0));
+        assertEquals(4, MetaPage.freePages(rig.engine.inspection().page(0)));
+        long head = MetaPage.freeHead(rig.engine.inspection().page(0));
         rig.apply(put("third", value(3, 900)));
-        assertEquals(pages, rig.engine.pageIds());
-        assertEquals(PageType.OVERFLOW, PageHeader.type(rig.engine.page(head)));
-        assertEquals(2, PageHeader.lsn(rig.engine.page(head)));
-        assertEquals(3, MetaPage.freePages(rig.engine.page(0)));
-        rig.engine.checkStructure();
+        assertEquals(pages, rig.engine.inspection().pageIds());
+        assertEquals(PageType.OVERFLOW, PageHeader.type(rig.engine.inspection().page(head)));
+        assertEquals(2, PageHeader.lsn(rig.engine.inspection().page(head)));
+        assertEquals(3, MetaPage.freePages(rig.engine.inspection().page(0)));
+        rig.engine.inspection().checkStructure();
     }
 
     @Test
     void p6_aLargeValueIsFreedByChangingItsLastPageOnly() {
         rig.apply(put("large", value(1, 50_000)));
         rig.apply(delete("large"));
-        long touched = IntStream.range(0, (int) rig.engine.pageIds())
-                .filter(id -> PageHeader.lsn(rig.engine.page(id)) == 1)
+        long touched = IntStream.range(0, (int) rig.engine.inspection().pageIds())
+                .filter(id -> PageHeader.lsn(rig.engine.inspection().page(id)) == 1)
                 .count();
         assertEquals(3, touched, "meta page, leaf and the value's last page");
     }
@@ -212,7 +212,7 @@ class EngineRulesTest {
         assertEquals("changed", rig.get("k2"));
         assertNull(rig.get("k3"));
         assertEquals(value(5, 150), rig.get("k5"));
-        rig.engine.checkStructure();
+        rig.engine.inspection().checkStructure();
     }
 
     @Test
@@ -226,11 +226,11 @@ class EngineRulesTest {
             }
         }
         // 960 bytes of room take 10 records of 15 + 7 + 66 and a slot of 8
-        long leaves = IntStream.range(0, (int) rig.engine.pageIds())
-                .filter(id -> PageHeader.type(rig.engine.page(id)) == PageType.LEAF)
+        long leaves = IntStream.range(0, (int) rig.engine.inspection().pageIds())
+                .filter(id -> PageHeader.type(rig.engine.inspection().page(id)) == PageType.LEAF)
                 .count();
         assertTrue(leaves <= 1000 / 10 + 5, leaves + " leaves");
-        rig.engine.checkStructure();
+        rig.engine.inspection().checkStructure();
     }
 
     @Test
@@ -238,11 +238,11 @@ class EngineRulesTest {
         for (int i = 0; i < 300; i++) {
             rig.apply(put("k" + i, value(i, 200)));
         }
-        long pages = rig.engine.pageIds();
+        long pages = rig.engine.inspection().pageIds();
         for (int i = 299; i >= 0; i--) {
             rig.apply(delete("k" + i * 7 % 300));
         }
-        var report = rig.engine.checkStructure();
+        var report = rig.engine.inspection().checkStructure();
         assertEquals(pages, report.pages());
         assertEquals(4, report.pages() - report.freePages(), "meta page, catalog and two roots");
         assertTrue(rig.rows().isEmpty());

@@ -77,11 +77,16 @@ class EngineTest {
     void theSystemsTreesAreHidden() {
         rig.apply(put("a", "1"));
         assertEquals(List.of("rows"), rig.engine.keyspaces());
-        assertTrue(rig.engine.trees().contains("sys.state"));
+        assertTrue(rig.engine.inspection().trees().contains("sys.state"));
         assertEquals(
                 List.of(), rig.engine.scan("sys.state", null, null, 10, 1000).rows());
         assertEquals(Optional.empty(), rig.engine.get("sys.state", bytes("time")));
-        assertTrue(rig.engine.scanTree("sys.state", null, null, 10, 1000).rows().size() > 0);
+        assertTrue(rig.engine
+                        .inspection()
+                        .scanTree("sys.state", null, null, 10, 1000)
+                        .rows()
+                        .size()
+                > 0);
     }
 
     @Test
@@ -148,13 +153,13 @@ class EngineTest {
         for (int i = 0; i < 2500; i++) {
             rig.apply(put("k" + i * 7919 % 2500, value(i * 7919 % 2500, 240)));
         }
-        assertTrue(rig.engine.pageIds() > 5 * 128);
+        assertTrue(rig.engine.inspection().pageIds() > 5 * 128);
         for (int i = 0; i < 2500; i += 17) {
             assertEquals(value(i, 240), rig.get("k" + i));
         }
         assertEquals(2500, rig.rows().size());
-        rig.engine.checkStructure();
+        rig.engine.inspection().checkStructure();
         rig.powerOffAndReopen();
-        rig.engine.checkStructure();
+        rig.engine.inspection().checkStructure();
     }
 }

@@ -49,7 +49,7 @@ class EngineThreadsTest {
             done.set(true);
             readers.shutdown();
         }
-        rig.engine.checkStructure();
+        rig.engine.inspection().checkStructure();
         rig.engine.close();
     }
 

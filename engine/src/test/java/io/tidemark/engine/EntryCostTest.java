@@ -38,7 +38,7 @@ class EntryCostTest {
             }
             applyWithinCost(commands(mixed));
         }
-        rig.engine.checkStructure();
+        rig.engine.inspection().checkStructure();
     }
 
     @Test
@@ -54,7 +54,7 @@ class EntryCostTest {
         for (int sequence = 301; sequence < 330; sequence++) {
             applyWithinCost(ofAllSessions(sequence, sequence - 1));
         }
-        rig.engine.checkStructure();
+        rig.engine.inspection().checkStructure();
     }
 
     private static List<Command> ofAllSessions(int sequence, int repliedThrough) {

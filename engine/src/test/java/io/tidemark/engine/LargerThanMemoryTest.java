@@ -31,7 +31,9 @@ class LargerThanMemoryTest {
         EngineRig rig = new EngineRig(EngineRig.threaded());
         fill(rig);
         long frames = rig.options.poolBytes() / rig.options.pageBytes();
-        assertTrue(rig.engine.pageIds() >= 50 * frames, rig.engine.pageIds() + " pages, " + frames + " frames");
+        assertTrue(
+                rig.engine.inspection().pageIds() >= 50 * frames,
+                rig.engine.inspection().pageIds() + " pages, " + frames + " frames");
         try (Snapshot snapshot = rig.engine.snapshot()) {
             Cursor up = snapshot.open("rows", null, null, Direction.FORWARD);
             Cursor down = snapshot.open("rows", null, null, Direction.BACKWARD);
@@ -50,7 +52,7 @@ class LargerThanMemoryTest {
         long flushCopies = (long) rig.options.flushBatchPages() * rig.options.pageBytes();
         long taken = directBytes() - before;
         assertTrue(taken <= rig.options.poolBytes() + flushCopies + 4096, taken + " bytes taken");
-        rig.engine.checkStructure();
+        rig.engine.inspection().checkStructure();
         rig.engine.close();
     }
 

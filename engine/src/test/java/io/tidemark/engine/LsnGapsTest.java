@@ -52,7 +52,7 @@ class LsnGapsTest {
         assertEquals(OptionalLong.of(chains.get(clock)), engine.chainAt(clock));
         assertEquals(OptionalLong.empty(), engine.chainAt(clock - 1));
         assertEquals(400, engine.contents().keys());
-        engine.checkStructure();
+        engine.inspection().checkStructure();
         assertEquals(List.of(), engine.apply(EngineRig.entry(clock, List.of(EngineRig.put("again", "x")))));
         engine.close();
     }

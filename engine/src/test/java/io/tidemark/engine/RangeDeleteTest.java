@@ -39,7 +39,7 @@ class RangeDeleteTest {
         }
         assertTrue(entries > 3, entries + " entries");
         assertEquals(200, rig.rows().size());
-        rig.engine.checkStructure();
+        rig.engine.inspection().checkStructure();
     }
 
     @Test
@@ -55,10 +55,10 @@ class RangeDeleteTest {
     @Test
     void largeValuesOfTheRangeGiveTheirPagesBack() {
         fill(20, 9000);
-        long pages = rig.engine.checkStructure().overflowPages();
+        long pages = rig.engine.inspection().checkStructure().overflowPages();
         assertTrue(pages >= 20 * 9, pages + " pages");
         assertEquals(0, delete(null, "k000019", 100).payload().length);
-        assertTrue(rig.engine.checkStructure().overflowPages() <= 10);
+        assertTrue(rig.engine.inspection().checkStructure().overflowPages() <= 10);
         assertNotNull(rig.get("k000019"));
         assertNull(rig.get("k000018"));
     }
@@ -71,7 +71,7 @@ class RangeDeleteTest {
         rig.killAndReopen();
         fill(1000, 100);
         assertEquals(1000, rig.rows().size());
-        rig.engine.checkStructure();
+        rig.engine.inspection().checkStructure();
     }
 
     @Test

@@ -69,7 +69,7 @@ class SnapshotProperties {
         for (String happened : List.of("engine.pool.copies", "engine.pool.evictions", "engine.flush.pages")) {
             assertTrue(rig.counted(happened) > 0, happened);
         }
-        rig.engine.checkStructure();
+        rig.engine.inspection().checkStructure();
         rig.engine.close();
         states.clear();
     }

@@ -173,7 +173,7 @@ class SnapshotTest {
         open.forEach(Snapshot::close);
         small.killAndReopen();
         assertEquals(value(19, 58 * 976), small.get("large"));
-        small.engine.checkStructure();
+        small.engine.inspection().checkStructure();
     }
 
     @Test

@@ -93,7 +93,7 @@ class StoreProperties {
                 }
             }
             crash();
-            rig.engine.checkStructure();
+            rig.engine.inspection().checkStructure();
         }
 
         private void step() {

@@ -58,7 +58,7 @@ class TransactionProperties {
                 disturb();
             }
             finish();
-            busy.engine.checkStructure();
+            busy.engine.inspection().checkStructure();
             assertEquals(quiet.pageBytes(), busy.pageBytes());
         }
 
@@ -236,10 +236,16 @@ class TransactionProperties {
             assertEquals(model.committed, busy.rows());
             assertEquals(
                     List.of(),
-                    busy.engine.scanTree("sys.undo", null, null, 10, 1000).rows());
+                    busy.engine
+                            .inspection()
+                            .scanTree("sys.undo", null, null, 10, 1000)
+                            .rows());
             assertEquals(
                     List.of(),
-                    busy.engine.scanTree("sys.txn", null, null, 10, 1000).rows());
+                    busy.engine
+                            .inspection()
+                            .scanTree("sys.txn", null, null, 10, 1000)
+                            .rows());
         }
     }
 }

@@ -42,18 +42,18 @@ class TransactionRulesTest {
         assertTrue(rig.changedPages() - before < 12, "sixty pages were not read, copied or freed");
         assertNull(rig.get(tx, "large"));
         assertEquals(old, rig.get("large"), "read where the before-image has it");
-        rig.engine.checkStructure();
+        rig.engine.inspection().checkStructure();
         before = rig.changedPages();
         in(tx, new Rollback(10));
         assertTrue(rig.changedPages() - before < 12, "and they come back as they went");
         assertEquals(old, rig.get("large"));
-        rig.engine.checkStructure();
+        rig.engine.inspection().checkStructure();
     }
 
     @Test
     void t3_pagesOfLargeValuesAreFreeAgainWhicheverWayItEnds() {
         rig.apply(put("a", value(1, 30_000)), put("b", value(2, 30_000)));
-        long pages = rig.engine.pageIds();
+        long pages = rig.engine.inspection().pageIds();
         for (int round = 0; round < 6; round++) {
             long tx = begin();
             in(tx, put("a", value(round, 30_000)));
@@ -64,8 +64,10 @@ class TransactionRulesTest {
             in(tx, round % 2 == 0 ? new Rollback(10) : new Commit(10));
             rig.apply(put("b", value(2, 30_000)), delete("c"));
         }
-        assertTrue(rig.engine.pageIds() < pages + 120, rig.engine.pageIds() + " pages after " + pages);
-        rig.engine.checkStructure();
+        assertTrue(
+                rig.engine.inspection().pageIds() < pages + 120,
+                rig.engine.inspection().pageIds() + " pages after " + pages);
+        rig.engine.inspection().checkStructure();
     }
 
     @Test
@@ -77,10 +79,10 @@ class TransactionRulesTest {
         long tx = begin();
         in(tx, new Operation.Delete(space, key, Precondition.NONE));
         assertEquals(110, rig.engine.get(space, key).orElseThrow().value().length);
-        rig.engine.checkStructure();
+        rig.engine.inspection().checkStructure();
         in(tx, new Rollback(10));
         assertEquals(110, rig.engine.get(space, key).orElseThrow().value().length);
-        rig.engine.checkStructure();
+        rig.engine.inspection().checkStructure();
     }
 
     @Test
@@ -138,7 +140,7 @@ class TransactionRulesTest {
                 applyWithinCost(List.of(Command.of(rig.engine.work().get())));
             }
         }
-        rig.engine.checkStructure();
+        rig.engine.inspection().checkStructure();
     }
 
     @Test

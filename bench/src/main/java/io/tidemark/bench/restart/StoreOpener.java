@@ -46,7 +46,7 @@ public final class StoreOpener {
             samples.close();
             notes.put("shares", samples.shares(SHARES));
             notes.put("pages.read", metrics.counter("engine.pool.misses").getCount());
-            notes.put("pages", engine.engine().pageIds());
+            notes.put("pages", engine.engine().inspection().pageIds());
             notes.put("rows", operations.scan(Direction.FORWARD, rows -> false));
             notebook(restart, label).write(notes);
             untilKilled.run();

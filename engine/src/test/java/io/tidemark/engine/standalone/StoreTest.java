@@ -71,7 +71,7 @@ class StoreTest {
         assertEquals("k290", left.get(10));
         store.deleteRange(SPACE, null, null);
         assertEquals(null, get("k000"));
-        store.engine().checkStructure();
+        store.engine().inspection().checkStructure();
     }
 
     @Test
@@ -118,7 +118,7 @@ class StoreTest {
         }
         assertEquals(100, store.scan(SPACE, null, null, 1000, 1 << 20).rows().size());
         assertTrue(store.engine().work().isEmpty(), "cleaned up");
-        store.engine().checkStructure();
+        store.engine().inspection().checkStructure();
     }
 
     @Test
@@ -240,7 +240,7 @@ class StoreTest {
         assertTrue(store.engine().transactions().open().isEmpty());
         assertTrue(store.engine().work().isEmpty());
         store.put(SPACE, bytes("a"), bytes("free"));
-        store.engine().checkStructure();
+        store.engine().inspection().checkStructure();
         assertThrows(TidemarkException.class, loser::commit);
     }
 

@@ -76,7 +76,7 @@ class StoreThreadsTest {
                 assertEquals(ACCOUNTS * EACH, sum(snapshot));
             }
             assertTrue(again.engine().work().isEmpty());
-            again.engine().checkStructure();
+            again.engine().inspection().checkStructure();
         }
     }
 

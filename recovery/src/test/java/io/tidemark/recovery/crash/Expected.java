@@ -38,7 +38,7 @@ final class Expected {
         checkFacts(engine);
         checkMeaning(engine);
         assertEquals(script.reference().pages(lsn), Reference.pagesCrc(engine), "CRC of all pages at LSN " + lsn);
-        engine.checkStructure();
+        engine.inspection().checkStructure();
     }
 
     /** What the log means, whatever pages it is kept in. */

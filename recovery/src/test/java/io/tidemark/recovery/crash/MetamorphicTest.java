@@ -74,7 +74,7 @@ class MetamorphicTest {
             }
         }
         expected.checkMeaning(engine);
-        engine.checkStructure();
+        engine.inspection().checkStructure();
         String digest = engine.contents().sha256();
         engine.abandon();
         return digest;
@@ -156,7 +156,7 @@ class MetamorphicTest {
             replies.forEach(reply -> told.add(reply.status() + " " + Arrays.toString(reply.payload())));
             next = end;
         }
-        engine.checkStructure();
+        engine.inspection().checkStructure();
         TreeMap<String, TreeMap<String, LogModel.Held>> committed = model.committed();
         committed.forEach((space, rows) -> Expected.checkRows(
                 space,

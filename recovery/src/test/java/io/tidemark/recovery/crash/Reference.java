@@ -44,8 +44,8 @@ final class Reference {
     /** Over every page, its own CRC field left out: that is set on the way to the disk only. */
     static int pagesCrc(Engine engine) {
         CRC32C crc = new CRC32C();
-        for (long id = 0; id < engine.pageIds(); id++) {
-            ByteBuffer page = engine.page(id);
+        for (long id = 0; id < engine.inspection().pageIds(); id++) {
+            ByteBuffer page = engine.inspection().page(id);
             crc.update(page.putInt(PageHeader.CRC_OFFSET, 0).array());
         }
         return (int) crc.getValue();

@@ -272,10 +272,17 @@ final class StoreCrashSequence {
         disk.beforeOperation(operation -> {});
         assertEquals(back.lsn(), back.durableLsn());
         assertTrue(opened.transactions().open().isEmpty() && opened.work().isEmpty(), "losers are left");
-        assertEquals(0, opened.scanTree("sys.undo", null, null, 1, 1).rows().size());
-        assertEquals(0, opened.scanTree("sys.txn", null, null, 1, 1).rows().size());
+        assertEquals(
+                0,
+                opened.inspection()
+                        .scanTree("sys.undo", null, null, 1, 1)
+                        .rows()
+                        .size());
+        assertEquals(
+                0,
+                opened.inspection().scanTree("sys.txn", null, null, 1, 1).rows().size());
         checkRows(back, rows);
-        opened.checkStructure();
+        opened.inspection().checkStructure();
         goOn(back, new TreeMap<>(rows));
         back.abandon();
         return lsn;
@@ -315,7 +322,7 @@ final class StoreCrashSequence {
             return null;
         });
         checkRows(back, rows);
-        back.engine().checkStructure();
+        back.engine().inspection().checkStructure();
     }
 
     private static void checkRows(Store store, TreeMap<String, String> expected) {
