@@ -218,6 +218,10 @@ final class WalRecovery {
         for (int later = files.size() - 1; later >= filesKept; later--) {
             disk.delete(path(files.get(later)));
         }
+        if (filesKept < files.size()) {
+            // They may continue a file that ends in zeros: once those are cut, a crash here would bring them back.
+            disk.syncDirectory(directory);
+        }
         for (int index = 0; index < filesKept; index++) {
             boolean last = index == filesKept - 1;
             // Until the next file's first block is known to be safe, the end of this one may not be: zeros may come

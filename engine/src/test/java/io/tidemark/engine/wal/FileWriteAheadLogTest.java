@@ -151,6 +151,27 @@ class FileWriteAheadLogTest {
         assertEquals(endOf(3) + WalFormat.BLOCK_HEADER_BYTES, size(disk, next));
     }
 
+    @Test
+    void w1_aRecoveryThatIsCutOffFindsTheSameEndAgain() throws IOException {
+        FileWriteAheadLog log = open(disk);
+        append(log, 0, 26, 100);
+        log.sync();
+        append(log, 27, 30, 100);
+        // The end of the first file was not written yet when the power went: its zeros are still there.
+        try (DiskFile first = disk.open(WAL.resolve(WalFormat.fileName(0)))) {
+            first.write(ByteBuffer.allocate(500), endOf(27));
+        }
+        SimulatedDisk found = disk.crashImage(CrashMode.ALL, new Random(0));
+        assertEquals(26, open(found.crashImage(CrashMode.ALL, new Random(0))).lastLsn());
+        found.beforeOperation(operation -> {
+            for (CrashMode mode : CrashMode.values()) {
+                SimulatedDisk cutOff = found.crashImage(mode, new Random(operation));
+                assertEquals(26, open(cutOff).lastLsn(), mode + " before operation " + operation);
+            }
+        });
+        assertEquals(26, open(found).lastLsn());
+    }
+
     /** Where the first file ends after so many blocks with 100 bytes of redo. */
     private static long endOf(int blocks) {
         return WalFormat.FILE_HEADER_BYTES + blocks * (WalFormat.BLOCK_HEADER_BYTES + 100L);
