@@ -4,6 +4,7 @@ import io.tidemark.jepsen.history.Call;
 import io.tidemark.jepsen.history.Header;
 import io.tidemark.jepsen.history.History;
 import io.tidemark.jepsen.history.Values;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -29,6 +30,12 @@ public final class BankChecker implements Checker {
     public Verdict check(History history, Limits limits) {
         Findings findings = new Findings();
         Header header = history.header();
+        List<Call> calls = history.calls();
+        for (Call call : calls) {
+            if (!call.f().equals("read") && !call.f().equals("transfer")) {
+                throw new IllegalArgumentException("a bank knows no " + call.f() + ": " + call);
+            }
+        }
         String total = header.parameter("total", null);
         if (total == null) {
             findings.undecided("the history does not say what the total of all accounts is (parameter total)");
@@ -37,7 +44,7 @@ public final class BankChecker implements Checker {
         String named = header.parameter("accounts", null);
         Set<String> accounts = named == null ? null : new TreeSet<>(Set.of(named.split(",")));
         long reads = 0;
-        for (Call call : history.calls()) {
+        for (Call call : calls) {
             if (!call.f().equals("read") || !call.ok()) {
                 continue;
             }

@@ -108,7 +108,7 @@ public final class LinearizabilityChecker implements Checker {
                 .filter(o -> !o.f().equals("read") && value.equals(o.to()))
                 .filter(o -> o.outcome() != Operation.Outcome.REFUSED)
                 .findFirst()
-                .map(o -> ", which " + o + " wrote")
-                .orElse(", which nobody wrote");
+                .map(o -> ", written by " + o)
+                .orElse(", written by nobody");
     }
 }

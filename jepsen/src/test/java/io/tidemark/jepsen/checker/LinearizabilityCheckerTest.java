@@ -139,7 +139,7 @@ class LinearizabilityCheckerTest {
                     [0, 1] process 0: write a DONE
                     [2, 3] process 0: write b DONE
                   Then the register holds b, and next must come one of
-                    [4, 5] process 1: read a DONE: it saw a, which [0, 1] process 0: write a DONE wrote""", calls.verdict().message());
+                    [4, 5] process 1: read a DONE: it saw a, written by [0, 1] process 0: write a DONE""", calls.verdict().message());
     }
 
     @Test
