@@ -1,16 +1,23 @@
 package io.tidemark.recovery;
 
+import com.codahale.metrics.MetricRegistry;
 import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.StorageEngine.ContentsDigest;
 import io.tidemark.engine.StorageEngine.State;
 import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.log.LogEntry;
+import io.tidemark.shipper.LateShipment;
+import io.tidemark.shipper.ShipperOptions;
 import io.tidemark.shipper.catalog.HistoryReader;
 import io.tidemark.shipper.manifest.HistoryRecord;
 import io.tidemark.shipper.manifest.Manifest;
 import io.tidemark.shipper.pace.Pace;
 import io.tidemark.shipper.segment.SegmentFooter.Position;
+import io.tidemark.shipper.segment.SegmentName;
 import io.tidemark.shipper.store.ObjectStore;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -59,6 +66,19 @@ public final class Restore {
     public RestoreReport run(Optional<String> source, Optional<Long> lsn) {
         String parent = source.orElseGet(this::onlyHistory);
         reader.history(parent);
+        return run(parent, lsn, null);
+    }
+
+    /**
+     * Restores to what S3 has, and goes on with what a surviving node has above it (rule L9): first in its own history in
+     * S3, which must be dead, so that the new one has all of its past there. The log may hold entries that were never
+     * acknowledged; whatever was acknowledged by this node is among them.
+     */
+    public RestoreReport run(SurvivingLog survivor) {
+        return run(survivor.history(), Optional.empty(), survivor);
+    }
+
+    private RestoreReport run(String parent, Optional<Long> lsn, SurvivingLog survivor) {
         State state;
         ContentsDigest contents;
         Replay.Result replayed;
@@ -70,7 +90,14 @@ public final class Restore {
                                 + engine.state().applied() + "; give an empty one");
             }
             Replay replay = new Replay(reader, progress);
-            replayed = replay.to(engine, parent, lsn.orElseGet(() -> newest(parent)));
+            boolean nothingShipped =
+                    survivor != null && reader.newestManifest(parent).isEmpty();
+            replayed = nothingShipped
+                    ? new Replay.Result(-1, -1, 0, 0, 0)
+                    : replay.to(engine, parent, lsn.orElseGet(() -> newest(parent)));
+            if (survivor != null) {
+                goOn(engine, parent, survivor);
+            }
             engine.checkpoint();
             state = engine.state();
             contents = engine.contents();
@@ -85,7 +112,35 @@ public final class Restore {
                 replayed.entries(),
                 replayed.bytes(),
                 child,
-                parent);
+                parent,
+                state.applied() - replayed.lsn());
+    }
+
+    /** Segments that no manifest names yet hold what was agreed on, so they come before what the survivor has. */
+    private void goOn(StorageEngine engine, String parent, SurvivingLog survivor) {
+        LateShipment late = new LateShipment(
+                ShipperOptions.defaults(), parent, store, pace, engine::state, new MetricRegistry(), Halt.THROW);
+        Consumer<LogEntry> apply = entry -> {
+            if (entry.lsn() == engine.state().applied() + 1) {
+                engine.apply(entry);
+                late.applied(entry);
+            }
+        };
+        for (SegmentName segment : unnamed(parent, engine.state().applied())) {
+            reader.segment(segment).forEach(apply);
+        }
+        State reached = engine.state();
+        survivor.forEachAfter(reached.applied(), reached.term(), apply);
+        late.end();
+    }
+
+    /** Segments that go on from {@code lsn} without a gap. */
+    private List<SegmentName> unnamed(String history, long lsn) {
+        return store.list(SegmentName.folder(history), null).stream()
+                .flatMap(object -> SegmentName.parse(object.key()).stream())
+                .filter(segment -> segment.last() > lsn)
+                .sorted(Comparator.comparingLong(SegmentName::first).thenComparingLong(SegmentName::last))
+                .toList();
     }
 
     private String onlyHistory() {

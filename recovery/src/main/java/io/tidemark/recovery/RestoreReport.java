@@ -13,6 +13,7 @@ import java.util.HexFormat;
  * @param bytes of the segments read
  * @param history id of the new history, also of its Raft group
  * @param parent the history restored from
+ * @param beyond entries above what the newest manifest had, from a surviving node (rule L9)
  */
 public record RestoreReport(
         long lsn,
@@ -23,7 +24,8 @@ public record RestoreReport(
         long entries,
         long bytes,
         String history,
-        String parent) {
+        String parent,
+        long beyond) {
 
     /** Last LSN shared with the parent. */
     public long fork() {

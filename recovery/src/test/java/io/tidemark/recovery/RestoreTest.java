@@ -10,6 +10,7 @@ import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.StorageEngine.ContentsDigest;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.log.LogEntry;
 import io.tidemark.shipper.catalog.HistoryReader;
 import io.tidemark.shipper.manifest.HistoryRecord;
 import io.tidemark.shipper.manifest.Manifest;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,6 +79,60 @@ class RestoreTest {
                 assertEquals(report.contents(), opened.contents());
                 assertEquals(report.term(), opened.state().term());
             }
+        }
+    }
+
+    /** The log of a node that is left, from an LSN on. */
+    private static SurvivingLog survivor(ShippedEngine leader, long from) {
+        return new SurvivingLog() {
+            @Override
+            public String history() {
+                return PARENT;
+            }
+
+            @Override
+            public void forEachAfter(long lsn, long term, Consumer<LogEntry> visitor) {
+                for (long next = Math.max(lsn + 1, from);
+                        next <= leader.engine().state().applied();
+                        next++) {
+                    visitor.accept(leader.logged(next));
+                }
+            }
+        };
+    }
+
+    @Test
+    void l9_aRestoreWithALogGoesOnPastWhatS3Has() {
+        try (ShippedEngine leader = leader()) {
+            leader.work(new Random(11), 100);
+            long mark = leader.ship();
+            leader.work(new Random(12), 60);
+            long end = leader.engine().state().applied();
+            assertTrue(end > mark);
+
+            RestoreReport report = into("with-log").run(survivor(leader, mark - 5));
+
+            assertEquals(end, report.lsn());
+            assertEquals(end - mark, report.beyond());
+            assertEquals(reference(leader, end), report.contents());
+            // The new history has all of its past in S3: it can be restored itself.
+            RestoreReport again = into("again").run(Optional.of(report.history()), Optional.empty());
+            assertEquals(end, again.lsn());
+            assertEquals(report.contents(), again.contents());
+            RestoreReport parent = restore("parent");
+            assertEquals(end, parent.lsn(), "what was added is in the old history");
+        }
+    }
+
+    @Test
+    void l9_aRestoreWithALogNeedsNothingInS3() {
+        try (ShippedEngine leader = leader()) {
+            leader.work(new Random(13), 40);
+            long end = leader.engine().state().applied();
+            RestoreReport report = into("with-log").run(survivor(leader, 0));
+            assertEquals(end, report.lsn());
+            assertEquals(reference(leader, end), report.contents());
+            assertEquals(end, restore("parent").lsn());
         }
     }
 

@@ -4,6 +4,7 @@ import com.codahale.metrics.MetricRegistry;
 import io.tidemark.daemon.cluster.ClusterDirectory;
 import io.tidemark.daemon.cluster.ClusterFile;
 import io.tidemark.daemon.cluster.Formation;
+import io.tidemark.daemon.cluster.IdentityFile;
 import io.tidemark.daemon.cluster.NodeAddress;
 import io.tidemark.daemon.cluster.S3Location;
 import io.tidemark.daemon.node.ObjectStores;
@@ -18,8 +19,11 @@ import io.tidemark.daemon.restore.ClusterRestore;
 import io.tidemark.daemon.restore.RestoreTarget;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.raft.guard.NodeLog;
 import io.tidemark.recovery.RestoreReport;
+import io.tidemark.recovery.SurvivingLog;
 import io.tidemark.shipper.store.ObjectStore;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -42,7 +46,10 @@ import picocli.CommandLine.Spec;
             "In a cluster's directory whose nodes have all lost theirs, S3 and addresses come from its cluster.json,"
                     + " which is kept as cluster.json.OLD-HISTORY; in a directory that is missing or empty, --s3 says"
                     + " where the history is.",
-            "The state is that of the newest manifest in S3, or of --at-lsn. Start it then with 'tidemark up'."
+            "The state is that of the newest manifest in S3, or of --at-lsn. Start it then with 'tidemark up'.",
+            "Where a node is left, but no majority, --with-log goes on with what its Raft log has beyond S3. Move its"
+                    + " directory out of the cluster's first. Every write that was acknowledged is then back; so may be"
+                    + " writes that never were. The old cluster must never run again."
         })
 final class RestoreCommand implements Callable<Integer> {
     private static final int NODES = 3;
@@ -73,9 +80,19 @@ final class RestoreCommand implements Callable<Integer> {
                     "the history to restore, where S3 has several (default: that of cluster.json, or the only one)")
     private String history;
 
+    @Option(
+            names = "--with-log",
+            paramLabel = "DIR",
+            description = "directory of a node that is left of the lost cluster, stopped")
+    private Path withLog;
+
     @Override
     public Integer call() {
         ClusterDirectory directory = directoryOption.directory();
+        if (withLog != null && atLsn != null) {
+            throw new TidemarkException(
+                    ErrorKind.INVALID, "--with-log brings back all there is and --at-lsn less: give one of them");
+        }
         if (!directory.exists()) {
             S3Location s3 = s3Option.given()
                     .orElseThrow(() -> new TidemarkException(
@@ -123,16 +140,29 @@ final class RestoreCommand implements Callable<Integer> {
         Settings settings = Settings.read(directory.properties());
         Progress progress = new Progress(spec.commandLine().getErr(), "restoring");
         try (ObjectStore store = ObjectStores.open(s3, settings, new MetricRegistry())) {
-            RestoreReport report = new ClusterRestore(
-                            directory,
-                            store,
-                            path -> ScratchEngine.open(path, settings),
-                            UUID::randomUUID,
-                            p -> progress.say("LSN " + p.lsn() + " of " + p.target()))
-                    .run(s3, nodes, wanted, Optional.ofNullable(atLsn));
+            ClusterRestore restore = new ClusterRestore(
+                    directory,
+                    store,
+                    path -> ScratchEngine.open(path, settings),
+                    UUID::randomUUID,
+                    p -> progress.say("LSN " + p.lsn() + " of " + p.target()));
+            RestoreReport report = withLog == null
+                    ? restore.run(s3, nodes, wanted, Optional.ofNullable(atLsn))
+                    : restore.run(s3, nodes, survivor(wanted));
             progress.done();
             print(directory, report);
         }
+    }
+
+    private SurvivingLog survivor(Optional<String> wanted) {
+        Path left = withLog.toAbsolutePath().normalize();
+        IdentityFile identity = IdentityFile.read(left.resolve("identity.json"));
+        wanted.filter(other -> !other.equals(identity.history())).ifPresent(other -> {
+            throw new TidemarkException(
+                    ErrorKind.INVALID,
+                    left + " is of history " + identity.history() + ", and the one to restore is " + other);
+        });
+        return new NodeLog(left, identity.history(), UUID.fromString(identity.group()));
     }
 
     private void print(ClusterDirectory directory, RestoreReport report) {
@@ -141,7 +171,7 @@ final class RestoreCommand implements Callable<Integer> {
                 String.format(
                         Locale.ROOT,
                         "restored LSN %d of history %s: %,d keys, %,d bytes, contents %s%n"
-                                + "from %,d segments with %,d entries; it goes on as history %s%n"
+                                + "from %,d segments with %,d entries%s; it goes on as history %s%n"
                                 + "start it: tidemark up --dir %s",
                         report.lsn(),
                         report.parent(),
@@ -150,6 +180,7 @@ final class RestoreCommand implements Callable<Integer> {
                         report.contents().sha256(),
                         report.segments(),
                         report.entries(),
+                        withLog == null ? "" : String.format(Locale.ROOT, " and %,d beyond S3", report.beyond()),
                         report.history(),
                         directory.root()),
                 out -> out.put("lsn", report.lsn())
@@ -159,6 +190,7 @@ final class RestoreCommand implements Callable<Integer> {
                         .put("bytes", report.contents().bytes())
                         .put("sha256", report.contents().sha256())
                         .put("segments", report.segments())
-                        .put("entries", report.entries()));
+                        .put("entries", report.entries())
+                        .put("beyond", report.beyond()));
     }
 }

@@ -3,6 +3,7 @@ package io.tidemark.daemon.cluster;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -69,6 +70,15 @@ public record IdentityFile(
         requireSame(file, "history", cluster.history(), found.history());
         requireSame(file, "node", node, found.node());
         return found;
+    }
+
+    /** Reads the file of a directory that is no longer a cluster's. */
+    public static IdentityFile read(Path file) {
+        if (!Files.exists(file)) {
+            throw new TidemarkException(
+                    ErrorKind.INVALID, "there is no " + file + ": name the directory of a node, as it was");
+        }
+        return JsonFile.read(file, IdentityFile.class);
     }
 
     public void write(Path file) {

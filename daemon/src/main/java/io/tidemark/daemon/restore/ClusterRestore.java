@@ -11,6 +11,7 @@ import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.recovery.Progress;
 import io.tidemark.recovery.Restore;
 import io.tidemark.recovery.RestoreReport;
+import io.tidemark.recovery.SurvivingLog;
 import io.tidemark.shipper.pace.Pace;
 import io.tidemark.shipper.store.ObjectStore;
 import java.io.IOException;
@@ -53,15 +54,19 @@ public final class ClusterRestore {
      * @param lsn the state wanted; empty for the newest manifest's
      */
     public RestoreReport run(S3Location s3, List<NodeAddress> nodes, Optional<String> history, Optional<Long> lsn) {
+        return run(s3, nodes, restore -> restore.run(history, lsn));
+    }
+
+    /** The same, to the newest state in S3, and on with what a surviving node's log has above it (rule L9). */
+    public RestoreReport run(S3Location s3, List<NodeAddress> nodes, SurvivingLog survivor) {
+        return run(s3, nodes, restore -> restore.run(survivor));
+    }
+
+    private RestoreReport run(S3Location s3, List<NodeAddress> nodes, Function<Restore, RestoreReport> how) {
         removeLeftovers(nodes);
         try {
-            RestoreReport report = new Restore(
-                            store,
-                            () -> engines.apply(scratch()),
-                            () -> ids.get().toString(),
-                            Pace.system(),
-                            progress)
-                    .run(history, lsn);
+            RestoreReport report = how.apply(new Restore(
+                    store, () -> engines.apply(scratch()), () -> ids.get().toString(), Pace.system(), progress));
             ClusterFile cluster = new ClusterFile(ids.get().toString(), report.history(), s3, nodes);
             for (NodeAddress node : nodes) {
                 DirectoryTree.copy(scratch(), fresh(node).resolve("engine"));

@@ -25,8 +25,8 @@ public final class RestoreTarget {
             }
             if (!isEmpty(directory.node(name))) {
                 throw refused(directory.node(name) + " still holds data. Restore is for a cluster whose nodes have all"
-                        + " lost their disks: start this one with 'tidemark up', or move what is left to a safe place,"
-                        + " or restore into another --dir.");
+                        + " lost their disks: start this one with 'tidemark up', or move what is left to a safe place"
+                        + " (then --with-log takes what its log has beyond S3), or restore into another --dir.");
             }
         }
         return cluster;

@@ -83,7 +83,7 @@ public final class LogCheck {
         }
     }
 
-    /** Ratis unlinks the newest file first: a gap is what a crash within a purge leaves, as far as all may be gone. */
+    /** A gap is what a power cut within a purge may leave, names being kept in any order, as far as all may be gone. */
     private void completePurge(long letGo) {
         List<Path> before = new ArrayList<>();
         List<Path> remains = List.of();

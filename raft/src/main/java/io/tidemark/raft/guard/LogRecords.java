@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.zip.CRC32C;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.thirdparty.com.google.protobuf.CodedInputStream;
 
 /**
@@ -116,6 +117,16 @@ final class LogRecords {
             return damaged(bytes); // its checksum is right, and still it is no entry
         }
         return new Found(What.ENTRY, position, position + bytes, term, index);
+    }
+
+    /** The whole entry that was found. */
+    LogEntryProto entry(Found found) throws IOException {
+        ByteBuffer record = bytes(found.at, (int) (found.end - found.at));
+        int start = record.position();
+        while (record.get() < 0) {
+            // the length
+        }
+        return LogEntryProto.parseFrom(record.limit(start + (int) (found.end - found.at) - CRC_BYTES));
     }
 
     /** Offset of the last byte at or after {@code from} that is not zero, or the one before it. */

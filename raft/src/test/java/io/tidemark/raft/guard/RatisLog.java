@@ -21,7 +21,7 @@ import org.apache.ratis.util.SizeInBytes;
 /** Log files written and read by Ratis' own code. */
 final class RatisLog {
     static final int ENTRY_BYTES_MAX = 1 << 16;
-    private static final UUID GROUP = UUID.fromString("00000000-0000-0000-0000-000000000001");
+    static final UUID GROUP = UUID.fromString("00000000-0000-0000-0000-000000000001");
     final RaftFiles files;
     final Path current;
 
