@@ -30,14 +30,16 @@ public final class Cluster implements AutoCloseable {
     private final StatusReader reader = new StatusReader();
     private final ClusterFile file;
     private final Path s3Data;
+    private final Hosts hosts;
     private final InvariantWatch watch;
     private final Map<String, Long> pids = new HashMap<>();
     private final Thread atExit;
 
-    private Cluster(Path directory, CommandLine commands, Path s3Data) {
+    private Cluster(Path directory, CommandLine commands, Path s3Data, Hosts hosts) {
         this.directory = directory;
         this.commands = commands;
         this.file = ClusterFile.read(directory);
+        this.hosts = hosts != null ? hosts : new Loopback(file.names());
         this.s3Data = s3Data != null ? s3Data : directory.resolve("s3");
         this.watch = new InvariantWatch(file.names(), this::status, this::objects);
         this.atExit = new Thread(this::killEverything, "stop-" + directory.getFileName());
@@ -65,7 +67,28 @@ public final class Cluster implements AutoCloseable {
 
     /** Takes over a cluster that a command, for example {@code restore}, has already made and started. */
     public static Cluster of(Path directory, CommandLine commands, Path s3Data) {
-        return new Cluster(directory.toAbsolutePath().normalize(), commands, s3Data);
+        return new Cluster(directory.toAbsolutePath().normalize(), commands, s3Data, null);
+    }
+
+    /**
+     * Forms a new cluster on hosts, with its objects in {@code s3}, and waits until it is ready. The hosts stay the
+     * caller's.
+     *
+     * @param directory must not exist or be empty
+     * @param s3Data where the objects can be seen
+     */
+    public static Cluster found(Path directory, CommandLine commands, Path s3Data, Hosts hosts, ClusterFile.S3 s3) {
+        Path root = directory.toAbsolutePath().normalize();
+        new Founding(root, hosts).write(s3);
+        Cluster cluster = new Cluster(root, commands, s3Data, hosts);
+        try {
+            cluster.start(cluster.names());
+            cluster.awaitAllReady();
+            return cluster;
+        } catch (RuntimeException | AssertionError e) {
+            cluster.close();
+            throw e;
+        }
     }
 
     /** The cluster's directory. */
@@ -76,6 +99,11 @@ public final class Cluster implements AutoCloseable {
     /** The command line, to ask for more than this class knows. */
     public CommandLine commands() {
         return commands;
+    }
+
+    /** Where its nodes run. */
+    public Hosts hosts() {
+        return hosts;
     }
 
     /** Addresses, names and ids. */
@@ -149,6 +177,11 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
+    /** Whether a node says that it is ready. */
+    public boolean ready(String node) {
+        return reader.ready(file.http(node));
+    }
+
     /** Waits until all nodes are ready. */
     public void awaitAllReady() {
         awaitReady(names().toArray(String[]::new));
@@ -218,16 +251,24 @@ public final class Cluster implements AutoCloseable {
 
     /** Starts a node that is down; does not wait until it is ready. */
     public void start(String node) {
-        commands.run(PATIENCE, "start", node, "--no-wait", "--dir", directory.toString())
-                .expectDone();
+        start(List.of(node));
     }
 
-    /** Loses the disk of a node that is down. */
+    /** Starts nodes that are down, all at once. */
+    public void start(List<String> nodes) {
+        List<CommandLine.Running> starts = nodes.stream()
+                .map(node -> commands.within(hosts.enter(node))
+                        .begin("start", node, "--no-wait", "--dir", directory.toString()))
+                .toList();
+        starts.forEach(start -> start.await(PATIENCE).expectDone());
+    }
+
+    /** Loses the disk of a node that is down; where a file system is mounted, it stays, empty. */
     public void removeDirectory(String node) {
         if (alive(node)) {
             throw new IllegalStateException("the disk of a running node cannot be lost: " + node);
         }
-        Trees.remove(directory.resolve(node));
+        Trees.clear(directory.resolve(node));
     }
 
     /** Runs {@code verify} and fails unless it finds all nodes and S3 in agreement. */

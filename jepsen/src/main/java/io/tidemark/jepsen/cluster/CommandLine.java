@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,8 @@ public final class CommandLine {
     private final Path workingDirectory;
     private final Path outputs;
     private final Map<String, String> environment;
-    private final AtomicInteger runs = new AtomicInteger();
+    private final List<String> before;
+    private final AtomicInteger runs;
 
     /**
      * What a command did.
@@ -60,10 +62,27 @@ public final class CommandLine {
      */
     public CommandLine(
             Distribution distribution, Path workingDirectory, Path outputs, Map<String, String> environment) {
+        this(distribution, workingDirectory, outputs, environment, List.of(), new AtomicInteger());
+    }
+
+    private CommandLine(
+            Distribution distribution,
+            Path workingDirectory,
+            Path outputs,
+            Map<String, String> environment,
+            List<String> before,
+            AtomicInteger runs) {
         this.distribution = distribution;
         this.workingDirectory = workingDirectory;
         this.outputs = outputs;
         this.environment = Map.copyOf(environment);
+        this.before = List.copyOf(before);
+        this.runs = runs;
+    }
+
+    /** The same, but every command runs within another one, for example on another host. */
+    public CommandLine within(List<String> command) {
+        return new CommandLine(distribution, workingDirectory, outputs, environment, command, runs);
     }
 
     /** Runs a command to its end; a command that does not end within the bound is killed and fails the test. */
@@ -91,7 +110,9 @@ public final class CommandLine {
         Path err = outputs.resolve(number + ".err");
         try {
             Files.createDirectories(outputs);
-            ProcessBuilder builder = new ProcessBuilder(command);
+            List<String> whole = new ArrayList<>(before);
+            whole.addAll(command);
+            ProcessBuilder builder = new ProcessBuilder(whole);
             builder.directory(workingDirectory.toFile());
             builder.environment().putAll(environment);
             builder.redirectInput(

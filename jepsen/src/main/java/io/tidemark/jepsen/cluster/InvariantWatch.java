@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -26,6 +27,7 @@ public final class InvariantWatch implements AutoCloseable {
     private final Queue<String> violations = new ConcurrentLinkedQueue<>();
     private final AtomicLong polls = new AtomicLong();
     private final AtomicLong highest = new AtomicLong(-1);
+    private volatile Consumer<NodeStatus> listener = status -> {};
     private volatile boolean closed;
 
     /** Starts watching. {@code objects} may answer null: then S3's own content is not looked at. */
@@ -47,6 +49,7 @@ public final class InvariantWatch implements AutoCloseable {
                 NodeStatus status = look.apply(name);
                 if (status.up()) {
                     polls.incrementAndGet();
+                    listener.accept(status);
                     rules.violation(status.marks()).ifPresent(v -> violated(v.explanation()));
                     highest.accumulateAndGet(status.s3HighWaterMark(), Math::max);
                     covered = covered(status, covered);
@@ -74,6 +77,11 @@ public final class InvariantWatch implements AutoCloseable {
         if (violations.size() < VIOLATIONS_MAX) {
             violations.add(violation);
         }
+    }
+
+    /** From now on tells every status that it sees, in one thread per node. */
+    public void listen(Consumer<NodeStatus> other) {
+        listener = other;
     }
 
     /** How many statuses were judged. */

@@ -48,6 +48,23 @@ public final class Trees {
         }
     }
 
+    /** Removes a tree; of one that is a file system of its own, what is in it. */
+    public static void clear(Path root) {
+        try {
+            boolean mounted = Files.exists(root)
+                    && !Files.getAttribute(root, "unix:dev").equals(Files.getAttribute(root.getParent(), "unix:dev"));
+            if (!mounted) {
+                remove(root);
+                return;
+            }
+            try (Stream<Path> children = Files.list(root)) {
+                children.forEach(Trees::remove);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot clear " + root, e);
+        }
+    }
+
     /** Copies the regular files directly below a directory; does nothing if it does not exist. */
     public static void copyFiles(Path from, Path to) throws IOException {
         if (!Files.isDirectory(from)) {

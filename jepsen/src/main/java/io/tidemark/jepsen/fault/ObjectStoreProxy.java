@@ -37,6 +37,7 @@ public final class ObjectStoreProxy implements AutoCloseable {
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final InetSocketAddress upstream;
+    private final InetAddress address;
     private final Random random;
     private final int port;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -58,7 +59,8 @@ public final class ObjectStoreProxy implements AutoCloseable {
         UPSTREAM_FAILED
     }
 
-    private ObjectStoreProxy(InetSocketAddress upstream, long seed) throws IOException {
+    private ObjectStoreProxy(InetAddress address, InetSocketAddress upstream, long seed) throws IOException {
+        this.address = address;
         this.upstream = upstream;
         this.random = new Random(seed);
         this.listener = listen(0);
@@ -68,8 +70,16 @@ public final class ObjectStoreProxy implements AutoCloseable {
 
     /** Opens a proxy before the endpoint on a loopback port; equal seeds take equal decisions for equal requests in turn. */
     public static ObjectStoreProxy before(int upstreamPort, long seed) {
+        return before(upstreamPort, "127.0.0.1", seed);
+    }
+
+    /** The same on another of this machine's addresses. */
+    public static ObjectStoreProxy before(int upstreamPort, String address, long seed) {
         try {
-            return new ObjectStoreProxy(new InetSocketAddress(InetAddress.getLoopbackAddress(), upstreamPort), seed);
+            return new ObjectStoreProxy(
+                    InetAddress.getByName(address),
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), upstreamPort),
+                    seed);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -77,7 +87,7 @@ public final class ObjectStoreProxy implements AutoCloseable {
 
     /** The URL to give to those who want S3. */
     public String endpoint() {
-        return "http://127.0.0.1:" + port;
+        return "http://" + address.getHostAddress() + ":" + port;
     }
 
     /** From now on requests meet these faults; connections that hang from earlier ones are cut. */
@@ -116,10 +126,10 @@ public final class ObjectStoreProxy implements AutoCloseable {
         refuse();
     }
 
-    private static ServerSocket listen(int port) throws IOException {
+    private ServerSocket listen(int port) throws IOException {
         ServerSocket socket = new ServerSocket();
         socket.setReuseAddress(true);
-        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
+        socket.bind(new InetSocketAddress(address, port), 200);
         return socket;
     }
 
