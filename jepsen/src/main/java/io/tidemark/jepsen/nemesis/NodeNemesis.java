@@ -2,10 +2,11 @@ package io.tidemark.jepsen.nemesis;
 
 import io.tidemark.jepsen.cluster.Cluster;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 
-/** Kills or pauses one node at a time: by turns the leader and any node. */
+/** Kills, stops or pauses nodes. */
 public final class NodeNemesis implements Nemesis {
 
     /** What is done to a node. */
@@ -20,46 +21,60 @@ public final class NodeNemesis implements Nemesis {
 
     private final Cluster cluster;
     private final Blow blow;
+    private final Target target;
     private final Random random;
     private int strikes;
-    private Optional<String> struck = Optional.empty();
+    private List<String> struck = List.of();
 
-    /** @param random chooses the node */
+    /**
+     * Strikes one node at a time: by turns the leader and any node.
+     *
+     * @param random chooses the node
+     */
     public NodeNemesis(Cluster cluster, Blow blow, Random random) {
+        this(cluster, blow, null, random);
+    }
+
+    /**
+     * @param target null = by turns the leader and any node
+     * @param random chooses the nodes
+     */
+    public NodeNemesis(Cluster cluster, Blow blow, Target target, Random random) {
         this.cluster = cluster;
         this.blow = blow;
+        this.target = target;
         this.random = random;
     }
 
     @Override
     public String name() {
-        return blow.name().toLowerCase(java.util.Locale.ROOT);
+        String name = blow.name().toLowerCase(Locale.ROOT);
+        return target == null ? name : name + "-" + target.name().toLowerCase(Locale.ROOT);
     }
 
     @Override
     public String strike() {
-        List<String> names = cluster.names();
-        Optional<String> leader = strikes++ % 2 == 0 ? cluster.leader() : Optional.empty();
-        String node = leader.orElseGet(() -> names.get(random.nextInt(names.size())));
-        struck = Optional.of(node);
+        Optional<String> leader = cluster.leader();
+        Target now = target != null ? target : strikes++ % 2 == 0 ? Target.LEADER : Target.ONE;
+        struck = List.copyOf(now.choose(cluster, random));
         switch (blow) {
-            case KILL -> cluster.kill(node);
-            case STOP -> cluster.terminate(node);
-            case PAUSE -> cluster.pause(node);
+            case KILL -> cluster.kill(struck.toArray(String[]::new));
+            case STOP -> struck.forEach(cluster::terminate);
+            case PAUSE -> struck.forEach(cluster::pause);
         }
-        return node + (leader.isPresent() ? ", the leader" : "");
+        boolean led = leader.isPresent() && struck.contains(leader.get());
+        return String.join(", ", struck) + (!led ? "" : struck.size() == 1 ? ", the leader" : ", with the leader");
     }
 
     @Override
     public void heal() {
-        struck.ifPresent(node -> {
-            struck = Optional.empty();
-            if (blow == Blow.PAUSE) {
-                cluster.resume(node);
-            } else {
-                cluster.start(node);
-                cluster.awaitReady(node);
-            }
-        });
+        List<String> hurt = struck;
+        struck = List.of();
+        if (blow == Blow.PAUSE) {
+            hurt.forEach(cluster::resume);
+        } else if (!hurt.isEmpty()) {
+            cluster.start(hurt.stream().filter(node -> !cluster.alive(node)).toList());
+            cluster.awaitReady(hurt.toArray(String[]::new));
+        }
     }
 }

@@ -4,25 +4,29 @@ import io.tidemark.jepsen.cluster.Waiting;
 import io.tidemark.jepsen.history.Recorder;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Lets nemeses strike in turn until it is lifted. One thread; afterwards everything is healed. */
+/**
+ * Lets nemeses strike until it is lifted: in turn and evenly, or at random as a seed says. One thread; afterwards
+ * everything is healed.
+ */
 public final class Siege {
 
     private final Recorder history;
     private final List<Nemesis> nemeses;
-    private final Duration struck;
-    private final Duration whole;
+    private final Pace pace;
+    private final Random random;
     private final AtomicInteger strikes = new AtomicInteger();
     private final Thread thread;
     private volatile boolean lifted;
     private volatile Throwable failure;
 
-    private Siege(Recorder history, List<Nemesis> nemeses, Duration struck, Duration whole) {
+    private Siege(Recorder history, List<Nemesis> nemeses, Pace pace, Random random) {
         this.history = history;
         this.nemeses = List.copyOf(nemeses);
-        this.struck = struck;
-        this.whole = whole;
+        this.pace = pace;
+        this.random = random;
         this.thread = new Thread(this::run, "siege");
         this.thread.setDaemon(true);
     }
@@ -34,7 +38,15 @@ public final class Siege {
      * @param whole how long the cluster is left whole before the next blow, and before the first
      */
     public static Siege begin(Recorder history, List<Nemesis> nemeses, Duration struck, Duration whole) {
-        Siege siege = new Siege(history, nemeses, struck, whole);
+        return begun(new Siege(history, nemeses, Pace.even(struck, whole), null));
+    }
+
+    /** Begins; {@code random} says who strikes and when. */
+    public static Siege begin(Recorder history, List<Nemesis> nemeses, Pace pace, Random random) {
+        return begun(new Siege(history, nemeses, pace, random));
+    }
+
+    private static Siege begun(Siege siege) {
         siege.thread.start();
         return siege;
     }
@@ -42,9 +54,10 @@ public final class Siege {
     private void run() {
         try {
             for (int turn = 0; !lifted; turn++) {
-                pause(whole);
+                int next = random == null ? turn % nemeses.size() : random.nextInt(nemeses.size());
+                pause(pace.whole(random));
                 if (!lifted) {
-                    strike(nemeses.get(turn % nemeses.size()));
+                    strike(nemeses.get(next), pace.struck(random));
                 }
             }
         } catch (RuntimeException | Error e) {
@@ -52,7 +65,7 @@ public final class Siege {
         }
     }
 
-    private void strike(Nemesis nemesis) {
+    private void strike(Nemesis nemesis, Duration struck) {
         history.nemesis(nemesis.name(), List.of("strike"));
         try {
             String whom = nemesis.strike();

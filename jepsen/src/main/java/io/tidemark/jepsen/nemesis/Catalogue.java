@@ -1,0 +1,176 @@
+package io.tidemark.jepsen.nemesis;
+
+import io.tidemark.jepsen.nemesis.LinkNemesis.Trouble;
+import io.tidemark.jepsen.nemesis.NodeNemesis.Blow;
+import io.tidemark.jepsen.nemesis.PartitionNemesis.Shape;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+
+/** All nemeses by name. */
+public final class Catalogue {
+
+    /** Blows on one front come one after another; fronts strike beside one another. */
+    public enum Front {
+        /** Processes and their disks. */
+        NODES,
+        /** Links between nodes. */
+        NETWORK,
+        /** S3 and the way to it. */
+        STORE
+    }
+
+    /** What a nemesis cannot do without. */
+    public enum Need {
+        /** Nothing. */
+        NOTHING,
+        /** Hosts whose links can be broken. */
+        LINKS,
+        /** A small file system for each node. */
+        DISKS
+    }
+
+    /**
+     * A nemesis that can be made.
+     *
+     * @param words what it does
+     */
+    public record Entry(String name, Front front, Need need, String words, Maker maker) {
+        /** Makes it; all that it decides comes from {@code random}. */
+        public Nemesis make(Theatre theatre, Random random) {
+            return maker.make(theatre, random);
+        }
+    }
+
+    /** Makes a nemesis. */
+    public interface Maker {
+        /** @throws IllegalArgumentException if the theatre lacks what it needs */
+        Nemesis make(Theatre theatre, Random random);
+    }
+
+    /** What the product has no way for, or this machine no means, and nobody strikes with. */
+    public static final Map<String, String> MISSING = Map.of(
+            "leadership-transfer",
+                    "no user can ask the product for it; kill-leader, pause-leader and rolling-restart move the lead",
+            "membership-change", "a node's disk lost and its return as a new incarnation is the only one: wipe",
+            "clock-jump", "needs a way to give each daemon a clock of its own");
+
+    private static final Map<String, Entry> ENTRIES = new LinkedHashMap<>();
+
+    static {
+        nodes("kill", "SIGKILL", Blow.KILL);
+        nodes("pause", "SIGSTOP, later SIGCONT", Blow.PAUSE);
+        nodes("stop", "SIGTERM", Blow.STOP);
+        add(
+                "rolling-restart",
+                Front.NODES,
+                Need.NOTHING,
+                "every node stopped and started, one after another",
+                (t, random) -> new RollingRestart(t.cluster(), random));
+        add(
+                "wipe",
+                Front.NODES,
+                Need.NOTHING,
+                "one node killed and its disk lost; it comes back as a new incarnation",
+                (t, random) -> new DiskNemesis(t.cluster(), random));
+        add(
+                "corruption",
+                Front.NODES,
+                Need.NOTHING,
+                "one node killed; a bit flipped, the end cut or zeroed in its pages, WAL, page table, Raft log or vote",
+                (t, random) -> new CorruptionNemesis(t.cluster(), random));
+        add(
+                "full-disk",
+                Front.NODES,
+                Need.DISKS,
+                "the disk of one node filled below the reserve, or to the last byte",
+                (t, random) -> new FullDiskNemesis(t.cluster(), t.disks(), random));
+        partition(Shape.ONE, "any node cut from all others");
+        partition(Shape.LEADER, "the leader cut from all others");
+        partition(Shape.HALVES, "a minority cut from the majority");
+        partition(Shape.RING, "every node sees a majority, no two the same");
+        partition(Shape.ONE_WAY, "one node is not heard, or hears nothing");
+        add(
+                "slow",
+                Front.NETWORK,
+                Need.LINKS,
+                "links of some nodes at 64 to 1,000 kbit/s",
+                (t, random) -> new LinkNemesis(t.cluster(), Trouble.SLOW, random));
+        add(
+                "lossy",
+                Front.NETWORK,
+                Need.LINKS,
+                "bursts of 20 to 300 ms in which one direction between two nodes loses all",
+                (t, random) -> new LinkNemesis(t.cluster(), Trouble.LOSSY, random));
+        store(null, "refused or silent, or some of all that follows");
+        store(StoreNemesis.Trouble.OUTAGE, "connections to S3 refused, or never answered");
+        store(StoreNemesis.Trouble.ERRORS, "S3 answers many requests with 503");
+        store(StoreNemesis.Trouble.LOST_ANSWERS, "S3 does what it is asked, and the answer is lost");
+    }
+
+    private Catalogue() {}
+
+    private static void nodes(String name, String words, Blow blow) {
+        add(
+                name,
+                Front.NODES,
+                Need.NOTHING,
+                words + " to one node, by turns the leader and any",
+                (t, random) -> new NodeNemesis(t.cluster(), blow, random));
+        for (Target target : Target.values()) {
+            add(
+                    name + "-" + lower(target),
+                    Front.NODES,
+                    Need.NOTHING,
+                    words + " to " + lower(target),
+                    (t, random) -> new NodeNemesis(t.cluster(), blow, target, random));
+        }
+    }
+
+    private static void partition(Shape shape, String words) {
+        add(
+                shape == Shape.ONE ? "partition" : "partition-" + lower(shape),
+                Front.NETWORK,
+                Need.LINKS,
+                words,
+                (t, random) -> new PartitionNemesis(t.cluster(), shape, random));
+    }
+
+    private static void store(StoreNemesis.Trouble trouble, String words) {
+        add(
+                trouble == null ? "s3" : "s3-" + lower(trouble),
+                Front.STORE,
+                Need.NOTHING,
+                words,
+                (t, random) -> new StoreNemesis(t.proxy(), trouble, random));
+    }
+
+    private static void add(String name, Front front, Need need, String words, Maker maker) {
+        ENTRIES.put(name, new Entry(name, front, need, words, maker));
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** All of them. */
+    public static Collection<Entry> all() {
+        return Collections.unmodifiableCollection(ENTRIES.values());
+    }
+
+    /** The one of this name. */
+    public static Entry of(String name) {
+        Entry entry = ENTRIES.get(name);
+        if (entry == null) {
+            String why = MISSING.get(name);
+            throw new IllegalArgumentException(
+                    why != null
+                            ? "there is no nemesis " + name + ": " + why
+                            : "there is no nemesis '" + name + "'; there are " + String.join(", ", ENTRIES.keySet()));
+        }
+        return entry;
+    }
+}

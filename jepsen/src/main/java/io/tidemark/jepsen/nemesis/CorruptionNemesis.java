@@ -1,0 +1,131 @@
+package io.tidemark.jepsen.nemesis;
+
+import io.tidemark.jepsen.cluster.Cluster;
+import io.tidemark.jepsen.cluster.NodeStatus;
+import io.tidemark.jepsen.cluster.Trees;
+import io.tidemark.jepsen.cluster.Waiting;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * One node is killed, and one of its files damaged before it starts again. It may notice and refuse, or go on with what it
+ * can prove: it must never serve what is wrong. A node that refuses is treated as an operator would: its disk is removed.
+ *
+ * <p>Raft forgives no voter that forgets what it has acknowledged, and some cuts cannot be seen. So the node starts again
+ * only when every other one has applied all that was committed when it died: nothing acknowledged then depends on it.
+ */
+public final class CorruptionNemesis implements Nemesis {
+
+    private static final Duration GIVE_UP = Duration.ofSeconds(30);
+
+    /** Kinds of files by the folders that they lie in. */
+    private static final List<String> KINDS = List.of("pages", "wal", "table", "log", "raft-meta");
+
+    private final Cluster cluster;
+    private final Random random;
+    private String struck;
+
+    /** @param random chooses node, file and damage */
+    public CorruptionNemesis(Cluster cluster, Random random) {
+        this.cluster = cluster;
+        this.random = random;
+    }
+
+    @Override
+    public String name() {
+        return "corruption";
+    }
+
+    @Override
+    public String strike() {
+        String node = Target.ONE.choose(cluster, random).get(0);
+        struck = node;
+        cluster.kill(node);
+        awaitOthers(node);
+        Map<String, Path> files = Trees.files(cluster.directory().resolve(node));
+        String kind = KINDS.get(random.nextInt(KINDS.size()));
+        List<String> candidates = files.entrySet().stream()
+                .filter(file -> kind(file.getKey()).equals(Optional.of(kind)) && size(file.getValue()) > 0)
+                .map(Map.Entry::getKey)
+                .toList();
+        if (candidates.isEmpty()) {
+            return node + ": killed only, it has no file of " + kind;
+        }
+        String chosen = candidates.get(random.nextInt(candidates.size()));
+        Damage damage = Damage.values()[random.nextInt(Damage.values().length)];
+        try {
+            return node + ": " + chosen + ": " + damage.inflict(files.get(chosen), random);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot damage " + files.get(chosen), e);
+        }
+    }
+
+    private void awaitOthers(String node) {
+        List<String> others =
+                cluster.names().stream().filter(n -> !n.equals(node)).toList();
+        long committed = others.stream()
+                .map(cluster::status)
+                .mapToLong(NodeStatus::committed)
+                .max()
+                .orElse(-1);
+        Waiting.until(
+                "all but " + node + " have applied " + committed,
+                Cluster.PATIENCE,
+                () -> others.stream().map(cluster::status).toList(),
+                all -> all.stream().allMatch(status -> status.up() && status.applied() >= committed));
+    }
+
+    private static Optional<String> kind(String file) {
+        if (file.endsWith("pages.dat")) {
+            return Optional.of("pages");
+        }
+        for (String folder : List.of("wal", "table")) {
+            if (file.contains("/" + folder + "/") && !file.endsWith("lock.mdb")) {
+                return Optional.of(folder);
+            }
+        }
+        if (file.contains("/current/log_")) {
+            return Optional.of("log");
+        }
+        return file.endsWith("raft-meta") ? Optional.of("raft-meta") : Optional.empty();
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void heal() {
+        if (struck == null) {
+            return;
+        }
+        String node = struck;
+        struck = null;
+        if (!cluster.alive(node)) {
+            cluster.start(List.of(node));
+        }
+        long end = System.nanoTime() + GIVE_UP.toNanos();
+        while (cluster.alive(node) && !cluster.ready(node) && System.nanoTime() - end < 0) {
+            Waiting.pause(Duration.ofMillis(200));
+        }
+        if (!cluster.ready(node)) {
+            if (cluster.alive(node)) {
+                cluster.kill(node);
+            }
+            cluster.removeDirectory(node);
+            cluster.start(List.of(node));
+        }
+        cluster.awaitReady(node);
+    }
+}

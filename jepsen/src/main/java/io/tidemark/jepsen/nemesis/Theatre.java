@@ -1,0 +1,13 @@
+package io.tidemark.jepsen.nemesis;
+
+import io.tidemark.jepsen.cluster.Cluster;
+import io.tidemark.jepsen.fault.ObjectStoreProxy;
+import io.tidemark.jepsen.fault.SmallDisk;
+import java.util.Map;
+
+/**
+ * What nemeses may strike.
+ *
+ * @param disks small file systems by node; empty if none were wanted or allowed
+ */
+public record Theatre(Cluster cluster, ObjectStoreProxy proxy, Map<String, SmallDisk> disks) {}
