@@ -1,5 +1,7 @@
 package io.tidemark.jepsen.command;
 
+import io.tidemark.jepsen.run.ListCommand;
+import io.tidemark.jepsen.run.RunCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -14,9 +16,16 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "jepsen",
         synopsisSubcommandLabel = "COMMAND",
-        description = "Judges recorded histories.",
+        description = "Breaks clusters, and judges what was recorded.",
         footer = {"", "Exit codes: 0 done, 1 failed, 2 wrong usage."},
-        subcommands = {CheckCommand.class, ExportCommand.class, ReportCommand.class, LedgerCommand.class})
+        subcommands = {
+            RunCommand.class,
+            ListCommand.class,
+            CheckCommand.class,
+            ExportCommand.class,
+            ReportCommand.class,
+            LedgerCommand.class
+        })
 public final class Main implements Runnable {
 
     @Spec

@@ -70,6 +70,11 @@ public abstract class Workload implements AutoCloseable {
         }
     }
 
+    /** Once it has stopped and the cluster is whole: reads what a judge wants to see at the end, bounded. */
+    public void finish() {
+        // most judges need no more
+    }
+
     /** Tells the processes to end and does not wait. */
     @Override
     public void close() {

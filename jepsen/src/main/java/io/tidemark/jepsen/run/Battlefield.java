@@ -1,0 +1,99 @@
+package io.tidemark.jepsen.run;
+
+import io.tidemark.jepsen.cluster.Cluster;
+import io.tidemark.jepsen.cluster.ClusterFile;
+import io.tidemark.jepsen.cluster.CommandLine;
+import io.tidemark.jepsen.cluster.Distribution;
+import io.tidemark.jepsen.cluster.Hosts;
+import io.tidemark.jepsen.cluster.Trees;
+import io.tidemark.jepsen.cluster.TrialStore;
+import io.tidemark.jepsen.fault.ObjectStoreProxy;
+import io.tidemark.jepsen.fault.SmallDisk;
+import io.tidemark.jepsen.nemesis.Theatre;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** A cluster with its hosts, disks and S3 in a temporary directory; all of it is gone when this is closed. */
+final class Battlefield implements AutoCloseable {
+
+    /** Of each node's file system, where one is wanted; in memory, as far as it is used. */
+    private static final long DISK_BYTES = 900L << 20;
+
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Hosts hosts;
+    private final Theatre theatre;
+
+    private Battlefield(Path directory, int nodes, boolean disks, long seed) {
+        try {
+            open.push(() -> Trees.remove(directory));
+            hosts = opened(Hosts.open(nodes));
+            Path root = directory.resolve("cluster");
+            Map<String, SmallDisk> mounted = disks ? mount(root) : Map.of();
+            CommandLine commands = new CommandLine(
+                    Distribution.find(), directory, directory.resolve("commands"), TrialStore.credentials());
+            TrialStore store = opened(TrialStore.start(commands, directory.resolve("store")));
+            ObjectStoreProxy proxy = opened(ObjectStoreProxy.before(store.port(), hosts.gateway(), seed));
+            ClusterFile.S3 s3 = new ClusterFile.S3(proxy.endpoint(), TrialStore.BUCKET, "jepsen", false);
+            Cluster cluster = opened(Cluster.found(root, commands, store.data(), hosts, s3));
+            theatre = new Theatre(cluster, proxy, mounted);
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Starts everything and waits until the cluster is ready. */
+    static Battlefield open(int nodes, boolean disks, long seed) {
+        return new Battlefield(Leftovers.newDirectory(), nodes, disks, seed);
+    }
+
+    private Map<String, SmallDisk> mount(Path root) {
+        Map<String, SmallDisk> disks = new LinkedHashMap<>();
+        for (String name : hosts.names()) {
+            Optional<SmallDisk> disk = SmallDisk.mount(root.resolve(name), DISK_BYTES);
+            disk.ifPresent(mounted -> disks.put(name, opened(mounted)));
+        }
+        return disks;
+    }
+
+    private <T extends AutoCloseable> T opened(T closeable) {
+        open.push(closeable);
+        return closeable;
+    }
+
+    Theatre theatre() {
+        return theatre;
+    }
+
+    Cluster cluster() {
+        return theatre.cluster();
+    }
+
+    Hosts hosts() {
+        return hosts;
+    }
+
+    /** Closes all, whatever fails; throws the first failure. */
+    @Override
+    public void close() {
+        RuntimeException first = null;
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                if (first == null) {
+                    first = new IllegalStateException("something of the run could not be removed: " + e, e);
+                } else {
+                    first.addSuppressed(e);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.tidemark.jepsen.run;
+
+import io.tidemark.jepsen.checker.Anomaly;
+import io.tidemark.jepsen.checker.Verdict;
+import io.tidemark.jepsen.report.RunReport;
+import io.tidemark.jepsen.report.RunSummary;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code run}. */
+@Command(
+        name = "run",
+        description = {
+            "Starts a cluster, lets a workload work and nemeses strike, heals, and judges what happened.",
+            "Exit code 0: valid; 1: invalid, unknown, or no run; 2: wrong usage."
+        })
+public final class RunCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--workload", paramLabel = "W", defaultValue = "register", description = "see list")
+    private String workload;
+
+    @Option(
+            names = "--nemesis",
+            paramLabel = "N",
+            split = ",",
+            description = "see list; several strike at random, those of different fronts beside one another")
+    private List<String> nemeses = List.of();
+
+    @Option(names = "--nodes", paramLabel = "3|5", defaultValue = "3", description = "default: ${DEFAULT-VALUE}")
+    private int nodes;
+
+    @Option(
+            names = "--time",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description = "how long, as 90, 90s, 5m or 1h (default: ${DEFAULT-VALUE})")
+    private String time;
+
+    @Option(names = "--seed", paramLabel = "N", description = "of workload and nemeses (default: a random one)")
+    private Long seed;
+
+    @Option(
+            names = "--processes",
+            paramLabel = "N",
+            defaultValue = "6",
+            description = "callers at once (default: ${DEFAULT-VALUE})")
+    private int processes;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "for history, report and verdict (default: jepsen/runs/WORKLOAD-NEMESIS-SEED)")
+    private Path out;
+
+    @Override
+    public Integer call() throws IOException {
+        RunOptions options;
+        try {
+            options = options();
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage());
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("seed " + options.seed() + ": " + options.command());
+        RunSummary summary;
+        try {
+            summary = new Run(options, out::println).run();
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage());
+        }
+        print(options, summary, out);
+        return summary.outcome() == Verdict.Outcome.VALID ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private RunOptions options() {
+        long chosen = seed != null ? seed : ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
+        String name = workload + "-" + (nemeses.isEmpty() ? "none" : String.join("+", nemeses)) + "-" + chosen;
+        Path directory = out != null ? out : Path.of("jepsen", "runs", name);
+        return new RunOptions(workload, nemeses, nodes, duration(time), chosen, processes, directory.toAbsolutePath());
+    }
+
+    static Duration duration(String text) {
+        String number = text.matches("[0-9]+[smh]") ? text.substring(0, text.length() - 1) : text;
+        if (!number.matches("[0-9]{1,9}")) {
+            throw new IllegalArgumentException("a time is 90, 90s, 5m or 1h, not '" + text + "'");
+        }
+        long count = Long.parseLong(number);
+        return switch (text.charAt(text.length() - 1)) {
+            case 'm' -> Duration.ofMinutes(count);
+            case 'h' -> Duration.ofHours(count);
+            default -> Duration.ofSeconds(count);
+        };
+    }
+
+    private static void print(RunOptions options, RunSummary run, PrintWriter out) {
+        out.println();
+        out.println(run.workload() + ": " + run.outcome().name().toLowerCase(Locale.ROOT));
+        out.printf(
+                Locale.ROOT,
+                "  %,d operations: %,d done, %,d not done, %,d unclear (%.1f %%); blows: %s%n",
+                run.operations(),
+                run.ok(),
+                run.fail(),
+                run.info(),
+                100 * run.infoShare(),
+                run.faults().isEmpty() ? "none" : run.faults());
+        run.figures().forEach((name, count) -> out.printf(Locale.ROOT, "  %s: %,d%n", name, count));
+        run.notes().forEach(note -> out.println("  note: " + note));
+        for (Anomaly anomaly : run.anomalies()) {
+            out.println();
+            out.println(anomaly.type() + ": " + anomaly.explanation());
+        }
+        out.println("  report: " + options.out().resolve(RunReport.PAGE));
+        out.println("  again:  " + options.command());
+        out.flush();
+    }
+}
