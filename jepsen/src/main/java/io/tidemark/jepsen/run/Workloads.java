@@ -1,8 +1,14 @@
 package io.tidemark.jepsen.run;
 
 import io.tidemark.jepsen.history.Recorder;
+import io.tidemark.jepsen.workload.BankWorkload;
 import io.tidemark.jepsen.workload.ClientRegisters;
+import io.tidemark.jepsen.workload.ListAppendWorkload;
+import io.tidemark.jepsen.workload.MarksWorkload;
+import io.tidemark.jepsen.workload.OpenTransactionWorkload;
 import io.tidemark.jepsen.workload.RegisterWorkload;
+import io.tidemark.jepsen.workload.SessionWorkload;
+import io.tidemark.jepsen.workload.SetWorkload;
 import io.tidemark.jepsen.workload.Workload;
 import java.time.Duration;
 import java.util.Collections;
@@ -33,13 +39,44 @@ final class Workloads {
         add(
                 "register",
                 "reads, writes and compare-and-set of a few keys; judged for linearizability",
+                Map.of(),
                 (history, endpoints) -> new RegisterWorkload(history, ClientRegisters.on(endpoints, PATIENCE)));
+        add(
+                "set",
+                "adds to a set that is read whole at the end",
+                Map.of(),
+                (history, endpoints) -> new SetWorkload(history, endpoints, PATIENCE));
+        add(
+                "bank",
+                "money moved between accounts in transactions, all read in one scan",
+                BankWorkload.PARAMETERS,
+                (history, endpoints) -> new BankWorkload(history, endpoints, PATIENCE));
+        add(
+                "list-append",
+                "transactions that append to lists and read them; judged as by Elle",
+                Map.of(),
+                (history, endpoints) -> new ListAppendWorkload(history, endpoints, PATIENCE));
+        add(
+                "session",
+                "each process reads any one node, at least of the LSN it has seen",
+                Map.of(),
+                (history, endpoints) -> new SessionWorkload(history, endpoints, PATIENCE));
+        add(
+                "open-transactions",
+                "long transactions with savepoints, clients that vanish, snapshots",
+                Map.of(),
+                (history, endpoints) -> new OpenTransactionWorkload(history, endpoints, PATIENCE));
+        add(
+                "marks",
+                "writes of all sizes; judged are the marks",
+                Map.of(),
+                (history, endpoints) -> new MarksWorkload(history, endpoints, PATIENCE));
     }
 
     private Workloads() {}
 
-    private static void add(String name, String words, Maker maker) {
-        ENTRIES.put(name, new Entry(words, Map.of(), maker));
+    private static void add(String name, String words, Map<String, String> parameters, Maker maker) {
+        ENTRIES.put(name, new Entry(words, parameters, maker));
     }
 
     static Map<String, Entry> all() {

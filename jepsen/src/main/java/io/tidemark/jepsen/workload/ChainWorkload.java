@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * is as the one before left it. What {@link io.tidemark.jepsen.checker.AcknowledgedWrites} says of the result finds lost
  * and doubled writes. A chain with an unclear end, or long enough, is left and a new one begun.
  */
-public final class ChainWorkload extends Workload {
+public final class ChainWorkload extends RegisterCalls {
 
     private static final int LINKS = 20;
     private static final char PADDING = '-';

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * All processes read, write and conditionally write the same few registers. Every value is written at most once. After
  * some operations a register is left alone and a new one takes its place, which keeps the search for an order short.
  */
-public final class RegisterWorkload extends Workload {
+public final class RegisterWorkload extends RegisterCalls {
 
     /** Registers in use at a time. */
     private static final int WIDTH = 3;

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Several processes that call registers until they are told to stop. {@link #stop} waits for the calls in flight.
+ * Several processes that make calls until they are told to stop. {@link #stop} waits for the calls in flight.
  *
  * <p>A process whose call was not done or is unclear rests for a moment, so that an outage does not fill the history.
  */
@@ -19,17 +19,36 @@ public abstract class Workload implements AutoCloseable {
 
     private static final Duration REST = Duration.ofMillis(50);
 
+    /** One process: one sequential caller with what it needs. Used by one thread. */
+    interface Actor extends AutoCloseable {
+        /** Makes one or a few calls; answers false if the process should rest. */
+        boolean step(Random random);
+
+        @Override
+        void close();
+    }
+
     private final Recorder history;
-    private final Registers.Opener opener;
     private final List<Thread> threads = new ArrayList<>();
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private final AtomicInteger numbers = new AtomicInteger();
     private volatile boolean stopped;
 
     /** A workload that has not begun. */
-    protected Workload(Recorder history, Registers.Opener opener) {
+    protected Workload(Recorder history) {
         this.history = history;
-        this.opener = opener;
+    }
+
+    /** A new process. Called in its own thread. */
+    abstract Actor open(int process);
+
+    final Recorder history() {
+        return history;
+    }
+
+    /** Where processes get their numbers in the history. */
+    final AtomicInteger numbers() {
+        return numbers;
     }
 
     /** Starts the processes; each has a random generator of its own, so a run is a function of seed and timing only. */
@@ -44,10 +63,9 @@ public abstract class Workload implements AutoCloseable {
     }
 
     private void run(int process, Random random) {
-        try (Registers registers = opener.open(process)) {
-            Caller caller = new Caller(history, registers, numbers);
+        try (Actor actor = open(process)) {
             while (!stopped) {
-                if (!step(process, caller, random)) {
+                if (!actor.step(random)) {
                     Waiting.pause(REST);
                 }
             }
@@ -55,9 +73,6 @@ public abstract class Workload implements AutoCloseable {
             failures.add(e);
         }
     }
-
-    /** Makes one or a few calls; answers false if the process should rest. */
-    abstract boolean step(int process, Caller caller, Random random);
 
     /** Ends all processes after their calls in flight, bounded, and fails if one of them broke. */
     public void stop() {
