@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * Restores to LSNs that were taken during the run: {@code write [k, v]} and {@code delete [k, null]} carry the version they
@@ -36,14 +36,34 @@ public final class RestoreChecker implements Checker {
         final String value;
         Position position;
 
-        Change(Call call, String value, Position position) {
+        Change(Call call, String value) {
             this.call = call;
             this.value = value;
-            this.position = position;
         }
     }
 
-    private final Map<String, List<Change>> changes = new HashMap<>();
+    /** All changes of one key. */
+    private static final class Key {
+        final Map<String, Change> puts = new HashMap<>();
+        final TreeMap<Position, Change> timeline = new TreeMap<>();
+        /** A deletion with an unclear end: the key may be absent at any time. */
+        boolean maybeDeleted;
+
+        void place(Change change, Position position) {
+            change.position = position;
+            if (!change.call.fail()) {
+                timeline.put(position, change);
+            }
+        }
+
+        /** The last change up to an LSN, or null. */
+        Change latest(long lsn) {
+            Map.Entry<Position, Change> entry = timeline.floorEntry(new Position(lsn, Long.MAX_VALUE));
+            return entry == null ? null : entry.getValue();
+        }
+    }
+
+    private final Map<String, Key> keys = new HashMap<>();
     private Findings findings;
 
     @Override
@@ -83,8 +103,16 @@ public final class RestoreChecker implements Checker {
     private void change(Call call) {
         List<?> pair = Values.list(call.invoke().value());
         String version = call.seen().version();
-        changes.computeIfAbsent(Values.text(pair.get(0)), k -> new ArrayList<>())
-                .add(new Change(call, Values.text(pair.get(1)), version == null ? null : Position.parse(version)));
+        Key key = keys.computeIfAbsent(Values.text(pair.get(0)), k -> new Key());
+        Change change = new Change(call, Values.text(pair.get(1)));
+        if (change.value != null) {
+            key.puts.put(change.value, change);
+        } else if (call.info()) {
+            key.maybeDeleted = true;
+        }
+        if (version != null) {
+            key.place(change, Position.parse(version));
+        }
     }
 
     private void takenInOrder(List<Call> calls) {
@@ -118,30 +146,25 @@ public final class RestoreChecker implements Checker {
             List<?> pair = Values.list(row);
             Change change = find(key.toString(), Values.text(pair.get(0)));
             if (change != null && change.position == null) {
-                change.position = Position.parse(Values.text(pair.get(1)));
+                keys.get(key.toString()).place(change, Position.parse(Values.text(pair.get(1))));
             }
         });
     }
 
     private Change find(String key, String value) {
-        for (Change change : changes.getOrDefault(key, List.of())) {
-            if (Objects.equals(change.value, value)) {
-                return change;
-            }
-        }
-        return null;
+        return keys.containsKey(key) ? keys.get(key).puts.get(value) : null;
     }
 
     private void judge(Call restore) {
         long lsn = Values.number(Values.map(restore.value()).get("lsn"));
         Map<?, ?> rows = rows(restore);
         rows.forEach((key, row) -> row(restore, lsn, key.toString(), Values.list(row)));
-        changes.forEach((key, all) -> {
-            Change latest = latest(all, lsn);
-            if (latest != null && latest.value != null && !rows.containsKey(key) && !maybeDeleted(all)) {
+        keys.forEach((name, key) -> {
+            Change latest = key.latest(lsn);
+            if (latest != null && latest.value != null && !rows.containsKey(name) && !key.maybeDeleted) {
                 findings.add(
                         LOST,
-                        "restored at LSN " + lsn + ", key " + key + " is absent; " + latest.call + " wrote it at "
+                        "restored at LSN " + lsn + ", key " + name + " is absent; " + latest.call + " wrote it at "
                                 + latest.position,
                         restore,
                         latest.call);
@@ -149,27 +172,12 @@ public final class RestoreChecker implements Checker {
         });
     }
 
-    private static Change latest(List<Change> all, long lsn) {
-        Change latest = null;
-        for (Change change : all) {
-            boolean there = !change.call.fail() && change.position != null && change.position.lsn() <= lsn;
-            if (there && (latest == null || change.position.compareTo(latest.position) > 0)) {
-                latest = change;
-            }
-        }
-        return latest;
-    }
-
-    private static boolean maybeDeleted(List<Change> all) {
-        return all.stream().anyMatch(c -> c.value == null && c.call.info());
-    }
-
     private void row(Call restore, long lsn, String key, List<?> pair) {
         String value = Values.text(pair.get(0));
         Position position = Position.parse(Values.text(pair.get(1)));
         String where = "restored at LSN " + lsn + ", key " + key + " holds " + value + " at " + pair.get(1);
         Change change = find(key, value);
-        Change latest = latest(changes.getOrDefault(key, List.of()), lsn);
+        Change latest = change == null ? null : keys.get(key).latest(lsn);
         if (change == null || change.call.fail()) {
             findings.add(
                     UNEXPECTED,

@@ -10,9 +10,11 @@ import io.tidemark.jepsen.history.Recorder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LinearizabilityCheckerTest {
@@ -172,13 +174,14 @@ class LinearizabilityCheckerTest {
 
     private static List<Operation> randomHistory(Random random) {
         Recorder history = Recorder.inMemory(Header.of("register"), () -> 0);
-        List<List<Object>> open = Arrays.asList(null, null, null);
-        String[] functions = new String[3];
-        int[] numbers = {0, 1, 2};
-        int nextNumber = 3;
+        int processes = 2 + random.nextInt(4);
+        List<List<Object>> open = new ArrayList<>(Collections.nCopies(processes, null));
+        String[] functions = new String[processes];
+        int[] numbers = IntStream.range(0, processes).toArray();
+        int nextNumber = processes;
         int unclear = 3 + random.nextInt(6);
         for (int i = 0; i < 14; i++) {
-            int p = random.nextInt(3);
+            int p = random.nextInt(processes);
             if (open.get(p) == null) {
                 functions[p] = List.of("read", "write", "cas").get(random.nextInt(3));
                 Object change = Arrays.asList(value(random), value(random));

@@ -24,6 +24,9 @@ import org.xml.sax.InputSource;
 
 class ReportTest {
 
+    private static final History GOOD = SampleRun.history(false);
+    private static final History BAD = SampleRun.history(true);
+
     @TempDir
     Path directory;
 
@@ -39,7 +42,7 @@ class ReportTest {
 
     @Test
     void aGoodRunIsShownWhole() throws Exception {
-        RunSummary summary = write(SampleRun.history(false));
+        RunSummary summary = write(GOOD);
         assertEquals(Verdict.Outcome.VALID, summary.outcome());
         assertEquals(Map.of("kill", 2L, "pause", 1L, "partition-leader", 1L), summary.faults());
         String page = page();
@@ -60,7 +63,7 @@ class ReportTest {
 
     @Test
     void theFirstAnomalyIsExplained() throws Exception {
-        RunSummary summary = write(SampleRun.history(true));
+        RunSummary summary = write(BAD);
         assertEquals(Verdict.Outcome.INVALID, summary.outcome());
         assertEquals(1, summary.anomaliesInAll());
         assertTrue(page().contains("Invalid: not-linearizable"));
@@ -69,7 +72,7 @@ class ReportTest {
 
     @Test
     void thePageNeedsNothingFromOutsideAndIsWellFormed() throws Exception {
-        write(SampleRun.history(true));
+        write(BAD);
         String page = page();
         for (String foreign : List.of("http:", "https:", "<script", "<link", "@import", "url(", "src=")) {
             assertFalse(page.contains(foreign), foreign);
@@ -91,7 +94,7 @@ class ReportTest {
 
     @Test
     void theSummaryIsReadBack() throws Exception {
-        RunSummary summary = write(SampleRun.history(true));
+        RunSummary summary = write(BAD);
         assertEquals(summary, RunSummary.read(directory.resolve(RunReport.SUMMARY)));
     }
 
@@ -100,9 +103,9 @@ class ReportTest {
         Path page = directory.resolve("reliability.md");
         String heading = "# Reliability\n" + Ledger.BEGIN + "\n| date |\n|---|\n";
         Files.writeString(page, heading + Ledger.END + "\nmore\n");
-        RunSummary good = write(SampleRun.history(false));
+        RunSummary good = write(GOOD);
         new Ledger(page).add(good);
-        new Ledger(page).add(write(SampleRun.history(true)));
+        new Ledger(page).add(write(BAD));
         List<String> lines = Files.readAllLines(page);
         assertEquals(
                 String.format(
@@ -117,7 +120,7 @@ class ReportTest {
     void aPageWithoutALedgerIsRefused() throws Exception {
         Path page = directory.resolve("other.md");
         Files.writeString(page, "# Other\n");
-        RunSummary summary = write(SampleRun.history(false));
+        RunSummary summary = write(GOOD);
         assertThrows(IOException.class, () -> new Ledger(page).add(summary));
         assertEquals("# Other\n", Files.readString(page));
     }
