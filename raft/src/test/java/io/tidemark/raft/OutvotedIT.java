@@ -53,13 +53,21 @@ class OutvotedIT {
      * its memory while it applied it. Raft gives it what comes after.
      */
     private void corrupt(String name) throws IOException {
+        cluster.awaitRest(SOON);
+        corrupt(name, () -> {
+            cluster.put("flipped", "right");
+            cluster.awaitEqual(SOON);
+        });
+    }
+
+    /** @param next has the log get, as its next entry, the one that the node's engine takes for another */
+    private void corrupt(String name, Runnable next) throws IOException {
         cluster.stop(name);
         Path engine = cluster.dirOf(name).resolve("engine");
         Path earlier = dir.resolve("earlier-" + name);
         TestCluster.copy(engine, earlier);
         cluster.start(name);
-        cluster.put("flipped", "right");
-        cluster.awaitEqual(SOON);
+        next.run();
         cluster.stop(name);
         TestCluster.delete(engine);
         TestCluster.copy(earlier, engine);
@@ -104,6 +112,27 @@ class OutvotedIT {
         NodeEnd end =
                 cluster.node(name).stopped().orTimeout(60, TimeUnit.SECONDS).join();
         assertTrue(end.unfit(), end.toString());
+        assertTrue(end.why().contains("most members have another redo chain"), end.why());
+        comesBack(name);
+    }
+
+    /** From then on it refuses every announcement, since none follows the mark that it has. It compares them still. */
+    @Test
+    void c1_aNodeThatLostAnAnnouncementIsFoundOut() throws IOException {
+        cluster.startAll();
+        cluster.put("a", "1");
+        cluster.awaitRest(SOON);
+        cluster.s3.available(false);
+        cluster.put("flipped", "right");
+        cluster.awaitEqual(SOON);
+        String name = cluster.leaderName().equals("n3") ? "n2" : "n3";
+        corrupt(name, () -> {
+            cluster.s3.available(true);
+            cluster.awaitRest(SOON);
+        });
+        cluster.put("b", "2");
+        NodeEnd end =
+                cluster.node(name).stopped().orTimeout(60, TimeUnit.SECONDS).join();
         assertTrue(end.why().contains("most members have another redo chain"), end.why());
         comesBack(name);
     }

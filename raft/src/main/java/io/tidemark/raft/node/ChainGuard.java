@@ -31,6 +31,12 @@ import org.slf4j.LoggerFactory;
 final class ChainGuard {
     private static final Logger LOG = LoggerFactory.getLogger(ChainGuard.class);
 
+    /**
+     * No announcement is larger: one command with the name of an object. Whether the mark moved is no test: a node that
+     * lost an announcement refuses all that follow, and they have to be compared above all.
+     */
+    static final int ANNOUNCEMENT_BYTES_MAX = 1024;
+
     /** So many times the members are asked at once, then now and then. */
     private static final int PATIENT_AFTER = 10;
 
@@ -74,7 +80,7 @@ final class ChainGuard {
     }
 
     /**
-     * An entry that moved the shipped mark was applied.
+     * An entry that may move the shipped mark was applied; others are passed over.
      *
      * @param leads this node announced the chain itself, so its own word is no comparison
      */

@@ -69,6 +69,8 @@ final class RunEvents implements MachineEvents {
             shipped = mark;
             parts.lag().shipped(mark);
             parts.retention().shipped(entry.lsn(), mark);
+        }
+        if (entry.payload().length <= ChainGuard.ANNOUNCEMENT_BYTES_MAX) {
             parts.chains().announced(entry, parts.leadership().serves());
         }
         parts.lag().applied(entry);
