@@ -92,7 +92,7 @@ public final class Run {
     private void fight(Cluster cluster, Recorder history, Workloads.Entry entry, Map<Front, List<Nemesis>> fronts) {
         MarkLog marks = new MarkLog(history);
         cluster.watch().listen(marks::saw);
-        Workload workload = entry.maker().make(history, cluster.endpoints());
+        Workload workload = entry.maker().make(history, cluster);
         List<Siege> sieges = new ArrayList<>();
         try {
             workload.begin(options.processes(), random.nextLong());
@@ -130,16 +130,22 @@ public final class Run {
         long begin = System.nanoTime();
         boolean agreed = troubles.attempt(Troubles.NO_AGREEMENT, () -> {
             cluster.awaitAllReady();
+            troubles.figure("agreement.ready.millis", millisSince(begin));
             cluster.awaitRest();
+            troubles.figure("agreement.marks.millis", millisSince(begin));
             cluster.verify();
         });
-        long millis = (System.nanoTime() - begin) / 1_000_000;
+        long millis = millisSince(begin);
         troubles.figure("agreement.millis", millis);
         if (agreed && millis > AGREEMENT_MAX.toMillis()) {
             troubles.add(Troubles.NO_AGREEMENT, "nodes and S3 agreed only " + millis + " ms after healing");
         }
         troubles.attempt(Troubles.WATCH, cluster.watch()::check);
         says.accept((agreed ? "marks met and digests equal after " : "no agreement after ") + millis + " ms");
+    }
+
+    private static long millisSince(long begin) {
+        return (System.nanoTime() - begin) / 1_000_000;
     }
 
     private RunSummary judge(Cluster cluster, Recorder recorder) throws IOException {

@@ -1,5 +1,6 @@
 package io.tidemark.jepsen.run;
 
+import io.tidemark.jepsen.cluster.Cluster;
 import io.tidemark.jepsen.history.Recorder;
 import io.tidemark.jepsen.workload.BankWorkload;
 import io.tidemark.jepsen.workload.ClientRegisters;
@@ -7,12 +8,12 @@ import io.tidemark.jepsen.workload.ListAppendWorkload;
 import io.tidemark.jepsen.workload.MarksWorkload;
 import io.tidemark.jepsen.workload.OpenTransactionWorkload;
 import io.tidemark.jepsen.workload.RegisterWorkload;
+import io.tidemark.jepsen.workload.RestoreWorkload;
 import io.tidemark.jepsen.workload.SessionWorkload;
 import io.tidemark.jepsen.workload.SetWorkload;
 import io.tidemark.jepsen.workload.Workload;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -23,7 +24,7 @@ final class Workloads {
 
     /** Makes a workload that has not begun. */
     interface Maker {
-        Workload make(Recorder history, List<String> endpoints);
+        Workload make(Recorder history, Cluster cluster);
     }
 
     /**
@@ -40,37 +41,43 @@ final class Workloads {
                 "register",
                 "reads, writes and compare-and-set of a few keys; judged for linearizability",
                 Map.of(),
-                (history, endpoints) -> new RegisterWorkload(history, ClientRegisters.on(endpoints, PATIENCE)));
+                (history, cluster) -> new RegisterWorkload(history, ClientRegisters.on(cluster.endpoints(), PATIENCE)));
         add(
                 "set",
                 "adds to a set that is read whole at the end",
                 Map.of(),
-                (history, endpoints) -> new SetWorkload(history, endpoints, PATIENCE));
+                (history, cluster) -> new SetWorkload(history, cluster.endpoints(), PATIENCE));
         add(
                 "bank",
                 "money moved between accounts in transactions, all read in one scan",
                 BankWorkload.PARAMETERS,
-                (history, endpoints) -> new BankWorkload(history, endpoints, PATIENCE));
+                (history, cluster) -> new BankWorkload(history, cluster.endpoints(), PATIENCE));
         add(
                 "list-append",
                 "transactions that append to lists and read them; judged as by Elle",
                 Map.of(),
-                (history, endpoints) -> new ListAppendWorkload(history, endpoints, PATIENCE));
+                (history, cluster) -> new ListAppendWorkload(history, cluster.endpoints(), PATIENCE));
         add(
                 "session",
                 "each process reads any one node, at least of the LSN it has seen",
                 Map.of(),
-                (history, endpoints) -> new SessionWorkload(history, endpoints, PATIENCE));
+                (history, cluster) -> new SessionWorkload(history, cluster.endpoints(), PATIENCE));
         add(
                 "open-transactions",
                 "long transactions with savepoints, clients that vanish, snapshots",
                 Map.of(),
-                (history, endpoints) -> new OpenTransactionWorkload(history, endpoints, PATIENCE));
+                (history, cluster) -> new OpenTransactionWorkload(history, cluster.endpoints(), PATIENCE));
         add(
                 "marks",
                 "writes of all sizes; judged are the marks",
                 Map.of(),
-                (history, endpoints) -> new MarksWorkload(history, endpoints, PATIENCE));
+                (history, cluster) -> new MarksWorkload(history, cluster.endpoints(), PATIENCE));
+        add(
+                "restore",
+                "LSNs taken during the run and restored afterwards, beside the cluster",
+                Map.of(),
+                (history, cluster) ->
+                        new RestoreWorkload(history, cluster.endpoints(), PATIENCE, new ElsewhereRestorer(cluster)));
     }
 
     private Workloads() {}

@@ -1,0 +1,94 @@
+package io.tidemark.jepsen.workload;
+
+import io.tidemark.client.TidemarkClient;
+import io.tidemark.jepsen.checker.AcknowledgedWrites.Row;
+import io.tidemark.jepsen.history.Event;
+import io.tidemark.jepsen.history.Recorder;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Sets and deletes keys, now and then takes the LSN at which it stands, and at the end has some of these LSNs restored. */
+public final class RestoreWorkload extends ClientCalls {
+
+    /** Keys of all rows that a restore has to show begin so. */
+    public static final String PREFIX = "restore/";
+
+    private static final int KEYS = 60;
+    private static final int CALLS_PER_LSN = 40;
+    private static final int RESTORES = 3;
+
+    /** Brings the state at an LSN back, somewhere else. */
+    public interface Restorer {
+        /** All rows below {@link #PREFIX} at that LSN. */
+        Map<String, Row> restore(long lsn);
+    }
+
+    private final AtomicLong values = new AtomicLong();
+    private final Queue<Long> taken = new ConcurrentLinkedQueue<>();
+    private final Restorer restorer;
+
+    /** A workload that has not begun. */
+    public RestoreWorkload(Recorder history, List<String> endpoints, Duration patience, Restorer restorer) {
+        super(history, endpoints, patience);
+        this.restorer = restorer;
+    }
+
+    @Override
+    boolean step(int process, TidemarkClient client, Voice voice, Random random) {
+        if (random.nextInt(CALLS_PER_LSN) == 0) {
+            return take(client, voice);
+        }
+        String key = PREFIX + random.nextInt(KEYS);
+        if (random.nextInt(5) == 0) {
+            List<String> pair = Arrays.asList(key, null);
+            return voice.ask(
+                            "delete",
+                            pair,
+                            () -> client.delete(KEYSPACE, bytes(key)).thenApply(ClientCalls::somethingDeleted),
+                            deleted -> new Voice.Done(
+                                    pair, Event.Seen.version(deleted.version().toString())))
+                    .isPresent();
+        }
+        String value = "v" + values.getAndIncrement();
+        List<String> pair = List.of(key, value);
+        return voice.ask(
+                        "write",
+                        pair,
+                        () -> client.put(KEYSPACE, bytes(key), bytes(value)),
+                        put -> new Voice.Done(
+                                pair, Event.Seen.version(put.version().toString())))
+                .isPresent();
+    }
+
+    private boolean take(TidemarkClient client, Voice voice) {
+        return voice.ask("take-lsn", null, () -> client.get(KEYSPACE, bytes(PREFIX)), got -> {
+                    taken.add(got.lsn());
+                    return new Voice.Done(got.lsn(), Event.Seen.lsn(got.lsn()));
+                })
+                .isPresent();
+    }
+
+    /** Restores the first, the last and some LSN between. */
+    @Override
+    public void finish() {
+        List<Long> lsns = taken.stream().distinct().sorted().toList();
+        Voice voice = voice();
+        int restores = Math.min(RESTORES, lsns.size());
+        for (int i = 0; i < restores; i++) {
+            long lsn = lsns.get(restores == 1 ? 0 : i * (lsns.size() - 1) / (restores - 1));
+            voice.tell("restore", Collections.singletonMap("lsn", lsn), () -> restorer.restore(lsn), rows -> {
+                Map<String, List<String>> shown = new TreeMap<>();
+                rows.forEach((key, row) -> shown.put(key, List.of(row.value(), row.version())));
+                return new Voice.Done(Map.of("lsn", lsn, "rows", shown), Event.Seen.NOTHING);
+            });
+        }
+    }
+}
