@@ -1,6 +1,7 @@
 package io.tidemark.jepsen.command;
 
 import io.tidemark.jepsen.run.ListCommand;
+import io.tidemark.jepsen.run.ProveCommand;
 import io.tidemark.jepsen.run.RunCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Spec;
         footer = {"", "Exit codes: 0 done, 1 failed, 2 wrong usage."},
         subcommands = {
             RunCommand.class,
+            ProveCommand.class,
             ListCommand.class,
             CheckCommand.class,
             ExportCommand.class,

@@ -27,7 +27,7 @@ public enum PlantedFault {
             "One entry in ten is proposed again half a second later, and sessions do not recognise it",
             "register",
             "none"),
-    LOCAL_READS("A node answers reads from what it has, without asking the others", "register", "partition-one"),
+    LOCAL_READS("A node answers reads from what it has, without asking the others", "register", "partition"),
     MARK_BEFORE_PUT("The mark moves over segments that were never put", "marks", "none"),
     PURGE_TOO_FAR("The log is let go of past the mark", "marks", "s3-outage"),
     UNCLEAR_IS_SUCCESS("Whatever S3 answers, a PUT counts as done", "marks", "s3-errors"),
@@ -35,7 +35,7 @@ public enum PlantedFault {
     FORGET_RETRIES("A request that comes again is applied again", "register", "kill-leader"),
     ROLLBACK_RESTORES_NOTHING("A rollback consumes its undo records and restores nothing", "transactions", "none"),
     LOSE_LOCKS_AT_RESTART("A restarted node does not know which keys are locked", "transactions", "kill-all"),
-    PAGE_UNCHECKED("A page is served whatever its CRC says", "register", "corrupt-pages"),
+    PAGE_UNCHECKED("A page is served whatever its CRC says", "register", "corruption"),
     CONDITION_IGNORED("A conditional write is made whatever is there", "register", "none"),
     DIRTY_READ("Readers see what open transactions have written", "list-append", "none"),
     NO_LOCKS("Nobody is kept from a key that a transaction holds", "list-append", "none"),
@@ -89,8 +89,9 @@ public enum PlantedFault {
         return workload;
     }
 
-    public String nemesis() {
-        return nemesis;
+    /** Empty for none. */
+    public Optional<String> nemesis() {
+        return nemesis.equals("none") ? Optional.empty() : Optional.of(nemesis);
     }
 
     /** The rule's text. */

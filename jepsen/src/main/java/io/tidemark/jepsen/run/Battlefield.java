@@ -10,6 +10,7 @@ import io.tidemark.jepsen.cluster.TrialStore;
 import io.tidemark.jepsen.fault.ObjectStoreProxy;
 import io.tidemark.jepsen.fault.SmallDisk;
 import io.tidemark.jepsen.nemesis.Theatre;
+import io.tidemark.jepsen.plant.PlantedFault;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -27,14 +28,14 @@ final class Battlefield implements AutoCloseable {
     private final Hosts hosts;
     private final Theatre theatre;
 
-    private Battlefield(Path directory, int nodes, boolean disks, long seed) {
+    private Battlefield(Path directory, int nodes, boolean disks, long seed, Optional<PlantedFault> planted) {
         try {
             open.push(() -> Trees.remove(directory));
             hosts = opened(Hosts.open(nodes));
             Path root = directory.resolve("cluster");
             Map<String, SmallDisk> mounted = disks ? mount(root) : Map.of();
             CommandLine commands = new CommandLine(
-                    Distribution.find(), directory, directory.resolve("commands"), TrialStore.credentials());
+                    Distribution.find(), directory, directory.resolve("commands"), environment(directory, planted));
             TrialStore store = opened(TrialStore.start(commands, directory.resolve("store")));
             ObjectStoreProxy proxy = opened(ObjectStoreProxy.before(store.port(), hosts.gateway(), seed));
             ClusterFile.S3 s3 = new ClusterFile.S3(proxy.endpoint(), TrialStore.BUCKET, "jepsen", false);
@@ -47,8 +48,15 @@ final class Battlefield implements AutoCloseable {
     }
 
     /** Starts everything and waits until the cluster is ready. */
-    static Battlefield open(int nodes, boolean disks, long seed) {
-        return new Battlefield(Leftovers.newDirectory(), nodes, disks, seed);
+    static Battlefield open(int nodes, boolean disks, long seed, Optional<PlantedFault> planted) {
+        return new Battlefield(Leftovers.newDirectory(), nodes, disks, seed, planted);
+    }
+
+    private static Map<String, String> environment(Path directory, Optional<PlantedFault> planted) {
+        Map<String, String> environment = new LinkedHashMap<>(TrialStore.credentials());
+        planted.ifPresent(
+                fault -> environment.put("TIDEMARK_DAEMON_JVM_OPTS", String.join(" ", fault.jvmArguments(directory))));
+        return environment;
     }
 
     private Map<String, SmallDisk> mount(Path root) {

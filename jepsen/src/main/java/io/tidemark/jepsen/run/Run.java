@@ -15,6 +15,7 @@ import io.tidemark.jepsen.nemesis.Catalogue.Need;
 import io.tidemark.jepsen.nemesis.Nemesis;
 import io.tidemark.jepsen.nemesis.Pace;
 import io.tidemark.jepsen.nemesis.Siege;
+import io.tidemark.jepsen.plant.PlantedFault;
 import io.tidemark.jepsen.report.RunReport;
 import io.tidemark.jepsen.report.RunSummary;
 import io.tidemark.jepsen.workload.Workload;
@@ -53,7 +54,7 @@ public final class Run {
     public RunSummary run() throws IOException {
         says.accept("starting " + options.nodes() + " nodes");
         boolean disks = options.nemeses().stream().anyMatch(n -> Catalogue.of(n).need() == Need.DISKS);
-        try (Battlefield field = Battlefield.open(options.nodes(), disks, options.seed())) {
+        try (Battlefield field = Battlefield.open(options.nodes(), disks, options.seed(), options.planted())) {
             says.accept("ready: " + field.hosts().description());
             Map<Front, List<Nemesis>> fronts = fronts(field);
             Workloads.Entry workload = Workloads.of(options.workload());
@@ -86,7 +87,8 @@ public final class Run {
                 workload.parameters());
         return header.with("nodes", Integer.toString(options.nodes()))
                 .with("hosts", field.hosts().description())
-                .with("processes", Integer.toString(options.processes()));
+                .with("processes", Integer.toString(options.processes()))
+                .with("planted", options.planted().map(PlantedFault::option).orElse("none"));
     }
 
     private void fight(Cluster cluster, Recorder history, Workloads.Entry entry, Map<Front, List<Nemesis>> fronts) {

@@ -2,6 +2,7 @@ package io.tidemark.jepsen.run;
 
 import io.tidemark.jepsen.checker.Anomaly;
 import io.tidemark.jepsen.checker.Verdict;
+import io.tidemark.jepsen.plant.PlantedFault;
 import io.tidemark.jepsen.report.RunReport;
 import io.tidemark.jepsen.report.RunSummary;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import picocli.CommandLine;
@@ -67,6 +69,9 @@ public final class RunCommand implements Callable<Integer> {
             description = "for history, report and verdict (default: jepsen/runs/WORKLOAD-NEMESIS-SEED)")
     private Path out;
 
+    @Option(names = "--plant", paramLabel = "FAULT", description = "lets the daemons have a bug; see list")
+    private String planted;
+
     @Override
     public Integer call() throws IOException {
         RunOptions options;
@@ -91,7 +96,22 @@ public final class RunCommand implements Callable<Integer> {
         long chosen = seed != null ? seed : ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
         String name = workload + "-" + (nemeses.isEmpty() ? "none" : String.join("+", nemeses)) + "-" + chosen;
         Path directory = out != null ? out : Path.of("jepsen", "runs", name);
-        return new RunOptions(workload, nemeses, nodes, duration(time), chosen, processes, directory.toAbsolutePath());
+        return new RunOptions(
+                workload,
+                nemeses,
+                nodes,
+                duration(time),
+                chosen,
+                processes,
+                directory.toAbsolutePath(),
+                fault(planted));
+    }
+
+    private static Optional<PlantedFault> fault(String name) {
+        if (name != null && PlantedFault.of(name).isEmpty()) {
+            throw new IllegalArgumentException("there is no planted fault '" + name + "'; list names them");
+        }
+        return Optional.ofNullable(name).flatMap(PlantedFault::of);
     }
 
     static Duration duration(String text) {

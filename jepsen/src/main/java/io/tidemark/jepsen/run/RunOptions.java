@@ -1,10 +1,12 @@
 package io.tidemark.jepsen.run;
 
 import io.tidemark.jepsen.nemesis.Catalogue;
+import io.tidemark.jepsen.plant.PlantedFault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What to run.
@@ -16,9 +18,17 @@ import java.util.Locale;
  * @param seed of workload and nemeses
  * @param processes callers at once, from 1
  * @param out directory for history, report and verdict
+ * @param planted a bug that the daemons have, empty for none
  */
 public record RunOptions(
-        String workload, List<String> nemeses, int nodes, Duration time, long seed, int processes, Path out) {
+        String workload,
+        List<String> nemeses,
+        int nodes,
+        Duration time,
+        long seed,
+        int processes,
+        Path out,
+        Optional<PlantedFault> planted) {
 
     /** Checks every option by itself; {@link IllegalArgumentException} says what is wrong. */
     public RunOptions {
@@ -40,12 +50,13 @@ public record RunOptions(
     public String command() {
         return String.format(
                 Locale.ROOT,
-                "./tidemark jepsen run --workload %s%s --nodes %d --time %ds --seed %d --processes %d",
+                "./tidemark jepsen run --workload %s%s --nodes %d --time %ds --seed %d --processes %d%s",
                 workload,
                 nemeses.isEmpty() ? "" : " --nemesis " + String.join(",", nemeses),
                 nodes,
                 time.toSeconds(),
                 seed,
-                processes);
+                processes,
+                planted.map(fault -> " --plant " + fault.option()).orElse(""));
     }
 }
