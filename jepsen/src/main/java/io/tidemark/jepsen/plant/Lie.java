@@ -11,8 +11,11 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.byteman.rule.Rule;
 import org.jboss.byteman.rule.helper.Helper;
 
-/** What the rules of planted faults call, inside of daemons; knows the product by names only. Thread-safe. */
-public final class Lie extends Helper {
+/**
+ * What the rules of planted faults call, inside of daemons; knows the product by names only. Byteman makes a class of its
+ * own from it, so it is not final. Thread-safe.
+ */
+public class Lie extends Helper {
     /** What is done later already, and is not to be done again for that. */
     private static final Map<Object, Boolean> LATER = Collections.synchronizedMap(new WeakHashMap<>());
 
