@@ -286,10 +286,9 @@ public final class Engine implements StorageEngine {
             return;
         }
         gate.requireOpen();
-        orFail("WAL sync", () -> {
-            syncer.syncThrough(lsn);
-            return null;
-        });
+        if (!orFail("WAL sync", () -> syncer.syncThrough(lsn))) {
+            gate.requireOpen();
+        }
     }
 
     @Override

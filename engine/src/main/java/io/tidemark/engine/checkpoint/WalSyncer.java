@@ -62,16 +62,21 @@ public final class WalSyncer implements AutoCloseable {
 
     /**
      * Returns when the WAL is durable through the LSN, which has been appended. Whoever comes first syncs, in its own
-     * thread; who comes meanwhile waits, and one of those syncs for all of them.
+     * thread; who comes meanwhile waits, and one of those syncs for all of them. False when this was closed before.
      */
-    public void syncThrough(long lsn) {
+    public boolean syncThrough(long lsn) {
         byCallers.lock();
         try {
-            if (wal.syncedLsn() < lsn) {
-                try (Timer.Context timed = syncs.time()) {
-                    wal.sync();
-                }
+            if (wal.syncedLsn() >= lsn) {
+                return true;
             }
+            if (closed) {
+                return false; // the log goes next, and halts whoever still uses it
+            }
+            try (Timer.Context timed = syncs.time()) {
+                wal.sync();
+            }
+            return true;
         } finally {
             byCallers.unlock();
         }
@@ -106,12 +111,22 @@ public final class WalSyncer implements AutoCloseable {
         return taken;
     }
 
+    /** Takes no more, and waits for callers that are in the middle of a sync. */
+    private void end() {
+        byCallers.lock();
+        try {
+            synchronized (this) {
+                closed = true;
+            }
+        } finally {
+            byCallers.unlock();
+        }
+    }
+
     /** Syncs for those who wait, and ends the thread. */
     @Override
     public void close() {
-        synchronized (this) {
-            closed = true;
-        }
+        end();
         if (thread != null) {
             Threads.join(thread);
         }
@@ -120,9 +135,7 @@ public final class WalSyncer implements AutoCloseable {
 
     /** Ends the thread without a sync, as a crash would. */
     public void abandon() {
-        synchronized (this) {
-            closed = true;
-        }
+        end();
         if (thread != null) {
             Threads.join(thread);
         }

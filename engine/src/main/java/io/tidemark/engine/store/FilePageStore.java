@@ -262,7 +262,7 @@ public final class FilePageStore implements PageStore {
 
     /**
      * Writes each page by itself. A longer write would make large folios of the page cache, and Linux then goes through
-     * all blocks of a folio whenever one of them is written again or synced: a multiple of what the calls cost.
+     * all blocks of a folio whenever one of them is written again or synced.
      */
     private void write(List<PageImage> images, int[] taken) throws IOException {
         for (int i = 0; i < taken.length; i++) {

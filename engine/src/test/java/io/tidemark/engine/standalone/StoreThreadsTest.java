@@ -4,15 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.codahale.metrics.MetricRegistry;
+import io.tidemark.engine.Engine;
 import io.tidemark.engine.EngineOptions;
 import io.tidemark.engine.Snapshot;
 import io.tidemark.engine.StorageEngine.Row;
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.Halt;
+import io.tidemark.engine.error.TidemarkException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -39,6 +45,38 @@ class StoreThreadsTest {
 
     @TempDir
     Path directory;
+
+    /** A log that is closed halts whoever uses it: nobody may come to it so late. */
+    @Test
+    void whoWaitsForASyncWhenTheStoreIsClosedIsAnsweredByName() throws Exception {
+        ExecutorService threads = Executors.newCachedThreadPool();
+        for (int round = 0; round < 60; round++) {
+            Engine engine = Engine.open(directory, OPTIONS.engine(), new MetricRegistry(), Halt.THROW);
+            Store store = Store.open(engine, OPTIONS, System::currentTimeMillis);
+            CountDownLatch busy = new CountDownLatch(OWNERS * 3);
+            List<Future<TidemarkException>> ends = new ArrayList<>();
+            for (int owner = 0; owner < OWNERS; owner++) {
+                byte[] key = account(owner);
+                ends.add(threads.submit(() -> {
+                    while (true) {
+                        try {
+                            store.put(SPACE, key, amount(EACH));
+                            busy.countDown();
+                        } catch (TidemarkException e) {
+                            return e;
+                        }
+                    }
+                }));
+            }
+            assertTrue(busy.await(20, TimeUnit.SECONDS));
+            store.close();
+            for (Future<TidemarkException> end : ends) {
+                TidemarkException e = end.get(10, TimeUnit.SECONDS);
+                assertEquals(ErrorKind.UNAVAILABLE, e.kind(), e::toString);
+            }
+        }
+        threads.shutdown();
+    }
 
     @Test
     void moneyMovedByManyIsAllThereForEveryReaderAndAfterACrash() throws Exception {
