@@ -88,6 +88,14 @@ public final class RaftNode implements AutoCloseable {
         return core.stepDown();
     }
 
+    /**
+     * Has the node of this name lead; on the leader. Completes when it does, at once if it is this one. Fails with RETRY
+     * when it has not caught up in time, with NOT_FOUND when there is no member of this name.
+     */
+    public CompletableFuture<Void> transferLeadership(String name) {
+        return core.transferLeadership(name);
+    }
+
     /** Members of the current configuration, voters before listeners. */
     public List<Member> members() {
         return core.members();

@@ -64,6 +64,30 @@ class MembershipIT {
     }
 
     @Test
+    void whoIsNamedLeads() {
+        try (TestCluster cluster = TestCluster.ofThree(dir)) {
+            cluster.put("a", "1");
+            String before = cluster.leaderName();
+            for (String name : List.of("n1", "n2", "n3", "n3")) {
+                cluster.awaitEqual(SOON);
+                cluster.node(cluster.leaderName())
+                        .transferLeadership(name)
+                        .orTimeout(10, TimeUnit.SECONDS)
+                        .join();
+                assertEquals(name, cluster.leaderName(), "after " + before);
+                cluster.put("a", name);
+            }
+            CompletableFuture<Void> nobody = cluster.node("n3").transferLeadership("n4");
+            Throwable why =
+                    assertThrows(CompletionException.class, nobody::join).getCause();
+            assertEquals(ErrorKind.NOT_FOUND, ((TidemarkException) why).kind());
+            CompletableFuture<Void> elsewhere = cluster.node("n1").transferLeadership("n2");
+            assertTrue(
+                    assertThrows(CompletionException.class, elsewhere::join).getCause() instanceof NotLeaderException);
+        }
+    }
+
+    @Test
     void l4_incarnationsAreHandedOutOnceAndTheSupersededOneStopsByName() throws IOException {
         try (TestCluster cluster = TestCluster.ofThree(dir)) {
             cluster.put("a", "1");

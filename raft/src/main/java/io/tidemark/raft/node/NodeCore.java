@@ -324,7 +324,26 @@ public final class NodeCore implements AutoCloseable {
     /** See {@link io.tidemark.raft.RaftNode#stepDown}. */
     public CompletableFuture<Void> stepDown() {
         RaftRun run = current.get();
-        return run == null ? CompletableFuture.failedFuture(current.notLeader()) : proposer.stepDown(run);
+        return run == null
+                ? CompletableFuture.failedFuture(current.notLeader())
+                : proposer.transferLeadership(run, null);
+    }
+
+    /** See {@link io.tidemark.raft.RaftNode#transferLeadership}. */
+    public CompletableFuture<Void> transferLeadership(String name) {
+        RaftRun run = current.get();
+        if (run == null || !run.division().getInfo().isLeader()) {
+            return CompletableFuture.failedFuture(current.notLeader());
+        }
+        if (identity.self().name().equals(name)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return current.members().stream()
+                .filter(member -> member.name().equals(name))
+                .findFirst()
+                .map(member -> proposer.transferLeadership(run, RaftPeerId.valueOf(member.id())))
+                .orElseGet(() -> CompletableFuture.failedFuture(
+                        new TidemarkException(ErrorKind.NOT_FOUND, "no member of this cluster is named " + name)));
     }
 
     public StorageEngine engine() {

@@ -19,6 +19,7 @@ import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
 import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
@@ -66,10 +67,14 @@ public final class RatisProposer implements EntryProposer {
         return submit(Message.EMPTY, RaftClientRequest.readRequestType());
     }
 
-    /** Has this node give up leadership; the others elect one of them. */
-    CompletableFuture<Void> stepDown(RaftRun run) {
+    /**
+     * Has this node give up leadership.
+     *
+     * @param to who shall lead; null = the others elect one of them
+     */
+    CompletableFuture<Void> transferLeadership(RaftRun run, RaftPeerId to) {
         TransferLeadershipRequest request = new TransferLeadershipRequest(
-                client, run.self(), run.group(), calls.incrementAndGet(), null, STEP_DOWN_MILLIS);
+                client, run.self(), run.group(), calls.incrementAndGet(), to, STEP_DOWN_MILLIS);
         CompletableFuture<RaftClientReply> reply;
         try {
             reply = run.server().transferLeadershipAsync(request);
