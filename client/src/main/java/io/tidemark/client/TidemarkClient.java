@@ -93,6 +93,26 @@ public final class TidemarkClient implements AutoCloseable {
     }
 
     /**
+     * Removes all keys of a range. Its cost is pages, not keys. A large one is removed in slices, upward, each of them
+     * whole: when it fails, the keys below some key may be gone, and asking again goes on. Fails with kind CONFLICT when an
+     * open transaction holds any of it.
+     *
+     * @return LSN of the last slice
+     */
+    public CompletableFuture<Long> deleteRange(String keyspace, ScanRange range) {
+        if (range.isEmpty()) {
+            return CompletableFuture.failedFuture(
+                    new TidemarkClientException(Kind.INVALID, "the range to delete can hold no key"));
+        }
+        byte[] from = range.low() == null ? EMPTY : range.low();
+        byte[] to = range.high() == null ? EMPTY : range.high();
+        return submit(writes, 0, Op.DELETE_RANGE, Precondition.none(), keyspace, from, to)
+                .thenCompose(a -> a.reply().value().length == 0
+                        ? CompletableFuture.completedFuture(a.reply().version().lsn())
+                        : deleteRange(keyspace, new ScanRange(null, a.reply().value(), null, range.high())));
+    }
+
+    /**
      * Opens a transaction. The cluster takes it back when nothing is asked of it for as long as the time-out says.
      *
      * @param timeout 1 ms to a day
@@ -233,6 +253,9 @@ public final class TidemarkClient implements AutoCloseable {
             byte[] key,
             byte[] value) {
         try {
+            if (op == Op.DELETE_RANGE) {
+                RequestLimits.checkKeyspace(keyspace);
+            }
             if (op == Op.PUT || op == Op.DELETE || op == Op.GET || op == Op.LOCK_KEY) {
                 RequestLimits.checkKeyspace(keyspace);
                 RequestLimits.checkKey(key);

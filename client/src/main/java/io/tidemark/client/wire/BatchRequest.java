@@ -65,7 +65,12 @@ public record BatchRequest(Version session, long repliedThrough, List<Request> r
         COMMIT(9),
         ROLLBACK(10),
         /** The value is the savepoint's position, 8 bytes. */
-        ROLLBACK_TO(11);
+        ROLLBACK_TO(11),
+        /**
+         * Removes a part of a range, from key (empty: the first) to value (empty: past the last). The reply's value is the
+         * key to go on with, empty when all is gone.
+         */
+        DELETE_RANGE(12);
 
         private final int code;
 

@@ -96,7 +96,7 @@ public final class HttpServer implements AutoCloseable {
                 node,
                 new NodeFace(node, hop, route, new MetricsText(metrics)),
                 new KeyValueFace(node, hop, readPoint, route),
-                new ScanFace(node, readPoint, replies, options.scanPageBytes()),
+                new ScanFace(node, hop, readPoint, route, replies, options.scanPageBytes()),
                 new BatchFace(node, hop, readPoint, route),
                 new TransactionFace(node, hop, route),
                 bodies,

@@ -121,6 +121,21 @@ final class NodeFace {
                 () -> hop.from(node.get().join(name)).thenApply(answer -> Json.answer(200, answer)));
     }
 
+    /** Repeating it does no harm: who leads already goes on. */
+    CompletableFuture<Answer> lead(Exchange exchange) {
+        exchange.allowParameters("to");
+        String name = exchange.text("to", "");
+        if (name.isEmpty()) {
+            throw new TidemarkException(ErrorKind.INVALID, "say who shall lead: ?to=NODE");
+        }
+        return route.send(
+                exchange,
+                NOTHING,
+                true,
+                () -> hop.from(node.get().transferLeadership(name))
+                        .thenApply(done -> Json.answer(200, Map.of("leader", name))));
+    }
+
     private static long lsn(Exchange exchange) {
         exchange.allowParameters("lsn");
         long lsn = exchange.number("lsn", -1, 0, Long.MAX_VALUE);

@@ -67,4 +67,10 @@ public interface NodeService {
      * incarnation is a member already.
      */
     CompletableFuture<Boolean> admit(String name, int incarnation);
+
+    /**
+     * Has the node of this name lead, within seconds. Fails with {@link LeaderElsewhere} at a follower, with RETRY when
+     * that node does not keep up, with NOT_FOUND when there is none.
+     */
+    CompletableFuture<Void> transferLeadership(String name);
 }

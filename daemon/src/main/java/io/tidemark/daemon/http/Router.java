@@ -90,6 +90,7 @@ final class Router extends Handler.Abstract {
             case "/v1/transactions" -> post(exchange, () -> transactions.begin(exchange));
             case "/v1/sessions" -> post(exchange, () -> nodeFace.openSession(exchange));
             case "/v1/observe" -> post(exchange, () -> nodeFace.observe(exchange));
+            case "/v1/leader" -> post(exchange, () -> nodeFace.lead(exchange));
             case "/v1/status" -> get(exchange, nodeFace::status);
             case "/v1/chain" -> get(exchange, () -> nodeFace.chain(exchange));
             case "/v1/contents" -> get(exchange, () -> nodeFace.contents(exchange));

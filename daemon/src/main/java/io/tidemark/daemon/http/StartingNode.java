@@ -101,6 +101,11 @@ public final class StartingNode implements NodeService {
         return CompletableFuture.failedFuture(unavailable());
     }
 
+    @Override
+    public CompletableFuture<Void> transferLeadership(String name) {
+        return CompletableFuture.failedFuture(unavailable());
+    }
+
     private TidemarkException unavailable() {
         return new TidemarkException(ErrorKind.UNAVAILABLE, "this node does not serve yet: " + waitsFor());
     }

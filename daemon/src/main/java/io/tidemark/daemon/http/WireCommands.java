@@ -17,6 +17,9 @@ final class WireCommands {
     /** Undo rows that a command consumes itself: enough for most transactions, and several such fit one entry. */
     static final int ROWS = 16;
 
+    /** Pages that a slice of a range delete may change. */
+    private static final int RANGE_PAGES = 256;
+
     private WireCommands() {}
 
     /** @param request anything but a GET */
@@ -34,6 +37,8 @@ final class WireCommands {
             case LOCK_KEY -> new Operation.LockKey(request.keyspace(), request.key());
             case LOCK_RANGE ->
                 new Operation.LockRange(request.keyspace(), bound(request.key()), bound(request.value()));
+            case DELETE_RANGE ->
+                deleteRange(request.keyspace(), new KeyRange(bound(request.key()), bound(request.value())));
             case COMMIT -> new Operation.Commit(ROWS);
             case ROLLBACK -> new Operation.Rollback(ROWS);
             case ROLLBACK_TO -> new Operation.RollbackTo(number(request), ROWS);
@@ -41,6 +46,11 @@ final class WireCommands {
         };
         boolean opens = operation instanceof Operation.OpenSession;
         return new Command(opens ? null : session, request.transaction(), operation);
+    }
+
+    /** A slice of it: what fits beside others in one entry. */
+    static Operation deleteRange(String keyspace, KeyRange range) {
+        return new Operation.DeleteRange(keyspace, range.from(), range.to(), RANGE_PAGES);
     }
 
     private static long number(BatchRequest.Request request) {

@@ -140,6 +140,11 @@ final class ServedNode implements NodeService {
         return translated(admissions.ask(new Member(name, incarnation, address.raft(), address.http())));
     }
 
+    @Override
+    public CompletableFuture<Void> transferLeadership(String name) {
+        return translated(node.transferLeadership(name));
+    }
+
     private static <T> CompletableFuture<T> translated(CompletableFuture<T> future) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         future.whenComplete((value, failure) -> {

@@ -317,6 +317,28 @@ class HttpServerTest {
     }
 
     @Test
+    void aRangeIsDeletedThroughAnyNode() throws Exception {
+        for (String key : List.of("a1", "a2", "b1")) {
+            assertEquals(
+                    204,
+                    send(0, "PUT", "/v1/kv/ks/" + key, Map.of(), "v".getBytes()).status());
+        }
+        JsonNode gone = json(send(2, "DELETE", "/v1/kv/ks?prefix=a", Map.of(), null));
+        assertTrue(gone.get("next").isNull() && gone.get("lsn").asLong() > 0, gone.toString());
+        JsonNode rows = json(send(1, "GET", "/v1/kv/ks", Map.of(), null)).get("rows");
+        assertEquals(1, rows.size(), rows.toString());
+        assertError(send(0, "DELETE", "/v1/kv/ks?from=b&to=a", Map.of(), null), 400, "INVALID");
+    }
+
+    @Test
+    void theLeadIsHandedOnThroughAnyNode() throws Exception {
+        JsonNode answer = json(send(0, "POST", "/v1/leader?to=n3", Map.of(), null));
+        assertEquals("n3", answer.get("leader").asText());
+        assertEquals(2, cluster.leader);
+        assertError(send(0, "POST", "/v1/leader", Map.of(), null), 400, "INVALID");
+    }
+
+    @Test
     void anIncarnationIsHandedOutThroughAnyNode() throws Exception {
         long first = json(send(2, "POST", "/v1/members/n2", Map.of(), null))
                 .get("incarnation")

@@ -267,6 +267,15 @@ final class MemoryCluster implements AutoCloseable {
         }
 
         @Override
+        public CompletableFuture<Void> transferLeadership(String name) {
+            if (number != leader) {
+                return CompletableFuture.failedFuture(new LeaderElsewhere(leaderHttp()));
+            }
+            leader = Integer.parseInt(name.substring(1)) - 1;
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
         public CompletableFuture<Boolean> admit(String name, int incarnation) {
             return number == leader
                     ? CompletableFuture.completedFuture(true)

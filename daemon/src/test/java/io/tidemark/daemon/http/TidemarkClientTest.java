@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +104,28 @@ class TidemarkClientTest {
             gets.add(client.get("ks", bytes("large" + i)));
         }
         gets.forEach(g -> assertEquals(large.length, TidemarkClient.await(g).value().length));
+    }
+
+    @Test
+    void aRangeIsDeletedWholeAndNothingElse() {
+        for (int i = 0; i < 300; i++) {
+            TidemarkClient.await(client.put("ks", bytes(String.format("%03d", i)), new byte[900]));
+        }
+        TidemarkClient.await(client.deleteRange("ks", ScanRange.ofPrefix(bytes("1"))));
+        TidemarkClient.await(client.deleteRange("ks", new ScanRange(null, bytes("298"), null, null)));
+        TidemarkClient.await(client.deleteRange("ks", new ScanRange(null, null, bytes("000"), bytes("004"))));
+        List<String> left = new ArrayList<>();
+        client.rows("ks", ScanRange.all(), Consistency.LINEARIZABLE)
+                .forEachRemaining(row -> left.add(new String(row.key(), StandardCharsets.UTF_8)));
+        List<String> wanted = IntStream.range(0, 298)
+                .filter(i -> i == 0 || i > 3 && i < 100 || i >= 200)
+                .mapToObj(i -> String.format("%03d", i))
+                .toList();
+        assertEquals(wanted, left);
+        for (ScanRange nothing : List.of(
+                new ScanRange(null, bytes("2"), null, bytes("1")), new ScanRange(null, null, null, new byte[0]))) {
+            assertKind(Kind.INVALID, client.deleteRange("ks", nothing));
+        }
     }
 
     @Test
