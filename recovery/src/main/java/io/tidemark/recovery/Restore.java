@@ -33,6 +33,7 @@ import java.util.function.Supplier;
 public final class Restore {
     private final ObjectStore store;
     private final HistoryReader reader;
+    private final Histories histories;
     private final Supplier<StorageEngine> engines;
     private final Supplier<String> ids;
     private final Pace pace;
@@ -51,6 +52,7 @@ public final class Restore {
             Consumer<Progress> progress) {
         this.store = store;
         this.reader = new HistoryReader(store);
+        this.histories = new Histories(reader);
         this.engines = engines;
         this.ids = ids;
         this.pace = pace;
@@ -64,9 +66,7 @@ public final class Restore {
      * @param lsn the state wanted; empty for the newest manifest's mark
      */
     public RestoreReport run(Optional<String> source, Optional<Long> lsn) {
-        String parent = source.orElseGet(this::onlyHistory);
-        reader.history(parent);
-        return run(parent, lsn, null);
+        return run(histories.choose(source), lsn, null);
     }
 
     /**
@@ -94,7 +94,7 @@ public final class Restore {
                     survivor != null && reader.newestManifest(parent).isEmpty();
             replayed = nothingShipped
                     ? new Replay.Result(-1, -1, 0, 0, 0)
-                    : replay.to(engine, parent, lsn.orElseGet(() -> newest(parent)));
+                    : replay.to(engine, parent, lsn.orElseGet(() -> histories.newest(parent)));
             if (survivor != null) {
                 goOn(engine, parent, survivor);
             }
@@ -141,42 +141,6 @@ public final class Restore {
                 .filter(segment -> segment.last() > lsn)
                 .sorted(Comparator.comparingLong(SegmentName::first).thenComparingLong(SegmentName::last))
                 .toList();
-    }
-
-    private String onlyHistory() {
-        List<String> histories = reader.histories();
-        if (histories.isEmpty()) {
-            throw new TidemarkException(ErrorKind.NOT_FOUND, "there is no history here: wrong bucket or prefix?");
-        }
-        if (histories.size() > 1) {
-            throw new TidemarkException(
-                    ErrorKind.INVALID,
-                    "there are several histories here, name the one to restore: " + describe(histories));
-        }
-        return histories.get(0);
-    }
-
-    private String describe(List<String> histories) {
-        StringBuilder all = new StringBuilder();
-        for (String id : histories) {
-            HistoryRecord record = reader.history(id);
-            Optional<Manifest> newest = reader.newestManifest(id);
-            all.append(all.isEmpty() ? "" : "; ")
-                    .append(id)
-                    .append(newest.map(m -> " (up to LSN " + m.mark()).orElse(" (empty"))
-                    .append(record.parentIfAny()
-                            .map(p -> ", forked from " + p + " at " + record.fork())
-                            .orElse(""))
-                    .append(')');
-        }
-        return all.toString();
-    }
-
-    private long newest(String history) {
-        return reader.newestManifest(history)
-                .orElseThrow(() -> new TidemarkException(
-                        ErrorKind.NOT_FOUND, "history " + history + " has no manifest: nothing of it was shipped yet"))
-                .mark();
     }
 
     /** First the child's record, then a look at the parent's floor: so nothing is removed between (rule X3). */

@@ -99,15 +99,18 @@ final class ShippedEngine implements LogSource, HighWaterProposer, AutoCloseable
                 next(), term, key, key.repeat(1 + valueBytes / key.length()).getBytes(StandardCharsets.UTF_8)));
     }
 
+    void delete(String key) {
+        commit(new Operation.Delete(
+                "files", key.getBytes(StandardCharsets.UTF_8), io.tidemark.engine.log.Precondition.NONE));
+    }
+
     /** Random puts and deletes over a small set of keys, with a change of term now and then. */
     void work(Random random, int entries) {
         for (int i = 0; i < entries; i++) {
             String key = "key-" + random.nextInt(50);
             switch (random.nextInt(12)) {
                 case 0 -> newTerm();
-                case 1, 2 ->
-                    commit(new Operation.Delete(
-                            "files", key.getBytes(StandardCharsets.UTF_8), io.tidemark.engine.log.Precondition.NONE));
+                case 1, 2 -> delete(key);
                 default -> put(key, random.nextInt(random.nextInt(10) == 0 ? 9_000 : 300));
             }
         }

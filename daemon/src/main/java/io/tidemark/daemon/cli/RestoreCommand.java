@@ -10,22 +10,19 @@ import io.tidemark.daemon.cluster.S3Location;
 import io.tidemark.daemon.node.ObjectStores;
 import io.tidemark.daemon.node.ScratchEngine;
 import io.tidemark.daemon.node.Settings;
-import io.tidemark.daemon.process.ClusterProcesses;
 import io.tidemark.daemon.process.FreePorts;
-import io.tidemark.daemon.process.JavaCommand;
-import io.tidemark.daemon.process.Startup;
-import io.tidemark.daemon.remote.NodeApi;
 import io.tidemark.daemon.restore.ClusterRestore;
 import io.tidemark.daemon.restore.RestoreTarget;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.raft.guard.NodeLog;
+import io.tidemark.recovery.Histories;
 import io.tidemark.recovery.RestoreReport;
 import io.tidemark.recovery.SurvivingLog;
+import io.tidemark.shipper.catalog.HistoryReader;
 import io.tidemark.shipper.store.ObjectStore;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -46,14 +43,13 @@ import picocli.CommandLine.Spec;
             "In a cluster's directory whose nodes have all lost theirs, S3 and addresses come from its cluster.json,"
                     + " which is kept as cluster.json.OLD-HISTORY; in a directory that is missing or empty, --s3 says"
                     + " where the history is.",
-            "The state is that of the newest manifest in S3, or of --at-lsn. Start it then with 'tidemark up'.",
+            "The state is that of the newest manifest in S3, or of --at-lsn or --at-time. Start it then with 'tidemark up'.",
             "Where a node is left, but no majority, --with-log goes on with what its Raft log has beyond S3. Move its"
                     + " directory out of the cluster's first. Every write that was acknowledged is then back; so may be"
                     + " writes that never were. The old cluster must never run again."
         })
 final class RestoreCommand implements Callable<Integer> {
     private static final int NODES = 3;
-    private static final Duration S3_LIMIT = Duration.ofSeconds(60);
 
     @Spec
     private CommandSpec spec;
@@ -70,8 +66,8 @@ final class RestoreCommand implements Callable<Integer> {
     @Mixin
     private JsonOption json;
 
-    @Option(names = "--at-lsn", paramLabel = "LSN", description = "the state after this entry (default: the newest)")
-    private Long atLsn;
+    @Mixin
+    private PointInTimeOption when;
 
     @Option(
             names = "--history",
@@ -89,9 +85,10 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ClusterDirectory directory = directoryOption.directory();
-        if (withLog != null && atLsn != null) {
+        if (withLog != null && when.isGiven()) {
             throw new TidemarkException(
-                    ErrorKind.INVALID, "--with-log brings back all there is and --at-lsn less: give one of them");
+                    ErrorKind.INVALID,
+                    "--with-log brings back all there is, and --at-lsn or --at-time less: give one of them");
         }
         if (!directory.exists()) {
             S3Location s3 = s3Option.given()
@@ -115,25 +112,8 @@ final class RestoreCommand implements Callable<Integer> {
                             + "; leave --s3 away, or restore into another --dir");
         });
         String wanted = history == null ? lost.history() : history;
-        withS3(directory, lost, () -> restore(directory, lost.s3(), lost.nodes(), Optional.of(wanted)));
+        EmbeddedS3.during(directory, lost, () -> restore(directory, lost.s3(), lost.nodes(), Optional.of(wanted)));
         return CommandLine.ExitCode.OK;
-    }
-
-    /** The embedded endpoint runs for as long as it is needed, unless it ran before. */
-    private void withS3(ClusterDirectory directory, ClusterFile cluster, Runnable work) {
-        ClusterProcesses processes = new ClusterProcesses(directory, cluster, JavaCommand.ofThisProcess());
-        boolean start = cluster.s3().embedded()
-                && processes.running(ClusterDirectory.S3).isEmpty();
-        if (start) {
-            new Startup(directory, cluster, processes, new NodeApi(), line -> {}).startS3Only(S3_LIMIT);
-        }
-        try {
-            work.run();
-        } finally {
-            if (start) {
-                processes.stop(ClusterDirectory.S3, S3_LIMIT);
-            }
-        }
     }
 
     private void restore(ClusterDirectory directory, S3Location s3, List<NodeAddress> nodes, Optional<String> wanted) {
@@ -146,12 +126,18 @@ final class RestoreCommand implements Callable<Integer> {
                     path -> ScratchEngine.open(path, settings),
                     UUID::randomUUID,
                     p -> progress.say("LSN " + p.lsn() + " of " + p.target()));
+            Histories histories = new Histories(new HistoryReader(store));
             RestoreReport report = withLog == null
-                    ? restore.run(s3, nodes, wanted, Optional.ofNullable(atLsn))
+                    ? restore(restore, s3, nodes, histories, histories.choose(wanted))
                     : restore.run(s3, nodes, survivor(wanted));
             progress.done();
             print(directory, report);
         }
+    }
+
+    private RestoreReport restore(
+            ClusterRestore restore, S3Location s3, List<NodeAddress> nodes, Histories histories, String history) {
+        return restore.run(s3, nodes, Optional.of(history), when.lsn(histories, history));
     }
 
     private SurvivingLog survivor(Optional<String> wanted) {

@@ -95,7 +95,15 @@ class CommandLineIT {
         }
         assertEquals(List.of("endpoint", "bucket", "prefix"), fieldNames(status.path("s3")));
 
-        String leader = status.path("leader").asText();
+        String led = status.path("leader").asText();
+        String leader = led.equals("n2") ? "n3" : "n2";
+        run("put", "range/1", "v", "--keyspace", "ranges").ok();
+        assertEquals(2, run("delete-range", "--keyspace", "ranges").code());
+        run("delete-range", "--keyspace", "ranges", "--prefix", "range/").ok();
+        assertEquals("", run("scan", "--keyspace", "ranges").ok().out());
+        assertEquals(leader + " leads", run("lead", leader).ok().out().strip());
+        assertEquals(leader, json(run("status", "--json").ok()).path("leader").asText());
+        assertEquals(1, run("lead", "n9").code());
         run("stop", leader).ok();
         assertEquals(
                 "DOWN",

@@ -1,0 +1,101 @@
+package io.tidemark.recovery;
+
+import io.tidemark.engine.StorageEngine;
+import io.tidemark.engine.StorageEngine.ContentsDigest;
+import io.tidemark.engine.StorageEngine.Row;
+import io.tidemark.engine.StorageEngine.Scan;
+import io.tidemark.engine.StorageEngine.State;
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.shipper.catalog.HistoryReader;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * The committed state of a history at one LSN, read only, brought back from the bucket alone into a scratch store. What
+ * transactions that were open at that LSN had written is not seen (rule H2). Nothing is written to S3. Any number of
+ * threads may read.
+ *
+ * <pre>{@code
+ * HistoryReader reader = new HistoryReader(store);
+ * try (View view = View.open(reader, history, 1_000, () -> Engine.open(scratch, ...), progress -> {})) {
+ *     view.get("default", key);
+ * }
+ * }</pre>
+ */
+public final class View implements AutoCloseable {
+    private final String history;
+    private final StorageEngine engine;
+
+    private View(String history, StorageEngine engine) {
+        this.history = history;
+        this.engine = engine;
+    }
+
+    /**
+     * Brings the state back.
+     *
+     * @param history see {@link Histories#choose}
+     * @param lsn within what S3 has, else {@code INVALID}
+     * @param scratch opens an empty store; this closes it, and leaves its files to the caller
+     * @param progress told after each segment
+     */
+    public static View open(
+            HistoryReader reader,
+            String history,
+            long lsn,
+            Supplier<StorageEngine> scratch,
+            Consumer<Progress> progress) {
+        StorageEngine engine = scratch.get();
+        try {
+            if (engine.state().applied() >= 0) {
+                throw new TidemarkException(
+                        ErrorKind.INVALID,
+                        "the scratch directory holds a store at LSN "
+                                + engine.state().applied() + "; give an empty one");
+            }
+            new Replay(reader, progress).to(engine, history, lsn);
+            return new View(history, engine);
+        } catch (RuntimeException | Error e) {
+            engine.close();
+            throw e;
+        }
+    }
+
+    /** The history that it is of. */
+    public String history() {
+        return history;
+    }
+
+    /** LSN, term, chain and the rest of that state. */
+    public State state() {
+        return engine.state();
+    }
+
+    /** All keyspaces that it has. */
+    public List<String> keyspaces() {
+        return engine.keyspaces();
+    }
+
+    /** The value of a key then. */
+    public Optional<Row> get(String keyspace, byte[] key) {
+        return engine.get(keyspace, key);
+    }
+
+    /** As {@link StorageEngine#scan}. */
+    public Scan scan(String keyspace, byte[] from, byte[] to, int limitRows, long limitBytes) {
+        return engine.scan(keyspace, from, to, limitRows, limitBytes);
+    }
+
+    /** Digest of all keyspaces. */
+    public ContentsDigest contents() {
+        return engine.contents();
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}
