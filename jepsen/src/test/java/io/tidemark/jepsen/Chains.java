@@ -67,10 +67,15 @@ final class Chains implements AutoCloseable {
 
     /** The cluster holds exactly what was written at or below this LSN. */
     void assertKeptThrough(Cluster cluster, long lsn) {
+        assertKeptThrough(cluster.endpoints(), lsn);
+    }
+
+    /** What answers there holds exactly what was written at or below this LSN. */
+    void assertKeptThrough(List<String> endpoints, long lsn) {
         List<Operation> operations = Operation.of(history.history());
         List<Operation> through =
                 operations.stream().filter(o -> !doneAfter(o, lsn)).toList();
-        Map<String, AcknowledgedWrites.Row> rows = ClientRegisters.rows(cluster.endpoints(), prefix);
+        Map<String, AcknowledgedWrites.Row> rows = ClientRegisters.rows(endpoints, prefix);
         assertEquals(List.of(), AcknowledgedWrites.violations(through, rows));
         rows.forEach((key, row) -> assertTrue(
                 Position.parse(row.version()).lsn() <= lsn, () -> key + " holds " + row + ", later than " + lsn));

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 
@@ -25,8 +24,7 @@ class JepsenRunIT {
     void aRandomSeedFindsNothing() throws IOException {
         long seed = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
         Path out = Path.of("target", "jepsen", "run").toAbsolutePath();
-        RunOptions options = new RunOptions(
-                "register", nemeses(), 3, Duration.ofSeconds(12), seed, 6, out.resolve("" + seed), Optional.empty());
+        RunOptions options = RunOptions.of("register", nemeses(), Duration.ofSeconds(12), seed, out.resolve("" + seed));
         System.out.println("jepsen seed " + seed + ": " + options.command());
         RunSummary run = new Run(options, line -> System.out.println("jepsen: " + line)).run();
         System.out.println("jepsen: " + run.outcome() + ", " + run.ok() + " done, " + run.info() + " unclear, blows "

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidemark.jepsen.cluster.Cluster;
 import io.tidemark.jepsen.cluster.CommandLine;
+import io.tidemark.jepsen.cluster.StatusReader;
 import io.tidemark.jepsen.cluster.TrialStore;
+import io.tidemark.jepsen.cluster.Waiting;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +36,7 @@ class TotalLossIT {
 
         long below = chains.lsnHalfWay();
         assertTrue(below < newest, "half way is " + below + ", S3 has " + newest);
+        viewed(lost, below, chains);
         Cluster earlier = restoredElsewhere(lost, below);
         chains.assertKeptThrough(earlier, below);
         assertItGoesOn(earlier, below, "earlier/");
@@ -46,6 +49,35 @@ class TotalLossIT {
         arena.report(
                 "%d writes acknowledged, highest S3_HWM shown %d, restored to %d and to %d",
                 chains.acknowledged(), shown, below, newest);
+    }
+
+    /** The bucket alone is enough to read what was. */
+    private void viewed(Cluster lost, long lsn, Chains chains) {
+        String address = "127.0.0.1:" + TrialStore.freePort();
+        CommandLine.Running view = arena.closing(arena.commands()
+                .begin(
+                        "view",
+                        "--dir",
+                        lost.directory().toString(),
+                        "--at-lsn",
+                        Long.toString(lsn),
+                        "--http",
+                        address,
+                        "--scratch",
+                        arena.path("view").toString()));
+        StatusReader reader = new StatusReader();
+        Waiting.until(
+                "the view of LSN " + lsn + " answers",
+                Cluster.PATIENCE,
+                () -> reader.ready(address) || !view.alive(),
+                answers -> answers);
+        assertTrue(view.alive(), () -> view.await(Cluster.PATIENCE).toString());
+        chains.assertKeptThrough(List.of(address), lsn);
+        CommandLine.Result written = arena.commands()
+                .run(Cluster.PATIENCE, "put", "key", "value", "--endpoints", address)
+                .expect(1);
+        assertTrue(written.err().contains("never written"), written::toString);
+        view.close();
     }
 
     private Cluster restoredElsewhere(Cluster lost, long lsn) {

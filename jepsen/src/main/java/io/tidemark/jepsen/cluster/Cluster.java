@@ -25,6 +25,9 @@ public final class Cluster implements AutoCloseable {
     /** Every single command and every single wait ends within this, unless stated otherwise. */
     public static final Duration PATIENCE = Duration.ofSeconds(90);
 
+    /** The file of {@link #collect} with what the nodes said. */
+    public static final String STATUS = "status.txt";
+
     private final Path directory;
     private final CommandLine commands;
     private final StatusReader reader = new StatusReader();
@@ -285,7 +288,7 @@ public final class Cluster implements AutoCloseable {
             statuses().forEach(s -> lines.add(s.toString()));
             objects().segments().forEach(s -> lines.add(s.toString()));
             lines.add("newest manifest " + objects().newestManifest());
-            Files.write(evidence.resolve("status.txt"), lines);
+            Files.write(evidence.resolve(STATUS), lines);
             Trees.copyFiles(directory.resolve("run"), evidence.resolve("run"));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot collect evidence into " + evidence, e);

@@ -65,6 +65,15 @@ public final class Trees {
         }
     }
 
+    /** The sum of all files' lengths; a file that vanishes meanwhile counts for nothing. */
+    public static long bytes(Path root) {
+        long bytes = 0;
+        for (Path file : files(root).values()) {
+            bytes += file.toFile().length();
+        }
+        return bytes;
+    }
+
     /** Copies the regular files directly below a directory; does nothing if it does not exist. */
     public static void copyFiles(Path from, Path to) throws IOException {
         if (!Files.isDirectory(from)) {

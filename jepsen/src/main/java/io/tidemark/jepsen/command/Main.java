@@ -3,6 +3,8 @@ package io.tidemark.jepsen.command;
 import io.tidemark.jepsen.run.ListCommand;
 import io.tidemark.jepsen.run.ProveCommand;
 import io.tidemark.jepsen.run.RunCommand;
+import io.tidemark.jepsen.run.SoakCommand;
+import io.tidemark.jepsen.run.SweepCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -21,6 +23,8 @@ import picocli.CommandLine.Spec;
         footer = {"", "Exit codes: 0 done, 1 failed, 2 wrong usage."},
         subcommands = {
             RunCommand.class,
+            SweepCommand.class,
+            SoakCommand.class,
             ProveCommand.class,
             ListCommand.class,
             CheckCommand.class,

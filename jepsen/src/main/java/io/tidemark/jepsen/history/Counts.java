@@ -10,6 +10,14 @@ package io.tidemark.jepsen.history;
  */
 public record Counts(long invoked, long ok, long fail, long info) {
 
+    /** No call. */
+    public static final Counts NONE = new Counts(0, 0, 0, 0);
+
+    /** Both together. */
+    public Counts plus(Counts other) {
+        return new Counts(invoked + other.invoked, ok + other.ok, fail + other.fail, info + other.info);
+    }
+
     /** The share of unclear calls, 0 to 1; above {@link #INFO_SHARE_MAX} a run says little. */
     public double infoShare() {
         return invoked == 0 ? 0 : (double) info / invoked;

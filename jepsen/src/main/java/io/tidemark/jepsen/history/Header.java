@@ -37,11 +37,16 @@ public record Header(
         return new Header(workload, "", 0, "", "", "", Map.of());
     }
 
+    /** The same of one workload among several, with more parameters. */
+    public Header of(String one, Map<String, String> more) {
+        Map<String, String> all = new TreeMap<>(parameters);
+        all.putAll(more);
+        return new Header(one, nemesis, seed, commit, command, started, all);
+    }
+
     /** The same with one more parameter. */
     public Header with(String name, String value) {
-        Map<String, String> more = new TreeMap<>(parameters);
-        more.put(name, value);
-        return new Header(workload, nemesis, seed, commit, command, started, more);
+        return of(workload, Map.of(name, value));
     }
 
     /** A parameter, or what stands for it. */

@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
  * <p>Into a file: what is kept in memory is one buffer, whatever the length of the run, and what was recorded a second ago
  * is with the operating system as soon as the next event comes. The file is read by {@link History#read}.
  */
-public final class Recorder implements AutoCloseable {
+public final class Recorder implements Chronicle, AutoCloseable {
 
     private static final long FLUSH_NANOS = Duration.ofSeconds(1).toNanos();
 
@@ -74,13 +74,9 @@ public final class Recorder implements AutoCloseable {
         return append(process, Event.Type.INFO, f, value, Event.Seen.NOTHING, error);
     }
 
-    /**
-     * Something happened that no client asked for.
-     *
-     * @param f the nemesis, or {@link Event#MARK}
-     */
-    public Event nemesis(String f, Object value) {
-        return append(Event.NEMESIS, Event.Type.INFO, f, value, Event.Seen.NOTHING, null);
+    @Override
+    public void nemesis(String f, Object value) {
+        append(Event.NEMESIS, Event.Type.INFO, f, value, Event.Seen.NOTHING, null);
     }
 
     private synchronized Event append(

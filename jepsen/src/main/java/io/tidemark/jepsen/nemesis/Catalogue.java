@@ -6,6 +6,7 @@ import io.tidemark.jepsen.nemesis.PartitionNemesis.Shape;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
@@ -20,7 +21,11 @@ public final class Catalogue {
         /** Links between nodes. */
         NETWORK,
         /** S3 and the way to it. */
-        STORE
+        STORE,
+        /** Wall clocks. */
+        CLOCKS,
+        /** What users ask for. */
+        LEAD
     }
 
     /** What a nemesis cannot do without. */
@@ -30,7 +35,9 @@ public final class Catalogue {
         /** Hosts whose links can be broken. */
         LINKS,
         /** A small file system for each node. */
-        DISKS
+        DISKS,
+        /** A clock for each node. */
+        CLOCKS
     }
 
     /**
@@ -51,12 +58,9 @@ public final class Catalogue {
         Nemesis make(Theatre theatre, Random random);
     }
 
-    /** What the product has no way for, or this machine no means, and nobody strikes with. */
-    public static final Map<String, String> MISSING = Map.of(
-            "leadership-transfer",
-                    "no user can ask the product for it; kill-leader, pause-leader and rolling-restart move the lead",
-            "membership-change", "a node's disk lost and its return as a new incarnation is the only one: wipe",
-            "clock-jump", "needs a way to give each daemon a clock of its own");
+    /** What the product has no way for, and nobody strikes with. */
+    public static final Map<String, String> MISSING =
+            Map.of("membership-change", "a node's disk lost and its return as a new incarnation is the only one: wipe");
 
     private static final Map<String, Entry> ENTRIES = new LinkedHashMap<>();
 
@@ -88,6 +92,32 @@ public final class Catalogue {
                 Need.DISKS,
                 "the disk of one node filled below the reserve, or to the last byte",
                 (t, random) -> new FullDiskNemesis(t.cluster(), t.disks(), random));
+        for (FailingDiskNemesis.Trouble trouble : FailingDiskNemesis.Trouble.values()) {
+            add(
+                    trouble == FailingDiskNemesis.Trouble.SLOW ? "slow-disk" : "io-errors",
+                    Front.NODES,
+                    Need.NOTHING,
+                    trouble == FailingDiskNemesis.Trouble.SLOW
+                            ? "syncs of one node take 20 to 500 ms more"
+                            : "syncs, writes or reads of one node fail with EIO",
+                    (t, random) -> new FailingDiskNemesis(t.cluster(), trouble, random));
+        }
+        for (ClockNemesis.Trouble trouble : ClockNemesis.Trouble.values()) {
+            add(
+                    "clock-" + lower(trouble),
+                    Front.CLOCKS,
+                    Need.CLOCKS,
+                    trouble == ClockNemesis.Trouble.JUMP
+                            ? "wall clocks of some nodes up to a day too late or too early"
+                            : "wall clocks of some nodes at a tenth to ten times the speed",
+                    (t, random) -> new ClockNemesis(t.cluster(), t.clocks(), trouble, random));
+        }
+        add(
+                "leadership-transfer",
+                Front.LEAD,
+                Need.NOTHING,
+                "a user asks for another leader",
+                (t, random) -> new TransferNemesis(t.cluster(), random));
         partition(Shape.ONE, "any node cut from all others");
         partition(Shape.LEADER, "the leader cut from all others");
         partition(Shape.HALVES, "a minority cut from the majority");
@@ -159,6 +189,11 @@ public final class Catalogue {
     /** All of them. */
     public static Collection<Entry> all() {
         return Collections.unmodifiableCollection(ENTRIES.values());
+    }
+
+    /** The names of all of them. */
+    public static List<String> names() {
+        return List.copyOf(ENTRIES.keySet());
     }
 
     /** The one of this name. */

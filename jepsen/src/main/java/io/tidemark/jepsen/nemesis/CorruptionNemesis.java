@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,14 +22,13 @@ import java.util.Random;
  */
 public final class CorruptionNemesis implements Nemesis {
 
-    private static final Duration GIVE_UP = Duration.ofSeconds(30);
-
     /** Kinds of files by the folders that they lie in. */
     private static final List<String> KINDS = List.of("pages", "wal", "table", "log", "raft-meta");
 
     private final Cluster cluster;
     private final Random random;
     private String struck;
+    private String remedy = "";
 
     /** @param random chooses node, file and damage */
     public CorruptionNemesis(Cluster cluster, Random random) {
@@ -107,25 +105,17 @@ public final class CorruptionNemesis implements Nemesis {
 
     @Override
     public void heal() {
+        remedy = "";
         if (struck == null) {
             return;
         }
         String node = struck;
         struck = null;
-        if (!cluster.alive(node)) {
-            cluster.start(List.of(node));
-        }
-        long end = System.nanoTime() + GIVE_UP.toNanos();
-        while (cluster.alive(node) && !cluster.ready(node) && System.nanoTime() - end < 0) {
-            Waiting.pause(Duration.ofMillis(200));
-        }
-        if (!cluster.ready(node)) {
-            if (cluster.alive(node)) {
-                cluster.kill(node);
-            }
-            cluster.removeDirectory(node);
-            cluster.start(List.of(node));
-        }
-        cluster.awaitReady(node);
+        remedy = Operator.bringBack(cluster, node);
+    }
+
+    @Override
+    public String remedy() {
+        return remedy;
     }
 }

@@ -11,4 +11,9 @@ public interface Nemesis {
 
     /** Makes whole again what the last strike broke; does nothing if there was none. */
     void heal();
+
+    /** What the last {@link #heal} took, if that tells something about the product; else empty. */
+    default String remedy() {
+        return "";
+    }
 }

@@ -26,11 +26,17 @@ public record Pace(Duration struckMin, Duration struckMax, Duration wholeMin, Du
         return new Pace(struck, struck, whole, whole);
     }
 
-    /** For a run of this length: blows of 2 s to a quarter of it, a minute at most; in between 1 to 6 s. */
-    public static Pace of(Duration run) {
-        Duration shortest = Duration.ofSeconds(2);
-        long longest = Math.max(3, Math.min(60, run.toSeconds() / 4));
-        return new Pace(shortest, Duration.ofSeconds(longest), Duration.ofSeconds(1), Duration.ofSeconds(6));
+    /** The longest blow of a run of this length: a quarter of it, a minute at most. */
+    public static Duration longestOf(Duration run) {
+        return Duration.ofSeconds(Math.max(3, Math.min(60, run.toSeconds() / 4)));
+    }
+
+    /** Blows of 2 s to this, in between 1 to 6 s; if this is less than 3 s: all as long as this, in between 1 s. */
+    public static Pace upTo(Duration longest) {
+        Duration second = Duration.ofSeconds(1);
+        return longest.toSeconds() < 3
+                ? even(longest, second)
+                : new Pace(Duration.ofSeconds(2), longest, second, Duration.ofSeconds(6));
     }
 
     /** Short blows are frequent, long ones rare: the mean is about a third of the way up. */

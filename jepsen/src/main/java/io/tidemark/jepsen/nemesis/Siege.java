@@ -1,7 +1,7 @@
 package io.tidemark.jepsen.nemesis;
 
 import io.tidemark.jepsen.cluster.Waiting;
-import io.tidemark.jepsen.history.Recorder;
+import io.tidemark.jepsen.history.Chronicle;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Siege {
 
-    private final Recorder history;
+    private final Chronicle history;
     private final List<Nemesis> nemeses;
     private final Pace pace;
     private final Random random;
@@ -22,7 +22,7 @@ public final class Siege {
     private volatile boolean lifted;
     private volatile Throwable failure;
 
-    private Siege(Recorder history, List<Nemesis> nemeses, Pace pace, Random random) {
+    private Siege(Chronicle history, List<Nemesis> nemeses, Pace pace, Random random) {
         this.history = history;
         this.nemeses = List.copyOf(nemeses);
         this.pace = pace;
@@ -37,12 +37,12 @@ public final class Siege {
      * @param struck how long a blow lasts before it is healed
      * @param whole how long the cluster is left whole before the next blow, and before the first
      */
-    public static Siege begin(Recorder history, List<Nemesis> nemeses, Duration struck, Duration whole) {
+    public static Siege begin(Chronicle history, List<Nemesis> nemeses, Duration struck, Duration whole) {
         return begun(new Siege(history, nemeses, Pace.even(struck, whole), null));
     }
 
     /** Begins; {@code random} says who strikes and when. */
-    public static Siege begin(Recorder history, List<Nemesis> nemeses, Pace pace, Random random) {
+    public static Siege begin(Chronicle history, List<Nemesis> nemeses, Pace pace, Random random) {
         return begun(new Siege(history, nemeses, pace, random));
     }
 
@@ -74,7 +74,8 @@ public final class Siege {
             pause(struck);
         } finally {
             nemesis.heal();
-            history.nemesis(nemesis.name(), List.of("healed"));
+            String remedy = nemesis.remedy();
+            history.nemesis(nemesis.name(), remedy.isEmpty() ? List.of("healed") : List.of("healed", remedy));
         }
     }
 

@@ -2,6 +2,7 @@ package io.tidemark.jepsen.nemesis;
 
 import io.tidemark.jepsen.cluster.Cluster;
 import io.tidemark.jepsen.fault.ObjectStoreProxy;
+import io.tidemark.jepsen.fault.SkewedClocks;
 import io.tidemark.jepsen.fault.SmallDisk;
 import java.util.Map;
 
@@ -9,5 +10,6 @@ import java.util.Map;
  * What nemeses may strike.
  *
  * @param disks small file systems by node; empty if none were wanted or allowed
+ * @param clocks null if none were wanted or there is no means
  */
-public record Theatre(Cluster cluster, ObjectStoreProxy proxy, Map<String, SmallDisk> disks) {}
+public record Theatre(Cluster cluster, ObjectStoreProxy proxy, Map<String, SmallDisk> disks, SkewedClocks clocks) {}

@@ -51,7 +51,8 @@ public final class Ledger {
         Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    static String row(RunSummary run) {
+    /** As it is written there. */
+    public static String row(RunSummary run) {
         return String.format(
                 Locale.ROOT,
                 "| %s | %s | %s | %s | %.0f | %,d | %,d | %.1f %% | %,d | %s |",

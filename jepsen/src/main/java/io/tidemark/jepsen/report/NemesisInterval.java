@@ -15,10 +15,11 @@ import java.util.Map;
  *
  * @param name of the nemesis
  * @param whom it struck, or empty
- * @param begin nanoseconds of the history
+ * @param begin nanoseconds of the history, before anything was done
+ * @param struck when it was done; {@code end} if the strike failed
  * @param end nanoseconds; the end of the history if it was never healed
  */
-record NemesisInterval(String name, String whom, long begin, long end) {
+record NemesisInterval(String name, String whom, long begin, long struck, long end) {
 
     private static final String STRIKE = "strike";
     private static final String STRUCK = "struck";
@@ -43,18 +44,24 @@ record NemesisInterval(String name, String whom, long begin, long end) {
             switch (String.valueOf(value.get(0))) {
                 case STRIKE -> {
                     mine.add(intervals.size());
-                    intervals.add(new NemesisInterval(event.f(), "", event.time(), end));
+                    intervals.add(new NemesisInterval(event.f(), "", event.time(), end, end));
                 }
                 case STRUCK -> {
                     if (!mine.isEmpty() && value.size() > 1) {
-                        NemesisInterval struck = intervals.get(mine.peekLast());
-                        intervals.set(mine.peekLast(), struck.with(String.valueOf(value.get(1)), struck.end));
+                        NemesisInterval blow = intervals.get(mine.peekLast());
+                        intervals.set(
+                                mine.peekLast(),
+                                new NemesisInterval(
+                                        blow.name, String.valueOf(value.get(1)), blow.begin, event.time(), blow.end));
                     }
                 }
                 case HEALED -> {
                     if (!mine.isEmpty()) {
                         int first = mine.remove();
-                        intervals.set(first, intervals.get(first).with(intervals.get(first).whom, event.time()));
+                        NemesisInterval blow = intervals.get(first);
+                        intervals.set(
+                                first,
+                                new NemesisInterval(blow.name, blow.whom, blow.begin, blow.struck, event.time()));
                     }
                 }
                 default -> {}
@@ -69,9 +76,5 @@ record NemesisInterval(String name, String whom, long begin, long end) {
                 && !event.f().equals(MarksChecker.HOLDING)
                 && event.value() instanceof List<?> value
                 && !value.isEmpty();
-    }
-
-    private NemesisInterval with(String someone, long until) {
-        return new NemesisInterval(name, someone, begin, until);
     }
 }

@@ -10,7 +10,10 @@ import io.tidemark.jepsen.history.History;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -53,6 +56,8 @@ public record RunSummary(
         Counts counts = verdict.counts();
         Map<String, Long> faults = new TreeMap<>();
         NemesisInterval.of(history).forEach(blow -> faults.merge(blow.name(), 1L, Long::sum));
+        Map<String, Long> figures = new TreeMap<>(verdict.figures());
+        figures.putAll(Resumption.of(history).figures());
         long nanos = history.events().isEmpty()
                 ? 0
                 : history.events().get(history.events().size() - 1).time();
@@ -73,8 +78,64 @@ public record RunSummary(
                 counts.infoShare(),
                 verdict.outcome(),
                 verdict.anomalies(),
-                verdict.figures(),
+                figures,
                 verdict.notes());
+    }
+
+    /**
+     * Several workloads of one run as one: sums, the worst outcome, and of each figure the worst.
+     *
+     * @param workloads in a word
+     */
+    public static RunSummary together(String workloads, List<RunSummary> parts) {
+        RunSummary first = parts.get(0);
+        Map<String, Long> figures = new TreeMap<>();
+        List<Anomaly> anomalies = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
+        for (RunSummary part : parts) {
+            part.figures.forEach((name, value) -> figures.merge(name, value, Math::max));
+            anomalies.addAll(part.anomalies);
+            notes.addAll(part.notes);
+        }
+        Counts counts = parts.stream()
+                .map(part -> new Counts(part.operations, part.ok, part.fail, part.info))
+                .reduce(Counts.NONE, Counts::plus);
+        return new RunSummary(
+                workloads,
+                first.nemesis,
+                first.seed,
+                first.commit,
+                first.command,
+                first.started,
+                first.parameters,
+                parts.stream().mapToDouble(RunSummary::seconds).max().orElseThrow(),
+                first.faults,
+                counts.invoked(),
+                counts.ok(),
+                counts.fail(),
+                counts.info(),
+                counts.infoShare(),
+                parts.stream()
+                        .map(RunSummary::outcome)
+                        .max(Comparator.naturalOrder())
+                        .orElseThrow(),
+                anomalies.stream().distinct().toList(),
+                figures,
+                notes.stream().distinct().toList());
+    }
+
+    /** In a line: the verdict and how calls ended. */
+    public String line() {
+        return String.format(
+                Locale.ROOT,
+                "%s: %s, %,d operations: %,d done, %,d not done, %,d unclear (%.1f %%)",
+                workload,
+                outcome.name().toLowerCase(Locale.ROOT),
+                operations,
+                ok,
+                fail,
+                info,
+                100 * infoShare);
     }
 
     /** All blows. */

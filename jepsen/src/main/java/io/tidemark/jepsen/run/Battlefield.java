@@ -8,7 +8,10 @@ import io.tidemark.jepsen.cluster.Hosts;
 import io.tidemark.jepsen.cluster.Trees;
 import io.tidemark.jepsen.cluster.TrialStore;
 import io.tidemark.jepsen.fault.ObjectStoreProxy;
+import io.tidemark.jepsen.fault.SkewedClocks;
 import io.tidemark.jepsen.fault.SmallDisk;
+import io.tidemark.jepsen.nemesis.Catalogue;
+import io.tidemark.jepsen.nemesis.Catalogue.Need;
 import io.tidemark.jepsen.nemesis.Theatre;
 import io.tidemark.jepsen.plant.PlantedFault;
 import java.nio.file.Path;
@@ -28,19 +31,26 @@ final class Battlefield implements AutoCloseable {
     private final Hosts hosts;
     private final Theatre theatre;
 
-    private Battlefield(Path directory, int nodes, boolean disks, long seed, Optional<PlantedFault> planted) {
+    private Battlefield(Path directory, RunOptions options) {
         try {
             open.push(() -> Trees.remove(directory));
-            hosts = opened(Hosts.open(nodes));
+            Hosts plain = opened(Hosts.open(options.nodes()));
+            SkewedClocks clocks = needed(options, Need.CLOCKS)
+                    ? SkewedClocks.on(plain, directory).orElse(null)
+                    : null;
+            hosts = clocks != null ? clocks : plain;
             Path root = directory.resolve("cluster");
-            Map<String, SmallDisk> mounted = disks ? mount(root) : Map.of();
+            Map<String, SmallDisk> mounted = needed(options, Need.DISKS) ? mount(root) : Map.of();
             CommandLine commands = new CommandLine(
-                    Distribution.find(), directory, directory.resolve("commands"), environment(directory, planted));
+                    Distribution.find(),
+                    directory,
+                    directory.resolve("commands"),
+                    environment(directory, options.planted()));
             TrialStore store = opened(TrialStore.start(commands, directory.resolve("store")));
-            ObjectStoreProxy proxy = opened(ObjectStoreProxy.before(store.port(), hosts.gateway(), seed));
+            ObjectStoreProxy proxy = opened(ObjectStoreProxy.before(store.port(), hosts.gateway(), options.seed()));
             ClusterFile.S3 s3 = new ClusterFile.S3(proxy.endpoint(), TrialStore.BUCKET, "jepsen", false);
             Cluster cluster = opened(Cluster.found(root, commands, store.data(), hosts, s3));
-            theatre = new Theatre(cluster, proxy, mounted);
+            theatre = new Theatre(cluster, proxy, mounted, clocks);
         } catch (RuntimeException | Error e) {
             close();
             throw e;
@@ -48,8 +58,12 @@ final class Battlefield implements AutoCloseable {
     }
 
     /** Starts everything and waits until the cluster is ready. */
-    static Battlefield open(int nodes, boolean disks, long seed, Optional<PlantedFault> planted) {
-        return new Battlefield(Leftovers.newDirectory(), nodes, disks, seed, planted);
+    static Battlefield open(RunOptions options) {
+        return new Battlefield(Leftovers.newDirectory(), options);
+    }
+
+    private static boolean needed(RunOptions options, Need need) {
+        return options.nemeses().stream().anyMatch(name -> Catalogue.of(name).need() == need);
     }
 
     private static Map<String, String> environment(Path directory, Optional<PlantedFault> planted) {

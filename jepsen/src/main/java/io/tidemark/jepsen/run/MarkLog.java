@@ -5,8 +5,8 @@ import io.tidemark.jepsen.checker.MarksChecker;
 import io.tidemark.jepsen.cluster.Cluster;
 import io.tidemark.jepsen.cluster.NodeStatus;
 import io.tidemark.jepsen.cluster.ShippedObjects.Segment;
+import io.tidemark.jepsen.history.Chronicle;
 import io.tidemark.jepsen.history.Event;
-import io.tidemark.jepsen.history.Recorder;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,10 +16,10 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Records every move of a node's marks that is seen, and at the end what each node holds. Thread safe. */
 final class MarkLog {
 
-    private final Recorder history;
+    private final Chronicle history;
     private final Map<String, Marks> latest = new ConcurrentHashMap<>();
 
-    MarkLog(Recorder history) {
+    MarkLog(Chronicle history) {
         this.history = history;
     }
 

@@ -99,15 +99,13 @@ public final class ProveCommand implements Callable<Integer> {
     private Finding find(PlantedFault fault, PrintWriter console) throws IOException {
         RunOptions last = null;
         for (Duration time : TIMES) {
-            last = new RunOptions(
-                    fault.workload(),
-                    fault.nemesis().map(List::of).orElse(List.of()),
-                    3,
-                    time,
-                    seed,
-                    6,
-                    out.resolve(fault.option() + "-" + time.toSeconds()).toAbsolutePath(),
-                    Optional.of(fault));
+            last = RunOptions.of(
+                            fault.workload(),
+                            fault.nemesis().map(List::of).orElse(List.of()),
+                            time,
+                            seed,
+                            out.resolve(fault.option() + "-" + time.toSeconds()).toAbsolutePath())
+                    .with(fault);
             Optional<String> by = run(last, console);
             if (by.isPresent()) {
                 return new Finding(fault, time, by, last.command());

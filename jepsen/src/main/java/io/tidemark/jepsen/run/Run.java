@@ -1,24 +1,18 @@
 package io.tidemark.jepsen.run;
 
-import io.tidemark.jepsen.checker.Checkers;
-import io.tidemark.jepsen.checker.Limits;
-import io.tidemark.jepsen.checker.Verdict;
 import io.tidemark.jepsen.cluster.Cluster;
 import io.tidemark.jepsen.cluster.Waiting;
+import io.tidemark.jepsen.history.Chronicle;
 import io.tidemark.jepsen.history.Counts;
 import io.tidemark.jepsen.history.Header;
-import io.tidemark.jepsen.history.History;
-import io.tidemark.jepsen.history.Recorder;
 import io.tidemark.jepsen.nemesis.Catalogue;
 import io.tidemark.jepsen.nemesis.Catalogue.Front;
-import io.tidemark.jepsen.nemesis.Catalogue.Need;
 import io.tidemark.jepsen.nemesis.Nemesis;
 import io.tidemark.jepsen.nemesis.Pace;
 import io.tidemark.jepsen.nemesis.Siege;
 import io.tidemark.jepsen.plant.PlantedFault;
 import io.tidemark.jepsen.report.RunReport;
 import io.tidemark.jepsen.report.RunSummary;
-import io.tidemark.jepsen.workload.Workload;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +32,8 @@ public final class Run {
     /** After healing, nodes and S3 agree within this. */
     public static final Duration AGREEMENT_MAX = Duration.ofSeconds(60);
 
+    private static final String EVIDENCE = "evidence";
+
     private final RunOptions options;
     private final Consumer<String> says;
     private final Random random;
@@ -53,16 +49,25 @@ public final class Run {
     /** Runs, judges and writes the report. Fails only when there was no run: the cluster did not come up. */
     public RunSummary run() throws IOException {
         says.accept("starting " + options.nodes() + " nodes");
-        boolean disks = options.nemeses().stream().anyMatch(n -> Catalogue.of(n).need() == Need.DISKS);
-        try (Battlefield field = Battlefield.open(options.nodes(), disks, options.seed(), options.planted())) {
+        try (Battlefield field = Battlefield.open(options)) {
             says.accept("ready: " + field.hosts().description());
-            Map<Front, List<Nemesis>> fronts = fronts(field);
-            Workloads.Entry workload = Workloads.of(options.workload());
-            Header header = header(field, workload);
-            try (Recorder history = Recorder.to(options.out().resolve(RunReport.HISTORY), header, System::nanoTime)) {
-                fight(field.cluster(), history, workload, fronts);
-                return judge(field.cluster(), history);
+            return on(field);
+        }
+    }
+
+    /** The same with a cluster that is there already, and stays. */
+    RunSummary on(Battlefield field) throws IOException {
+        Map<Front, List<Nemesis>> fronts = fronts(field);
+        List<Part> parts = new ArrayList<>();
+        try {
+            Header header = header(field);
+            for (String workload : options.workloads()) {
+                parts.add(new Part(workload, header, options.directoryOf(workload), field.cluster()));
             }
+            fight(field.cluster(), parts, fronts);
+            return judge(parts);
+        } finally {
+            parts.forEach(Part::close);
         }
     }
 
@@ -76,7 +81,7 @@ public final class Run {
         return fronts;
     }
 
-    private Header header(Battlefield field, Workloads.Entry workload) {
+    private Header header(Battlefield field) {
         Header header = new Header(
                 options.workload(),
                 String.join("+", options.nemeses()),
@@ -84,43 +89,46 @@ public final class Run {
                 System.getProperty(COMMIT, ""),
                 options.command(),
                 Instant.now().toString(),
-                workload.parameters());
+                Map.of());
         return header.with("nodes", Integer.toString(options.nodes()))
                 .with("hosts", field.hosts().description())
                 .with("processes", Integer.toString(options.processes()))
                 .with("planted", options.planted().map(PlantedFault::option).orElse("none"));
     }
 
-    private void fight(Cluster cluster, Recorder history, Workloads.Entry entry, Map<Front, List<Nemesis>> fronts) {
-        MarkLog marks = new MarkLog(history);
+    private void fight(Cluster cluster, List<Part> parts, Map<Front, List<Nemesis>> fronts) {
+        Chronicle chronicle = Chronicle.of(parts.stream().map(Part::chronicle).toList());
+        MarkLog marks = new MarkLog(chronicle);
         cluster.watch().listen(marks::saw);
-        Workload workload = entry.maker().make(history, cluster);
         List<Siege> sieges = new ArrayList<>();
         try {
-            workload.begin(options.processes(), random.nextLong());
+            for (Part part : parts) {
+                part.begin(options.processes(), options.stagger(), random.nextLong());
+            }
             says.accept(
                     "workload " + options.workload() + " for " + options.time().toSeconds() + " s");
+            Pace pace = Pace.upTo(options.longestBlow());
             fronts.forEach((front, nemeses) ->
-                    sieges.add(Siege.begin(history, nemeses, Pace.of(options.time()), new Random(random.nextLong()))));
-            watch(cluster, history);
+                    sieges.add(Siege.begin(chronicle, nemeses, pace, new Random(random.nextLong()))));
+            watch(parts);
         } finally {
             sieges.forEach(siege -> troubles.attempt(Troubles.NOT_HEALED, siege::lift));
             says.accept(
                     "healed after " + sieges.stream().mapToInt(Siege::strikes).sum() + " blows");
-            troubles.attempt(Troubles.WORKLOAD, workload::stop);
+            parts.forEach(part -> troubles.attempt(Troubles.WORKLOAD, part::stop));
         }
         agree(cluster);
-        troubles.attempt(Troubles.WORKLOAD, workload::finish);
+        parts.forEach(part -> troubles.attempt(Troubles.WORKLOAD, part::finish));
         cluster.watch().listen(status -> {});
         marks.end(cluster);
     }
 
-    private void watch(Cluster cluster, Recorder history) {
+    private void watch(List<Part> parts) {
         long seconds = options.time().toSeconds();
         for (long second = 1; second <= seconds; second++) {
             Waiting.pause(Duration.ofSeconds(1));
             if (second % 10 == 0 && second < seconds) {
-                Counts counts = history.counts();
+                Counts counts = parts.stream().map(Part::counts).reduce(Counts.NONE, Counts::plus);
                 says.accept(second + " s: " + counts.ok() + " done, " + counts.fail() + " not done, " + counts.info()
                         + " unclear or under way");
             }
@@ -150,13 +158,20 @@ public final class Run {
         return (System.nanoTime() - begin) / 1_000_000;
     }
 
-    private RunSummary judge(Cluster cluster, Recorder recorder) throws IOException {
-        History history = recorder.history();
-        Verdict verdict =
-                Checkers.check(history, options.workload(), Limits.standard()).and(troubles.verdict(history.counts()));
-        if (!verdict.valid()) {
-            cluster.collect(options.out().resolve("evidence"));
+    private RunSummary judge(List<Part> parts) throws IOException {
+        List<RunSummary> summaries = new ArrayList<>();
+        for (Part part : parts) {
+            RunSummary summary = part.judge(troubles, options.out().resolve(EVIDENCE));
+            summaries.add(summary);
+            if (parts.size() > 1) {
+                says.accept("judged " + summary.line());
+            }
         }
-        return RunReport.write(options.out(), history, verdict, List.of("evidence/status.txt"));
+        if (parts.size() == 1) {
+            return summaries.get(0);
+        }
+        RunSummary together = RunSummary.together(options.workload(), summaries);
+        together.writeTo(options.out().resolve(RunReport.SUMMARY));
+        return together;
     }
 }

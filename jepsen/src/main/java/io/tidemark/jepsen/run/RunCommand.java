@@ -17,6 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -33,8 +34,13 @@ public final class RunCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--workload", paramLabel = "W", defaultValue = "register", description = "see list")
-    private String workload;
+    @Option(
+            names = "--workload",
+            paramLabel = "W",
+            split = ",",
+            defaultValue = "register",
+            description = "see list; several, or all, work beside one another (default: ${DEFAULT-VALUE})")
+    private List<String> workloads;
 
     @Option(
             names = "--nemesis",
@@ -43,25 +49,19 @@ public final class RunCommand implements Callable<Integer> {
             description = "see list; several strike at random, those of different fronts beside one another")
     private List<String> nemeses = List.of();
 
-    @Option(names = "--nodes", paramLabel = "3|5", defaultValue = "3", description = "default: ${DEFAULT-VALUE}")
-    private int nodes;
-
     @Option(
             names = "--time",
-            paramLabel = "SECONDS",
-            defaultValue = "60",
+            paramLabel = "TIME",
+            converter = Durations.class,
+            defaultValue = "60s",
             description = "how long, as 90, 90s, 5m or 1h (default: ${DEFAULT-VALUE})")
-    private String time;
+    private Duration time;
 
-    @Option(names = "--seed", paramLabel = "N", description = "of workload and nemeses (default: a random one)")
+    @Option(names = "--seed", paramLabel = "N", description = "of workloads and nemeses (default: a random one)")
     private Long seed;
 
-    @Option(
-            names = "--processes",
-            paramLabel = "N",
-            defaultValue = "6",
-            description = "callers at once (default: ${DEFAULT-VALUE})")
-    private int processes;
+    @Mixin
+    private Shape shape;
 
     @Option(
             names = "--out",
@@ -94,17 +94,10 @@ public final class RunCommand implements Callable<Integer> {
 
     private RunOptions options() {
         long chosen = seed != null ? seed : ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE);
-        String name = workload + "-" + (nemeses.isEmpty() ? "none" : String.join("+", nemeses)) + "-" + chosen;
+        String name = String.join(",", workloads) + "-" + (nemeses.isEmpty() ? "none" : String.join("+", nemeses)) + "-"
+                + chosen;
         Path directory = out != null ? out : Path.of("jepsen", "runs", name);
-        return new RunOptions(
-                workload,
-                nemeses,
-                nodes,
-                duration(time),
-                chosen,
-                processes,
-                directory.toAbsolutePath(),
-                fault(planted));
+        return shape.options(workloads, nemeses, time, chosen, directory, fault(planted));
     }
 
     private static Optional<PlantedFault> fault(String name) {
@@ -114,38 +107,18 @@ public final class RunCommand implements Callable<Integer> {
         return Optional.ofNullable(name).flatMap(PlantedFault::of);
     }
 
-    static Duration duration(String text) {
-        String number = text.matches("[0-9]+[smh]") ? text.substring(0, text.length() - 1) : text;
-        if (!number.matches("[0-9]{1,9}")) {
-            throw new IllegalArgumentException("a time is 90, 90s, 5m or 1h, not '" + text + "'");
-        }
-        long count = Long.parseLong(number);
-        return switch (text.charAt(text.length() - 1)) {
-            case 'm' -> Duration.ofMinutes(count);
-            case 'h' -> Duration.ofHours(count);
-            default -> Duration.ofSeconds(count);
-        };
-    }
-
     private static void print(RunOptions options, RunSummary run, PrintWriter out) {
         out.println();
-        out.println(run.workload() + ": " + run.outcome().name().toLowerCase(Locale.ROOT));
-        out.printf(
-                Locale.ROOT,
-                "  %,d operations: %,d done, %,d not done, %,d unclear (%.1f %%); blows: %s%n",
-                run.operations(),
-                run.ok(),
-                run.fail(),
-                run.info(),
-                100 * run.infoShare(),
-                run.faults().isEmpty() ? "none" : run.faults());
+        out.println(run.line());
+        out.println("  blows: " + (run.faults().isEmpty() ? "none" : run.faults()));
         run.figures().forEach((name, count) -> out.printf(Locale.ROOT, "  %s: %,d%n", name, count));
         run.notes().forEach(note -> out.println("  note: " + note));
         for (Anomaly anomaly : run.anomalies()) {
             out.println();
             out.println(anomaly.type() + ": " + anomaly.explanation());
         }
-        out.println("  report: " + options.out().resolve(RunReport.PAGE));
+        out.println("  report: "
+                + options.out().resolve(options.workloads().size() == 1 ? RunReport.PAGE : "*/" + RunReport.PAGE));
         out.println("  again:  " + options.command());
         out.flush();
     }

@@ -3,6 +3,7 @@ package io.tidemark.jepsen.workload;
 import io.tidemark.client.ClientOptions;
 import io.tidemark.client.ConditionFailedException;
 import io.tidemark.client.Consistency;
+import io.tidemark.client.DeleteResult;
 import io.tidemark.client.GetResult;
 import io.tidemark.client.Precondition;
 import io.tidemark.client.Row;
@@ -12,6 +13,7 @@ import io.tidemark.client.TidemarkClientException;
 import io.tidemark.client.Version;
 import io.tidemark.jepsen.checker.AcknowledgedWrites;
 import io.tidemark.jepsen.checker.VersionOrder.Position;
+import io.tidemark.jepsen.cluster.Waiting;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +30,9 @@ public final class ClientRegisters implements Registers {
 
     /** Where all workloads write. */
     public static final String KEYSPACE = "jepsen";
+
+    private static final Duration LOCKS_MAX = Duration.ofSeconds(60);
+    private static final int DELETIONS = 64;
 
     private final TidemarkClient client;
 
@@ -87,6 +92,40 @@ public final class ClientRegisters implements Registers {
             }
         }
         return rows;
+    }
+
+    /** Deletes all rows of all workloads; waits for locks whose owners are gone. */
+    public static void clear(List<String> endpoints) {
+        try (TidemarkClient client = TidemarkClient.connect(endpoints)) {
+            Waiting.until("all rows deleted", LOCKS_MAX, () -> deleted(client), left -> left == 0);
+        }
+    }
+
+    /** How many rows could not be deleted. */
+    private static int deleted(TidemarkClient client) {
+        List<CompletableFuture<DeleteResult>> deletions = new ArrayList<>();
+        Iterator<Row> all = client.rows(KEYSPACE, ScanRange.ofPrefix(new byte[0]), Consistency.LINEARIZABLE);
+        int left = 0;
+        while (all.hasNext()) {
+            deletions.add(client.delete(KEYSPACE, all.next().key()));
+            if (deletions.size() == DELETIONS || !all.hasNext()) {
+                left += (int) deletions.stream().filter(d -> !isDone(d)).count();
+                deletions.clear();
+            }
+        }
+        return left;
+    }
+
+    private static boolean isDone(CompletableFuture<DeleteResult> deletion) {
+        try {
+            TidemarkClient.await(deletion);
+            return true;
+        } catch (TidemarkClientException e) {
+            if (e.kind() == TidemarkClientException.Kind.CONFLICT) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     private static <T> Answer ended(CompletableFuture<T> call, Function<T, Answer> done) {

@@ -6,7 +6,6 @@ import io.tidemark.jepsen.history.Event;
 import io.tidemark.jepsen.history.Recorder;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -14,6 +13,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
 
 /** Sets and deletes keys, now and then takes the LSN at which it stands, and at the end has some of these LSNs restored. */
 public final class RestoreWorkload extends ClientCalls {
@@ -23,12 +23,15 @@ public final class RestoreWorkload extends ClientCalls {
 
     private static final int KEYS = 60;
     private static final int CALLS_PER_LSN = 40;
-    private static final int RESTORES = 3;
+    private static final int RESTORES = 4;
 
     /** Brings the state at an LSN back, somewhere else. */
     public interface Restorer {
-        /** All rows below {@link #PREFIX} at that LSN. */
+        /** All rows below {@link #PREFIX} at that LSN, of a cluster restored to it. */
         Map<String, Row> restore(long lsn);
+
+        /** The same, of a view. */
+        Map<String, Row> view(long lsn);
     }
 
     private final AtomicLong values = new AtomicLong();
@@ -76,7 +79,7 @@ public final class RestoreWorkload extends ClientCalls {
                 .isPresent();
     }
 
-    /** Restores the first, the last and some LSN between. */
+    /** Restores the last LSN, and views the first and some between. */
     @Override
     public void finish() {
         List<Long> lsns = taken.stream().distinct().sorted().toList();
@@ -84,11 +87,19 @@ public final class RestoreWorkload extends ClientCalls {
         int restores = Math.min(RESTORES, lsns.size());
         for (int i = 0; i < restores; i++) {
             long lsn = lsns.get(restores == 1 ? 0 : i * (lsns.size() - 1) / (restores - 1));
-            voice.tell("restore", Collections.singletonMap("lsn", lsn), () -> restorer.restore(lsn), rows -> {
-                Map<String, List<String>> shown = new TreeMap<>();
-                rows.forEach((key, row) -> shown.put(key, List.of(row.value(), row.version())));
-                return new Voice.Done(Map.of("lsn", lsn, "rows", shown), Event.Seen.NOTHING);
-            });
+            if (i == restores - 1) {
+                show(voice, "restore", lsn, restorer::restore);
+            } else {
+                show(voice, "view", lsn, restorer::view);
+            }
         }
+    }
+
+    private static void show(Voice voice, String how, long lsn, LongFunction<Map<String, Row>> past) {
+        voice.tell("restore", Map.of("lsn", lsn, "by", how), () -> past.apply(lsn), rows -> {
+            Map<String, List<String>> shown = new TreeMap<>();
+            rows.forEach((key, row) -> shown.put(key, List.of(row.value(), row.version())));
+            return new Voice.Done(Map.of("lsn", lsn, "by", how, "rows", shown), Event.Seen.NOTHING);
+        });
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public abstract class Workload implements AutoCloseable {
 
     private static final Duration REST = Duration.ofMillis(50);
+    private static final int STAGGER_PARTS = 1_000;
 
     /** One process: one sequential caller with what it needs. Used by one thread. */
     interface Actor extends AutoCloseable {
@@ -33,6 +34,7 @@ public abstract class Workload implements AutoCloseable {
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private final AtomicInteger numbers = new AtomicInteger();
     private volatile boolean stopped;
+    private Duration stagger = Duration.ZERO;
 
     /** A workload that has not begun. */
     protected Workload(Recorder history) {
@@ -51,6 +53,16 @@ public abstract class Workload implements AutoCloseable {
         return numbers;
     }
 
+    /**
+     * Lets each process rest between its steps, up to twice this. Before {@link #begin}.
+     *
+     * @param mean zero = never, which is so unless told otherwise
+     */
+    public Workload staggered(Duration mean) {
+        stagger = mean;
+        return this;
+    }
+
     /** Starts the processes; each has a random generator of its own, so a run is a function of seed and timing only. */
     public void begin(int processes, long seed) {
         for (int i = 0; i < processes; i++) {
@@ -65,9 +77,12 @@ public abstract class Workload implements AutoCloseable {
     private void run(int process, Random random) {
         try (Actor actor = open(process)) {
             while (!stopped) {
-                if (!actor.step(random)) {
-                    Waiting.pause(REST);
-                }
+                boolean done = actor.step(random);
+                Waiting.pause(
+                        done
+                                ? stagger.multipliedBy(2 * random.nextInt(STAGGER_PARTS))
+                                        .dividedBy(STAGGER_PARTS)
+                                : REST);
             }
         } catch (RuntimeException | Error e) {
             failures.add(e);

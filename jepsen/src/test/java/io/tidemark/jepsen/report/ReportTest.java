@@ -136,7 +136,7 @@ class ReportTest {
         recorder.nemesis("kill", List.of("healed"));
         recorder.nemesis("pause", Map.of("odd", 1));
         assertEquals(
-                List.of(new NemesisInterval("kill", "n1", 1, 4), new NemesisInterval("pause", "", 2, 6)),
+                List.of(new NemesisInterval("kill", "n1", 1, 3, 4), new NemesisInterval("pause", "", 2, 6, 6)),
                 NemesisInterval.of(recorder.history()));
     }
 

@@ -1,0 +1,42 @@
+package io.tidemark.jepsen.nemesis;
+
+import io.tidemark.jepsen.cluster.Cluster;
+import io.tidemark.jepsen.cluster.CommandLine;
+import java.util.Random;
+
+/** A user asks for another leader; refused or done, nothing may be lost. */
+public final class TransferNemesis implements Nemesis {
+
+    private final Cluster cluster;
+    private final Random random;
+
+    /** @param random chooses the leader */
+    public TransferNemesis(Cluster cluster, Random random) {
+        this.cluster = cluster;
+        this.random = random;
+    }
+
+    @Override
+    public String name() {
+        return "leadership-transfer";
+    }
+
+    @Override
+    public String strike() {
+        String next = Target.ONE.choose(cluster, random).get(0);
+        CommandLine.Result result = cluster.commands()
+                .run(
+                        Cluster.PATIENCE,
+                        "lead",
+                        next,
+                        "--dir",
+                        cluster.directory().toString());
+        return next
+                + (result.exit() == 0 ? " leads" : ", in vain: " + result.err().strip());
+    }
+
+    @Override
+    public void heal() {
+        // nothing is broken
+    }
+}
