@@ -18,6 +18,12 @@ public interface ObjectStore extends AutoCloseable {
     /** The whole object, its length and stored SHA-256 checked; empty when it does not exist. */
     Optional<byte[]> get(String key);
 
+    /**
+     * So many bytes from {@code offset} on, which the object must have; empty when there is no such object. Nothing but
+     * their number is checked: the caller knows what they must be.
+     */
+    Optional<byte[]> getRange(String key, long offset, int length);
+
     /** Length and hash as stored with the object; empty when it does not exist. */
     Optional<ObjectInfo> head(String key);
 

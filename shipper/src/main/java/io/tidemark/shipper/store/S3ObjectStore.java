@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -43,6 +44,7 @@ public final class S3ObjectStore implements ObjectStore {
     static final String SHA256 = "tidemark-sha256";
     static final String PUT_ID = "tidemark-put";
     private static final int RACES_MAX = 20;
+    private static final int RANGE_NOT_SATISFIABLE = 416;
     private static final Logger LOG = LoggerFactory.getLogger(S3ObjectStore.class);
 
     private final S3Options options;
@@ -165,6 +167,35 @@ public final class S3ObjectStore implements ObjectStore {
             return Optional.of(s3.getObject(
                     b -> b.bucket(options.bucket()).key(options.keyInBucket(key)), ResponseTransformer.toBytes()));
         } catch (SdkException e) {
+            return emptyIfMissing(e);
+        }
+    }
+
+    @Override
+    public Optional<byte[]> getRange(String key, long offset, int length) {
+        String range = "bytes=" + offset + "-" + (offset + length - 1);
+        Optional<byte[]> answer = retrying("get " + key + " " + range, () -> rangeOnce(key, range));
+        if (answer.isPresent() && answer.get().length != length) {
+            throw new TidemarkException(
+                    ErrorKind.CORRUPT,
+                    "object " + describe(key) + " is damaged: " + range + " has " + answer.get().length + " bytes");
+        }
+        return answer;
+    }
+
+    private Optional<byte[]> rangeOnce(String key, String range) {
+        try {
+            return Optional.of(s3.getObject(
+                            b -> b.bucket(options.bucket())
+                                    .key(options.keyInBucket(key))
+                                    .range(range),
+                            ResponseTransformer.toBytes())
+                    .asByteArrayUnsafe());
+        } catch (AwsServiceException e) {
+            if (e.statusCode() == RANGE_NOT_SATISFIABLE) {
+                throw new TidemarkException(
+                        ErrorKind.CORRUPT, "object " + describe(key) + " is damaged: it ends before " + range, e);
+            }
             return emptyIfMissing(e);
         }
     }

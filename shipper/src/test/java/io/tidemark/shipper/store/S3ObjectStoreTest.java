@@ -13,6 +13,7 @@ import io.tidemark.shipper.trial.FaultyProxy.Mode;
 import io.tidemark.shipper.trial.TrialS3Endpoint;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -60,6 +61,18 @@ class S3ObjectStoreTest {
         direct.close();
         proxy.close();
         endpoint.close();
+    }
+
+    @Test
+    void aRangeOfAnObjectIsReadWithoutTheRest() {
+        store.putIfAbsent("k", new byte[] {1, 2, 3, 4, 5});
+
+        assertArrayEquals(new byte[] {2, 3, 4}, store.getRange("k", 1, 3).orElseThrow());
+        assertEquals(Optional.empty(), store.getRange("none", 0, 1));
+        for (int offset : new int[] {3, 7}) {
+            TidemarkException found = assertThrows(TidemarkException.class, () -> store.getRange("k", offset, 4));
+            assertEquals(ErrorKind.CORRUPT, found.kind(), found.getMessage());
+        }
     }
 
     @Test
