@@ -20,6 +20,7 @@ import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.io.Disk;
+import io.tidemark.engine.io.DiskFile;
 import io.tidemark.engine.io.RealDisk;
 import io.tidemark.engine.log.Entry;
 import io.tidemark.engine.log.LogEntry;
@@ -401,6 +402,11 @@ public final class Engine implements StorageEngine {
     @Override
     public Snapshot snapshot() {
         return OpenSnapshot.open(readers, pool, held);
+    }
+
+    @Override
+    public PageCut cut(long base, DiskFile scratch) {
+        return OpenPageCut.open(readers, pool, parts.store(), base, scratch);
     }
 
     /** The store page by page. */

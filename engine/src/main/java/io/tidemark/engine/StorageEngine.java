@@ -1,5 +1,6 @@
 package io.tidemark.engine;
 
+import io.tidemark.engine.io.DiskFile;
 import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Reply;
@@ -108,6 +109,14 @@ public interface StorageEngine extends AutoCloseable {
     /** The state now, to be read while applying goes on; to be closed. */
     Snapshot snapshot();
 
+    /**
+     * The pages now, to be read while applying goes on; to be closed.
+     *
+     * @param base pages changed since this LSN are wanted, which is at most the last applied; -1 for all
+     * @param scratch an empty file for pages that change before they are read; the caller removes it after the close
+     */
+    PageCut cut(long base, DiskFile scratch);
+
     /** Names of the keyspaces that hold or held a key, sorted. */
     List<String> keyspaces();
 
@@ -140,6 +149,7 @@ public interface StorageEngine extends AutoCloseable {
      * @param terms each term seen with its first LSN, ascending (rule M4)
      * @param configuration payload of the last CONFIGURATION entry, empty before the first
      * @param configurationLsn LSN of that entry, -1 before the first
+     * @param checkpoint the newest checkpoint of pages in S3, as the log says (rule CT3)
      */
     record State(
             long applied,
@@ -152,7 +162,36 @@ public interface StorageEngine extends AutoCloseable {
             long timeMillis,
             List<TermStart> terms,
             byte[] configuration,
-            long configurationLsn) {
+            long configurationLsn,
+            Checkpoint checkpoint) {
+
+        /** Before the first checkpoint. */
+        public State(
+                long applied,
+                long term,
+                long redoChain,
+                long shipped,
+                String history,
+                String parentHistory,
+                long fork,
+                long timeMillis,
+                List<TermStart> terms,
+                byte[] configuration,
+                long configurationLsn) {
+            this(
+                    applied,
+                    term,
+                    redoChain,
+                    shipped,
+                    history,
+                    parentHistory,
+                    fork,
+                    timeMillis,
+                    terms,
+                    configuration,
+                    configurationLsn,
+                    Checkpoint.NONE);
+        }
 
         /** Term of the entry at {@code lsn}; empty when it lies past {@code applied} or before the first. */
         public OptionalLong termOf(long lsn) {
@@ -168,6 +207,22 @@ public interface StorageEngine extends AutoCloseable {
             }
             return found;
         }
+    }
+
+    /**
+     * The pages of the state at one LSN, in S3.
+     *
+     * @param lsn -1 for none
+     * @param base LSN of the checkpoint that it goes on from, -1 for none
+     * @param term of the entry at {@code lsn}
+     * @param redoChain after it
+     * @param directory full key of the root of its page directory
+     * @param bytes of that object
+     * @param sha256 of that object, 64 hex digits
+     */
+    record Checkpoint(long lsn, long base, long term, long redoChain, String directory, long bytes, String sha256) {
+        /** Before the first. */
+        public static final Checkpoint NONE = new Checkpoint(-1, -1, 0, 0, "", 0, "");
     }
 
     /** A term and the LSN of its first entry. */

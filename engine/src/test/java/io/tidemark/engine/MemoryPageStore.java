@@ -9,6 +9,7 @@ import io.tidemark.engine.store.PageStore;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 
 /** A page store in memory that keeps what was flushed, and judges each flush by rule P5 and the pages by their CRC. */
 final class MemoryPageStore implements PageStore {
@@ -38,6 +39,15 @@ final class MemoryPageStore implements PageStore {
     @Override
     public synchronized boolean contains(long pageId) {
         return pages.containsKey(pageId);
+    }
+
+    @Override
+    public synchronized void changedSince(long lsn, LongConsumer ids) {
+        pages.forEach((id, page) -> {
+            if (PageHeader.lsn(ByteBuffer.wrap(page)) > lsn) {
+                ids.accept(id);
+            }
+        });
     }
 
     @Override

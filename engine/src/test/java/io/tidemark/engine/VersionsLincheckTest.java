@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.LongConsumer;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.StressOptions;
@@ -215,6 +216,11 @@ public class VersionsLincheckTest {
         @Override
         public long highestPageLsn() {
             return -1;
+        }
+
+        @Override
+        public void changedSince(long lsn, LongConsumer ids) {
+            throw new UnsupportedOperationException("not asked for here");
         }
 
         @Override

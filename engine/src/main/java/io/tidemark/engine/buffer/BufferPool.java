@@ -10,6 +10,8 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /** The frames of one engine; see the package. Thread-safe, but for what belongs to the applying thread. */
 public final class BufferPool {
@@ -113,6 +115,37 @@ public final class BufferPool {
         }
         frame.unpin();
         return null;
+    }
+
+    /** As {@link #pin}, but never reads; null when no version that is valid at the LSN is in memory. */
+    Frame pinIfThere(long pageId, long lsn) {
+        lock.lock();
+        try {
+            Frame frame = current(pageId);
+            if (frame != null && frame.from <= lsn && frame.tryPin()) {
+                return frame;
+            }
+            Frame old = versions.find(pageId, lsn);
+            return old != null && old.tryPin() ? old : null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ids of pages of which a version in memory is of an entry above the LSN; others may be among them. */
+    void changedSince(long lsn, LongConsumer ids) {
+        Consumer<Frame> visitor = frame -> {
+            if (frame.from > lsn) {
+                ids.accept(frame.pageId);
+            }
+        };
+        lock.lock();
+        try {
+            table.forEach(visitor);
+            versions.forEach(visitor);
+        } finally {
+            lock.unlock();
+        }
     }
 
     void readAheadBy(ReadAhead newReadAhead) {

@@ -159,7 +159,10 @@ public final class EntryPages implements PageSource {
             if (mode == Mode.COPYING) {
                 readers.shutOut();
                 mode = Mode.IN_PLACE;
-            } else if (!isNeeded(frame) || !pool.snapshots().giveUpOldest()) {
+            } else if (!isNeeded(frame) || !pool.snapshots().makeRoom()) {
+                if (pool.snapshots().putAside(frame) && frame.tryExclusive()) {
+                    return frame;
+                }
                 Backoff.pause(round); // for a flush to copy the page, or a reader to see that it is not its page
             }
         }

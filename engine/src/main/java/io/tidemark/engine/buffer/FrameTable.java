@@ -2,6 +2,7 @@ package io.tidemark.engine.buffer;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.Consumer;
 
 /**
  * Page id to the frame of its newest version: an open hash table, at most half full, that is read without a lock and
@@ -60,6 +61,15 @@ final class FrameTable {
             if (mayMove) {
                 SLOT.setRelease(slots, gap, next);
                 gap = at;
+            }
+        }
+    }
+
+    /** Every frame; under the lock. */
+    void forEach(Consumer<Frame> visitor) {
+        for (Frame frame : slots) {
+            if (frame != null) {
+                visitor.accept(frame);
             }
         }
     }

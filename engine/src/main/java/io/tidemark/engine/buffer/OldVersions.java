@@ -9,11 +9,14 @@ import java.util.function.Consumer;
  * that changed the page. Guarded by the pool's lock.
  *
  * <p>A version valid for LSNs {@code from <= s < until} hangs on the newest open snapshot below {@code until}, if that is
- * not below {@code from}; when that snapshot closes, it moves to the next lower one or is let go. So what no snapshot
+ * not below {@code from}; when that snapshot closes, or has it in a file, it moves to the next lower one or is let go. So what no snapshot
  * needs is known at once, and each version is looked at only when a snapshot that needs it closes. What no snapshot needs
  * waits in a queue, by until, for its last reader.
  */
 final class OldVersions {
+    /** Some 2 MiB of pages: about a millisecond of the applying thread. */
+    private static final int SPILLED_AT_ONCE = 256;
+
     private final VersionTable table;
     private final int max;
 
@@ -63,6 +66,10 @@ final class OldVersions {
         return table.find(pageId, lsn);
     }
 
+    void forEach(Consumer<Frame> visitor) {
+        table.forEach(visitor);
+    }
+
     /** The entry at {@code until} changes the page in another frame: this one is old, and still the entry's. */
     void add(Frame frame, long until) {
         frame.until = until;
@@ -79,12 +86,22 @@ final class OldVersions {
 
     /** The entry is complete: whoever needs the version gets it. */
     void settle(Frame frame) {
-        int newest = newestBelow(frame.until);
-        if (newest >= 0 && open.get(newest).lsn >= frame.from) {
-            open.get(newest).add(frame);
+        SnapshotHold hold = needing(frame);
+        if (hold != null) {
+            hold.add(frame);
         } else {
             await(frame);
         }
+    }
+
+    /** The newest open snapshot that needs the version, or null. */
+    private SnapshotHold needing(Frame frame) {
+        for (int i = newestBelow(frame.until); i >= 0 && open.get(i).lsn >= frame.from; i--) {
+            if (open.get(i).needs(frame)) {
+                return open.get(i);
+            }
+        }
+        return null;
     }
 
     private void await(Frame frame) {
@@ -97,8 +114,9 @@ final class OldVersions {
         lastWaiting = frame;
     }
 
-    SnapshotHold open(long lsn) {
-        SnapshotHold hold = new SnapshotHold(lsn, max);
+    /** @param spill takes what memory has no room for; null where the snapshot ends instead */
+    SnapshotHold open(long lsn, VersionSpill spill) {
+        SnapshotHold hold = new SnapshotHold(lsn, max, spill);
         open.add(newestBelow(lsn + 1) + 1, hold);
         moved();
         return hold;
@@ -106,30 +124,68 @@ final class OldVersions {
 
     /** Ends a snapshot that is open. */
     void close(SnapshotHold hold) {
-        int index = open.lastIndexOf(hold);
-        open.remove(index);
+        open.remove(open.lastIndexOf(hold));
         moved();
-        SnapshotHold lower = index == 0 ? null : open.get(index - 1);
         Frame next;
         for (Frame frame = hold.versions; frame != null; frame = next) {
             next = frame.listNext;
-            if (lower != null && lower.lsn >= frame.from) {
-                lower.add(frame);
-            } else {
-                await(frame);
-            }
+            settle(frame);
         }
         hold.versions = null;
     }
 
-    /** Ends the oldest snapshot; false when none is open. */
-    boolean giveUpOldest() {
-        if (open.isEmpty()) {
-            return false;
+    /** How room was made. */
+    enum Room {
+        NONE,
+        /** Versions went to a file. */
+        SPILLED,
+        /** A snapshot was ended. */
+        GAVE_UP
+    }
+
+    /** Spills versions of the oldest snapshot that can, or ends the oldest that cannot. */
+    Room makeRoom() {
+        for (SnapshotHold hold : open) {
+            if (hold.spill == null) {
+                return giveUp(hold);
+            }
+            if (hold.versions != null) {
+                return spill(hold);
+            }
         }
-        SnapshotHold oldest = open.get(0);
-        oldest.tooOld();
-        close(oldest);
+        return Room.NONE;
+    }
+
+    private Room giveUp(SnapshotHold hold) {
+        hold.tooOld();
+        close(hold);
+        return Room.GAVE_UP;
+    }
+
+    private Room spill(SnapshotHold hold) {
+        for (int i = 0; i < SPILLED_AT_ONCE && hold.versions != null; i++) {
+            Frame frame = hold.versions;
+            if (!hold.spill.keep(frame)) {
+                return giveUp(hold);
+            }
+            hold.versions = frame.listNext;
+            settle(frame);
+        }
+        return Room.SPILLED;
+    }
+
+    /** Whether the page may change in place now: who needs it as it is has taken it over. */
+    boolean putAside(Frame frame) {
+        List<SnapshotHold> failed = new ArrayList<>();
+        for (SnapshotHold hold : open) {
+            if (hold.lsn >= frame.from && hold.spill == null) {
+                return false;
+            }
+            if (hold.lsn >= frame.from && !hold.spill.keep(frame)) {
+                failed.add(hold);
+            }
+        }
+        failed.forEach(this::giveUp);
         return true;
     }
 
@@ -143,14 +199,13 @@ final class OldVersions {
         Frame pinned = null;
         while (waiting != null) {
             Frame frame = waiting;
-            int newest = newestBelow(frame.until);
-            boolean needed = newest >= 0 && open.get(newest).lsn >= frame.from;
-            if (!needed && frame.until > oldestReader) {
+            SnapshotHold hold = needing(frame);
+            if (hold == null && frame.until > oldestReader) {
                 break; // those behind it became old later
             }
             waiting = frame.listNext;
-            if (needed) {
-                open.get(newest).add(frame);
+            if (hold != null) {
+                hold.add(frame);
             } else if (frame.tryFree()) {
                 table.remove(frame);
                 size--;

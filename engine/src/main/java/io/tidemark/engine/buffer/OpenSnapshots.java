@@ -34,9 +34,18 @@ public final class OpenSnapshots {
 
     /** Keeps the versions of this LSN, at which the caller is an active reader. */
     public SnapshotHold open(long lsn) {
+        return open(lsn, null);
+    }
+
+    /**
+     * The same, for a snapshot that does not end when memory is short.
+     *
+     * @param spill takes versions then
+     */
+    public SnapshotHold open(long lsn, VersionSpill spill) {
         lock.lock();
         try {
-            return versions.open(lsn);
+            return versions.open(lsn, spill);
         } finally {
             lock.unlock();
         }
@@ -103,16 +112,31 @@ public final class OpenSnapshots {
         }
     }
 
-    /** Ends the oldest snapshot; false when none is open. */
-    boolean giveUpOldest() {
+    /** Spills versions of a snapshot, or ends the oldest; false when there is nothing to be had. */
+    boolean makeRoom() {
         lock.lock();
         try {
-            boolean gaveUp = versions.giveUpOldest();
-            if (gaveUp) {
+            OldVersions.Room room = versions.makeRoom();
+            if (room == OldVersions.Room.GAVE_UP) {
                 tooOld.inc();
+            }
+            if (room != OldVersions.Room.NONE) {
                 sweep();
             }
-            return gaveUp;
+            return room != OldVersions.Room.NONE;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Gives a page that is about to change in place to every snapshot that spills and needs it: memory is full of versions
+     * that the entry in flight has made. False when another snapshot needs it.
+     */
+    boolean putAside(Frame frame) {
+        lock.lock();
+        try {
+            return versions.putAside(frame);
         } finally {
             lock.unlock();
         }

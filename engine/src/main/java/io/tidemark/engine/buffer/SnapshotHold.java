@@ -17,12 +17,16 @@ public final class SnapshotHold {
     /** Versions that this is the newest snapshot to need. */
     Frame versions;
 
+    /** Takes versions that memory has no room for; null where the snapshot ends instead. */
+    final VersionSpill spill;
+
     private final int versionsMax;
     private volatile End end;
 
-    SnapshotHold(long lsn, int versionsMax) {
+    SnapshotHold(long lsn, int versionsMax, VersionSpill spill) {
         this.lsn = lsn;
         this.versionsMax = versionsMax;
+        this.spill = spill;
     }
 
     public long lsn() {
@@ -55,6 +59,11 @@ public final class SnapshotHold {
         if (end == End.CLOSED) {
             throw new TidemarkException(ErrorKind.INVALID, "the snapshot of LSN " + lsn + " is closed; open a new one");
         }
+    }
+
+    /** Whether a version that is valid at this LSN must stay in memory. */
+    boolean needs(Frame version) {
+        return spill == null || spill.wants(version);
     }
 
     void add(Frame version) {

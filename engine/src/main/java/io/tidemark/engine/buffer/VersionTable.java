@@ -1,5 +1,7 @@
 package io.tidemark.engine.buffer;
 
+import java.util.function.Consumer;
+
 /** Page id and LSN to the frame of a version that is not the newest: chained through the frames. Guarded by the pool. */
 final class VersionTable {
     private final Frame[] buckets;
@@ -35,6 +37,14 @@ final class VersionTable {
             before.bucketNext = frame.bucketNext;
         }
         frame.bucketNext = null;
+    }
+
+    void forEach(Consumer<Frame> visitor) {
+        for (Frame bucket : buckets) {
+            for (Frame frame = bucket; frame != null; frame = frame.bucketNext) {
+                visitor.accept(frame);
+            }
+        }
     }
 
     private int bucket(long pageId) {

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * Pages in one file of slots ({@link PageFileFormat}), found through a {@link PageTable}. A flush goes to free slots in
@@ -135,6 +136,15 @@ public final class FilePageStore implements PageStore {
     @Override
     public boolean contains(long pageId) {
         return table.row(pageId).isPresent();
+    }
+
+    @Override
+    public void changedSince(long lsn, LongConsumer ids) {
+        table.forEach(row -> {
+            if (row.pageLsn() > lsn) {
+                ids.accept(row.pageId());
+            }
+        });
     }
 
     @Override

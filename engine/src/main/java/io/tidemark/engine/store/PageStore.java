@@ -2,6 +2,7 @@ package io.tidemark.engine.store;
 
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.function.LongConsumer;
 
 /**
  * Pages on the local disk. No page is overwritten in place: a flush writes to free slots, syncs once, and then one
@@ -17,6 +18,9 @@ public interface PageStore extends AutoCloseable {
 
     /** Whether the page has a row, that is, was ever flushed. */
     boolean contains(long pageId);
+
+    /** Ids of the pages whose row is of an entry above the LSN, ascending. */
+    void changedSince(long lsn, LongConsumer ids);
 
     /**
      * Reads a page and checks id, LSN and CRC against header and row; {@code CORRUPT} names file, offset, expected and

@@ -5,6 +5,7 @@ import io.tidemark.engine.store.PageImage;
 import io.tidemark.engine.store.PageStore;
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.function.LongConsumer;
 
 /** A page store for trees that live in the pool alone. */
 final class NoDisk implements PageStore {
@@ -16,6 +17,11 @@ final class NoDisk implements PageStore {
     @Override
     public long highestPageLsn() {
         return -1;
+    }
+
+    @Override
+    public void changedSince(long lsn, LongConsumer ids) {
+        throw new UnsupportedOperationException("not asked for here");
     }
 
     @Override

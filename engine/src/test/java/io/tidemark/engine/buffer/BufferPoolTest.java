@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
 
 class BufferPoolTest {
@@ -208,6 +209,11 @@ class BufferPoolTest {
         @Override
         public long highestPageLsn() {
             return -1;
+        }
+
+        @Override
+        public void changedSince(long lsn, LongConsumer ids) {
+            throw new UnsupportedOperationException("not asked for here");
         }
 
         @Override

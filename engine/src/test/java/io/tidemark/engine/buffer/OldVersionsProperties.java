@@ -40,13 +40,13 @@ class OldVersionsProperties {
                 changedAt.put(page, lsn);
             }
             if (random.nextInt(4) == 0) {
-                open.add(versions.open(lsn));
+                open.add(versions.open(lsn, null));
             }
             if (random.nextInt(5) == 0 && !open.isEmpty()) {
                 versions.close(open.remove(random.nextInt(open.size())));
             }
             if (random.nextInt(20) == 0 && !open.isEmpty()) {
-                versions.giveUpOldest();
+                versions.makeRoom();
                 SnapshotHold oldest =
                         open.stream().filter(hold -> !hold.isOpen()).findFirst().orElseThrow();
                 assertEquals(open.stream().mapToLong(SnapshotHold::lsn).min().orElseThrow(), oldest.lsn());

@@ -1,7 +1,9 @@
 package io.tidemark.raft.machine;
 
+import io.tidemark.engine.PageCut;
 import io.tidemark.engine.Snapshot;
 import io.tidemark.engine.StorageEngine;
+import io.tidemark.engine.io.DiskFile;
 import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Reply;
@@ -109,6 +111,11 @@ public final class StubEngine implements StorageEngine {
     @Override
     public Optional<Operation> work() {
         return Optional.ofNullable(work.peek());
+    }
+
+    @Override
+    public PageCut cut(long base, DiskFile scratch) {
+        throw new UnsupportedOperationException("not asked for here");
     }
 
     @Override

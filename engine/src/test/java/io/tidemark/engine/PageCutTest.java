@@ -1,0 +1,147 @@
+package io.tidemark.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.io.SimulatedDisk;
+import io.tidemark.engine.log.Operation;
+import io.tidemark.engine.page.PageHeader;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class PageCutTest {
+    private static final int ROWS = 300;
+
+    private static EngineRig filled(EngineOptions options) {
+        EngineRig rig = new EngineRig(options);
+        for (int i = 0; i < ROWS; i++) {
+            rig.apply(EngineRig.put("key" + i, EngineRig.value(i, 200)));
+        }
+        return rig;
+    }
+
+    private static void changeAll(EngineRig rig, int seed) {
+        for (int i = 0; i < ROWS; i++) {
+            rig.apply(EngineRig.put("key" + i, EngineRig.value(seed + i, 200)));
+        }
+    }
+
+    @Test
+    void ct2_aCutHoldsEveryPageAtItsLsnWhileWritesGoOn() {
+        EngineRig rig = filled(EngineRig.options(64, 1000));
+        EngineRig same = filled(EngineRig.options(64, 1000));
+        try (PageCut cut = rig.engine.cut(-1, CutPages.scratch())) {
+            changeAll(rig, 1000);
+
+            TreeMap<Long, ByteBuffer> pages = CutPages.changed(cut);
+
+            assertEquals(ROWS - 1, cut.lsn());
+            assertEquals(cut.pageIds(), pages.size());
+            assertEquals(CutPages.now(same.engine), pages);
+        }
+    }
+
+    @Test
+    void ct2_aCutOutlivesAMemoryThatHasNoRoomForOldVersions() {
+        EngineRig rig = filled(EngineRig.small());
+        EngineRig same = filled(EngineRig.small());
+        try (PageCut cut = rig.engine.cut(-1, CutPages.scratch())) {
+            changeAll(rig, 1000);
+            changeAll(rig, 2000);
+
+            assertEquals(CutPages.now(same.engine), CutPages.changed(cut));
+            assertEquals(0, rig.counted("engine.snapshots.too.old"));
+        }
+    }
+
+    @Test
+    void ct2_anEntryOfMorePagesThanThereIsRoomForOldVersionsDoesNotEndACut() {
+        EngineOptions noRoom = new EngineOptions(1024, 64, 128 * 1024L, 4096, 1 << 16, 8, 0, 0, false);
+        EngineRig rig = filled(noRoom);
+        EngineRig same = filled(noRoom);
+        try (PageCut cut = rig.engine.cut(-1, CutPages.scratch())) {
+            List<Operation.Put> puts = IntStream.range(0, 12)
+                    .mapToObj(i -> EngineRig.put("key" + i * 20, EngineRig.value(5, 100)))
+                    .toList();
+            rig.apply(puts);
+            changeAll(rig, 3000);
+
+            assertEquals(CutPages.now(same.engine), CutPages.changed(cut));
+        }
+    }
+
+    @Test
+    void ct2_onlyWhatChangedSinceTheBaseIsInACut() {
+        EngineRig rig = filled(EngineRig.small());
+        long base = rig.engine.state().applied();
+        TreeMap<Long, ByteBuffer> before = CutPages.now(rig.engine);
+        rig.apply(EngineRig.put("key7", "another"));
+        rig.apply(EngineRig.delete("key250"));
+
+        TreeMap<Long, ByteBuffer> changed = CutPages.now(rig.engine, base);
+
+        assertTrue(changed.size() < 12, changed.size() + " pages changed by two entries");
+        changed.values().forEach(page -> assertTrue(PageHeader.lsn(page) > base));
+        TreeMap<Long, ByteBuffer> together = new TreeMap<>(before);
+        together.putAll(changed);
+        assertEquals(CutPages.now(rig.engine), together);
+        assertEquals(
+                new TreeMap<>(), CutPages.now(rig.engine, rig.engine.state().applied()));
+    }
+
+    @Test
+    void everyPageOfACutHasItsCrc() {
+        CutPages.now(filled(EngineRig.small()).engine)
+                .values()
+                .forEach(page -> assertEquals(PageHeader.crc(page), PageHeader.storedCrc(page)));
+    }
+
+    @Test
+    void anEmptyStoreHasAnEmptyCut() {
+        EngineRig rig = new EngineRig(EngineRig.small());
+        try (PageCut cut = rig.engine.cut(-1, CutPages.scratch())) {
+            assertEquals(-1, cut.lsn());
+            assertEquals(0, cut.pageIds());
+            assertEquals(new TreeMap<>(), CutPages.changed(cut));
+        }
+    }
+
+    @Test
+    void aBasePastTheCutIsRefused() {
+        EngineRig rig = filled(EngineRig.small());
+        TidemarkException found = assertThrows(TidemarkException.class, () -> rig.engine.cut(ROWS, CutPages.scratch()));
+        assertEquals(ErrorKind.INVALID, found.kind());
+    }
+
+    @Test
+    void aScratchFileThatCannotBeWrittenCostsTheCutAndNotTheEngine() {
+        SimulatedDisk disk = new SimulatedDisk();
+        EngineRig rig = filled(EngineRig.small());
+        try (PageCut cut = rig.engine.cut(-1, CutPages.scratch(disk))) {
+            disk.capacity(0);
+            changeAll(rig, 1000);
+            changeAll(rig, 2000);
+
+            TidemarkException found = assertThrows(TidemarkException.class, () -> CutPages.changed(cut));
+            assertEquals(ErrorKind.SNAPSHOT_TOO_OLD, found.kind());
+        }
+        assertEquals(EngineRig.value(2007, 200), rig.get("key7"));
+    }
+
+    @Test
+    void aCutOfAClosedEngineIsRefused() {
+        EngineRig rig = filled(EngineRig.small());
+        PageCut cut = rig.engine.cut(-1, CutPages.scratch());
+        rig.engine.close();
+        TidemarkException found = assertThrows(TidemarkException.class, () -> CutPages.changed(cut));
+        assertEquals(ErrorKind.UNAVAILABLE, found.kind());
+        cut.close();
+        cut.close();
+    }
+}
