@@ -34,6 +34,11 @@ final class Commands {
             return "S3 has LSN " + advance.first() + " to " + advance.last() + " in " + advance.object() + ", "
                     + advance.bytes() + " bytes; redo chain " + HexFormat.of().toHexDigits(advance.redoChain());
         }
+        if (operation instanceof Operation.CheckpointShipped shipped) {
+            return "S3 has the pages at LSN " + shipped.lsn() + " (term " + shipped.term() + "), going on from "
+                    + shipped.base() + ", in " + shipped.directory() + ", " + shipped.bytes() + " bytes; redo chain "
+                    + HexFormat.of().toHexDigits(shipped.redoChain());
+        }
         if (operation instanceof Operation.HistoryStarted started) {
             return "history " + started.history() + " starts"
                     + (started.parent().isEmpty() ? "" : ", forked from " + started.parent() + " at " + started.fork());

@@ -4,6 +4,7 @@ import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.log.Operation.AdvanceHighWater;
 import io.tidemark.engine.log.Operation.AllocateIncarnation;
+import io.tidemark.engine.log.Operation.CheckpointShipped;
 import io.tidemark.engine.log.Operation.Delete;
 import io.tidemark.engine.log.Operation.DeleteRange;
 import io.tidemark.engine.log.Operation.ExpireSessions;
@@ -31,6 +32,7 @@ import java.util.List;
  *   session   lsn 8 | index 4 | sequence 8 | repliedThrough 8
  *   put       name | key | condition | value
  *   delete    name | key | condition
+ *   checkpoint  base 8 | lsn 8 | term 8 | redo chain 8 | directory: text | bytes 8 | SHA-256 32
  *   range     name | from: key or length 0 | to: key or length 0 | max pages 2
  *   what only transactions ask for: see TransactionCodec
  *   name      length 1 | UTF-8          key     length 2 | bytes
@@ -55,6 +57,7 @@ public final class EntryCodec {
     private static final byte ALLOCATE_INCARNATION = 7;
     private static final byte OBSERVE_CONTENTS = 8;
     private static final byte DELETE_RANGE = 19;
+    private static final byte CHECKPOINT_SHIPPED = 20;
 
     private EntryCodec() {}
 
@@ -101,6 +104,8 @@ public final class EntryCodec {
             return 8;
         } else if (operation instanceof AdvanceHighWater advance) {
             return 8 + 8 + EntryFields.textBytes(advance.object()) + 8 + SHA256_BYTES + 8;
+        } else if (operation instanceof CheckpointShipped shipped) {
+            return 8 + 8 + 8 + 8 + EntryFields.textBytes(shipped.directory()) + 8 + SHA256_BYTES;
         } else if (operation instanceof HistoryStarted started) {
             return EntryFields.textBytes(started.history()) + EntryFields.textBytes(started.parent()) + 8;
         } else if (operation instanceof AllocateIncarnation allocate) {
@@ -142,6 +147,11 @@ public final class EntryCodec {
             out.putLong(advance.first()).putLong(advance.last());
             EntryFields.putText(advance.object(), out);
             out.putLong(advance.bytes()).put(advance.sha256()).putLong(advance.redoChain());
+        } else if (operation instanceof CheckpointShipped shipped) {
+            out.putLong(shipped.base()).putLong(shipped.lsn());
+            out.putLong(shipped.term()).putLong(shipped.redoChain());
+            EntryFields.putText(shipped.directory(), out);
+            out.putLong(shipped.bytes()).put(shipped.sha256());
         } else if (operation instanceof HistoryStarted started) {
             EntryFields.putText(started.history(), out);
             EntryFields.putText(started.parent(), out);
@@ -166,6 +176,8 @@ public final class EntryCodec {
             return EXPIRE_SESSIONS;
         } else if (operation instanceof AdvanceHighWater) {
             return ADVANCE_HIGH_WATER;
+        } else if (operation instanceof CheckpointShipped) {
+            return CHECKPOINT_SHIPPED;
         } else if (operation instanceof HistoryStarted) {
             return HISTORY_STARTED;
         } else if (operation instanceof AllocateIncarnation) {
@@ -244,6 +256,15 @@ public final class EntryCodec {
                 yield new AdvanceHighWater(
                         first, last, object, bytes, EntryFields.getBytes(SHA256_BYTES, in), in.getLong());
             }
+            case CHECKPOINT_SHIPPED ->
+                new CheckpointShipped(
+                        in.getLong(),
+                        in.getLong(),
+                        in.getLong(),
+                        in.getLong(),
+                        EntryFields.getText(in),
+                        in.getLong(),
+                        EntryFields.getBytes(SHA256_BYTES, in));
             case HISTORY_STARTED -> new HistoryStarted(EntryFields.getText(in), EntryFields.getText(in), in.getLong());
             case ALLOCATE_INCARNATION -> new AllocateIncarnation(EntryFields.getName(in));
             case OBSERVE_CONTENTS -> new ObserveContents();

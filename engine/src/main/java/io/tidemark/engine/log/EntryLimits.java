@@ -5,6 +5,7 @@ import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.log.Operation.AdvanceHighWater;
 import io.tidemark.engine.log.Operation.AllocateIncarnation;
 import io.tidemark.engine.log.Operation.Begin;
+import io.tidemark.engine.log.Operation.CheckpointShipped;
 import io.tidemark.engine.log.Operation.CleanSlice;
 import io.tidemark.engine.log.Operation.Commit;
 import io.tidemark.engine.log.Operation.Delete;
@@ -104,6 +105,9 @@ public final class EntryLimits {
         } else if (operation instanceof AdvanceHighWater advance) {
             require(advance.sha256().length == 32, "a SHA-256 has 32 bytes", advance.sha256().length);
             text("object", advance.object());
+        } else if (operation instanceof CheckpointShipped shipped) {
+            require(shipped.sha256().length == 32, "a SHA-256 has 32 bytes", shipped.sha256().length);
+            text("directory", shipped.directory());
         } else if (operation instanceof HistoryStarted started) {
             text("history", started.history());
             text("parent", started.parent());

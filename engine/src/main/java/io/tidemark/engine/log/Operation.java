@@ -87,6 +87,26 @@ public sealed interface Operation {
     }
 
     /**
+     * S3 has the pages of the state at {@code lsn}, and a manifest says so. Accepted only if {@code base} is the newest
+     * checkpoint shipped, {@code lsn} lies above it and at or below the shipped mark, and {@code term} is that of the entry
+     * there; else REFUSED with the newest checkpoint's LSN (rule CT3).
+     *
+     * @param base LSN of the checkpoint that this one goes on from, -1 for none
+     * @param redoChain the proposer's chain value after {@code lsn}
+     * @param directory full key of the root of the checkpoint's page directory
+     * @param bytes length of that object
+     * @param sha256 hash of its bytes
+     */
+    record CheckpointShipped(
+            long base, long lsn, long term, long redoChain, String directory, long bytes, byte[] sha256)
+            implements Operation {
+        @Override
+        public boolean isBookkeeping() {
+            return true;
+        }
+    }
+
+    /**
      * First command of a history (rule H2): names it, sets the shipped mark to the fork and begins to roll back every open
      * transaction. Sessions go on.
      * REFUSED once a history of this id has started.

@@ -10,6 +10,7 @@ import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Operation.AdvanceHighWater;
 import io.tidemark.engine.log.Operation.AllocateIncarnation;
 import io.tidemark.engine.log.Operation.Begin;
+import io.tidemark.engine.log.Operation.CheckpointShipped;
 import io.tidemark.engine.log.Operation.CleanSlice;
 import io.tidemark.engine.log.Operation.Delete;
 import io.tidemark.engine.log.Operation.DeleteRange;
@@ -147,6 +148,8 @@ public final class CommandInterpreter {
             return sessions.expire(expire.idleSinceMillis(), at);
         } else if (operation instanceof AdvanceHighWater advance) {
             return system.advance(advance, at);
+        } else if (operation instanceof CheckpointShipped shipped) {
+            return system.checkpointShipped(shipped, at);
         } else if (operation instanceof HistoryStarted started) {
             return start(started, at);
         } else if (operation instanceof AllocateIncarnation allocate) {

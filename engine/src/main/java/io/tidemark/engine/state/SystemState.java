@@ -1,10 +1,12 @@
 package io.tidemark.engine.state;
 
+import io.tidemark.engine.StorageEngine.Checkpoint;
 import io.tidemark.engine.StorageEngine.State;
 import io.tidemark.engine.StorageEngine.TermStart;
 import io.tidemark.engine.log.EntryKind;
 import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Operation.AdvanceHighWater;
+import io.tidemark.engine.log.Operation.CheckpointShipped;
 import io.tidemark.engine.log.Operation.HistoryStarted;
 import io.tidemark.engine.log.Reply;
 import io.tidemark.engine.log.Reply.Status;
@@ -13,6 +15,7 @@ import io.tidemark.engine.mark.Mark;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +24,7 @@ import java.util.Optional;
  *
  * <pre>
  *   key                     value
+ *   checkpoint              lsn 8 | base 8 | term 8 | redo chain 8 | bytes 8 | SHA-256 32 | key of the root, UTF-8
  *   configuration           lsn 8 | bytes as the consensus layer wrote them
  *   fork                    fork 8 | parent, UTF-8
  *   history                 id, UTF-8
@@ -37,6 +41,9 @@ final class SystemState {
     /** Founders are incarnation 1 without asking. */
     private static final long FOUNDER = 1;
 
+    private static final int SHA256_BYTES = 32;
+
+    private static final byte[] CHECKPOINT = ascii("checkpoint");
     private static final byte[] CONFIGURATION = ascii("configuration");
     private static final byte[] FORK = ascii("fork");
     private static final byte[] HISTORY = ascii("history");
@@ -56,10 +63,12 @@ final class SystemState {
     private byte[] configuration = {};
     private long configurationLsn = Mark.NONE;
     private long lastTransaction;
+    private Checkpoint checkpoint = Checkpoint.NONE;
 
     SystemState(Trees trees) {
         this.trees = trees;
         row(SHIPPED).ifPresent(v -> shipped = v.getLong());
+        row(CHECKPOINT).ifPresent(v -> checkpoint = checkpoint(v));
         row(HISTORY).ifPresent(v -> history = text(v));
         row(FORK).ifPresent(v -> {
             fork = v.getLong();
@@ -125,6 +134,42 @@ final class SystemState {
         return Reply.of(Status.OK, at);
     }
 
+    /** A function of the state alone: every node accepts or refuses alike (rule CT3). */
+    Reply checkpointShipped(CheckpointShipped shipping, Version at) {
+        boolean goesOn = shipping.base() == checkpoint.lsn() && shipping.lsn() > shipping.base();
+        if (!goesOn || shipping.lsn() > shipped || shipping.term() != termOf(shipping.lsn())) {
+            return Reply.of(Status.REFUSED, new Version(checkpoint.lsn(), 0));
+        }
+        byte[] numbers =
+                longs(shipping.lsn(), shipping.base(), shipping.term(), shipping.redoChain(), shipping.bytes());
+        byte[] key = shipping.directory().getBytes(StandardCharsets.UTF_8);
+        byte[] row = withBytes(withBytes(numbers, shipping.sha256()), key);
+        checkpoint = checkpoint(ByteBuffer.wrap(row));
+        put(CHECKPOINT, row, at.lsn());
+        return Reply.of(Status.OK, at);
+    }
+
+    private static Checkpoint checkpoint(ByteBuffer row) {
+        long lsn = row.getLong();
+        long base = row.getLong();
+        long term = row.getLong();
+        long redoChain = row.getLong();
+        long bytes = row.getLong();
+        byte[] sha256 = new byte[SHA256_BYTES];
+        row.get(sha256);
+        return new Checkpoint(
+                lsn, base, term, redoChain, text(row), bytes, HexFormat.of().formatHex(sha256));
+    }
+
+    /** Term of the entry at the LSN, which is in the past; -1 before the first. */
+    private long termOf(long lsn) {
+        long term = -1;
+        for (TermStart start : terms) {
+            term = start.firstLsn() <= lsn ? start.term() : term;
+        }
+        return term;
+    }
+
     Reply start(HistoryStarted started, Version at) {
         if (started.history().equals(history) || started.fork() >= at.lsn()) {
             return Reply.of(Status.REFUSED, new Version(shipped, 0));
@@ -169,7 +214,8 @@ final class SystemState {
                 timeMillis,
                 terms,
                 configuration,
-                configurationLsn);
+                configurationLsn,
+                checkpoint);
     }
 
     private Optional<ByteBuffer> row(byte[] key) {

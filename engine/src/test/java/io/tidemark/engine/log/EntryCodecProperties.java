@@ -125,6 +125,8 @@ class EntryCodecProperties {
                 Arbitraries.of(new OpenSession(), new ObserveContents()),
                 longs.map(ExpireSessions::new),
                 Combinators.combine(longs, longs, names, longs, hashes, longs).as(AdvanceHighWater::new),
+                Combinators.combine(longs, longs, longs, longs, names, longs, hashes)
+                        .as(Operation.CheckpointShipped::new),
                 Combinators.combine(names, names, longs).as(HistoryStarted::new),
                 names.map(AllocateIncarnation::new),
                 Arbitraries.longs()
