@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 /** Holds docs/rules.md and docs/faults.md against the tests that they speak of, so that neither can rot. */
 class RulesTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
-    private static final Pattern RULE = Pattern.compile("^- \\*\\*([A-Z]{1,2}\\d)\\*\\* (\\*Later\\*)?", Pattern.MULTILINE);
+    private static final Pattern RULE =
+            Pattern.compile("^- \\*\\*([A-Z]{1,2}\\d)\\*\\* (\\*Later\\*)?", Pattern.MULTILINE);
     private static final Pattern TEST = Pattern.compile("void ((?:[a-z]{1,2}\\d+_)*)(\\w+)\\(");
     private static final Pattern NAMED = Pattern.compile("`([a-z]\\w*[a-z][A-Z]\\w+)`");
 

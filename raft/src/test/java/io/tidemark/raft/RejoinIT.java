@@ -144,6 +144,27 @@ class RejoinIT {
         }
     }
 
+    /** Else whoever stops another node next, because this one is ready, is left without a majority. */
+    @Test
+    void aNodeIsReadyOnlyWhenItHasWhatWasAgreedOnBeforeItCame() {
+        try (TestCluster cluster = TestCluster.ofThree(dir)) {
+            write(cluster, "a", 20);
+            String gone = follower(cluster);
+            cluster.stop(gone);
+            letGo(cluster);
+            letGo(cluster);
+            long agreed = cluster.leader().status().committed();
+            RaftNode back = cluster.start(gone);
+            NodeStatus ready = cluster.until("it is ready", BACK, () -> {
+                NodeStatus now = back.status();
+                return now.ready() ? now : null;
+            });
+            assertTrue(ready.applied() >= agreed, "ready at " + ready + ", " + agreed + " was agreed on before");
+            cluster.stop(cluster.leaderName());
+            write(cluster, "b", 1);
+        }
+    }
+
     private static long lastIndex(NodeStatus status) {
         return status.raftFirstIndex() + status.unpurgedEntries() - 1;
     }

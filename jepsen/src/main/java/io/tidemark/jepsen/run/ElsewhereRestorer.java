@@ -20,7 +20,9 @@ record ElsewhereRestorer(Cluster cluster) implements RestoreWorkload.Restorer {
     @Override
     public Map<String, Row> restore(long lsn) {
         Path directory = cluster.directory().resolveSibling("restored-" + lsn);
-        cluster.commands().run(Cluster.PATIENCE, past("restore", directory, lsn)).expectDone();
+        cluster.commands()
+                .run(Cluster.PATIENCE, past("restore", directory, lsn))
+                .expectDone();
         try (Cluster restored = Cluster.of(directory, cluster.commands(), null)) {
             cluster.commands()
                     .run(Cluster.PATIENCE, "up", "--detach", "--dir", directory.toString())
@@ -34,8 +36,8 @@ record ElsewhereRestorer(Cluster cluster) implements RestoreWorkload.Restorer {
         Path directory = cluster.directory().resolveSibling("viewed-" + lsn);
         String address = "127.0.0.1:" + TrialStore.freePort();
         StatusReader reader = new StatusReader();
-        try (CommandLine.Running view =
-                cluster.commands().begin(past("view", directory, lsn, "--http", address, "--scratch", directory.toString()))) {
+        try (CommandLine.Running view = cluster.commands()
+                .begin(past("view", directory, lsn, "--http", address, "--scratch", directory.toString()))) {
             Waiting.until(
                     "the view of LSN " + lsn + " answers",
                     Cluster.PATIENCE,

@@ -50,6 +50,7 @@ import org.slf4j.LoggerFactory;
 public final class NodeCore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeCore.class);
     private static final long TICK_MILLIS = 500;
+    private static final long AGAIN_MILLIS = 100;
 
     /** An outvoted leader waits no longer for another to take over. */
     private static final long STEP_DOWN_MILLIS = 3_000;
@@ -153,7 +154,8 @@ public final class NodeCore implements AutoCloseable {
                 leadership,
                 catchUp,
                 control,
-                tails);
+                tails,
+                this::readFirst);
         parts = new RunEvents.Parts(
                 engine,
                 timeline,
@@ -224,6 +226,24 @@ public final class NodeCore implements AutoCloseable {
 
     private void launch(boolean newcomer) {
         life.launch(newcomer, run -> new RunEvents(parts, identity.self(), run));
+    }
+
+    /**
+     * A node is ready when it has once read what was agreed on since this run began. One that says so earlier may be behind
+     * the leader's log by then, and whoever relies on it, to stop another for example, is left without a majority.
+     */
+    private void readFirst(RaftRun run) {
+        reads.readIndex()
+                .whenComplete((lsn, failure) -> onControl(() -> {
+                    if (current.get() != run || run.closing()) {
+                        return;
+                    }
+                    if (failure == null) {
+                        current.notReady(null);
+                    } else {
+                        control.schedule(() -> readFirst(run), AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+                    }
+                }));
     }
 
     private void tick() {

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
@@ -53,8 +54,10 @@ final class RunLife {
     private final CatchUp catchUp;
     private final ScheduledExecutorService control;
     private final ScheduledExecutorService tailExecutor;
+    private final Consumer<RaftRun> begun;
     private TailWatch watch;
 
+    /** @param begun told of each run that has begun: the node is ready once the run has caught up */
     RunLife(
             NodeOptions options,
             RaftFiles files,
@@ -68,7 +71,8 @@ final class RunLife {
             Leadership leadership,
             CatchUp catchUp,
             ScheduledExecutorService control,
-            ScheduledExecutorService tailExecutor) {
+            ScheduledExecutorService tailExecutor,
+            Consumer<RaftRun> begun) {
         this.options = options;
         this.identity = options.identity();
         this.files = files;
@@ -83,6 +87,7 @@ final class RunLife {
         this.catchUp = catchUp;
         this.control = control;
         this.tailExecutor = tailExecutor;
+        this.begun = begun;
     }
 
     /**
@@ -115,7 +120,8 @@ final class RunLife {
             run.start();
             watch.attach(logOf(run));
             retention.attach(run);
-            current.notReady(null);
+            current.notReady("has yet to apply what the others have agreed on");
+            begun.accept(run);
         } catch (IOException e) {
             throw new TidemarkException(ErrorKind.FATAL, "Raft does not start: " + e, e);
         }
