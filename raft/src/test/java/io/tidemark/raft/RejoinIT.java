@@ -144,6 +144,27 @@ class RejoinIT {
         }
     }
 
+    /** What is before its log came from S3, whatever the entries say that it has seen of shipping. */
+    @Test
+    void m1_aMarkThatANewcomerHasShownIsStillThereWhenItStartsAgain() {
+        try (TestCluster cluster = TestCluster.ofThree(dir)) {
+            write(cluster, "a", 20);
+            cluster.awaitRest(BACK);
+            String gone = follower(cluster);
+            cluster.stop(gone);
+            cluster.wipe(gone);
+            RaftNode first = cluster.join(gone);
+            cluster.await("it has what S3 has", BACK, () -> first.status().s3HighWaterMark() > 0);
+            NodeStatus shown = first.status();
+            cluster.stop(gone);
+            NodeStatus again = cluster.start(gone).status();
+            assertTrue(
+                    again.s3HighWaterMark() >= shown.s3HighWaterMark()
+                            && again.raftLowWaterMark() >= shown.raftLowWaterMark(),
+                    "first " + shown + ", then " + again);
+        }
+    }
+
     /** Else whoever stops another node next, because this one is ready, is left without a majority. */
     @Test
     void aNodeIsReadyOnlyWhenItHasWhatWasAgreedOnBeforeItCame() {

@@ -1,5 +1,6 @@
 package io.tidemark.raft.guard;
 
+import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.io.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -68,6 +69,15 @@ public final class DurableTail {
             mark = copies.read().map(DurableTail::decode).orElse(null);
         }
         return Optional.ofNullable(mark);
+    }
+
+    /** Whether anything of the present log was ever recorded as synced; true as well when the record cannot be read. */
+    public boolean everSynced() {
+        try {
+            return read().map(recorded -> recorded.index() >= 0).orElse(false);
+        } catch (TidemarkException e) {
+            return true; // whoever checks the log says what is wrong with it
+        }
     }
 
     Path path() {

@@ -89,7 +89,10 @@ public final class NodeCore implements AutoCloseable {
         this.engine = engine;
         String name = identity.self().name();
         StorageEngine.State state = engine.state();
-        timeline = new Timeline(state.shipped(), state.shipped(), state.applied(), engine.durableLsn(), options.halt());
+        DurableTail tail = new DurableTail(new RealDisk(), options.dir());
+        long begins = files.firstIndex().orElse(tail.everSynced() ? 0 : state.applied() + 1);
+        long inS3 = Math.max(state.shipped(), begins - 1);
+        timeline = new Timeline(inS3, inS3, Math.max(inS3, state.applied()), engine.durableLsn(), options.halt());
         control = Executors.newSingleThreadScheduledExecutor(threads("tidemark-control-" + name));
         changes = Executors.newSingleThreadScheduledExecutor(threads("tidemark-changes-" + name));
         tails = Executors.newSingleThreadScheduledExecutor(threads("tidemark-tail-" + name));
@@ -121,7 +124,6 @@ public final class NodeCore implements AutoCloseable {
                 options.sessionIdle().toMillis(),
                 changes);
         votes = new VoteShadow(new RealDisk(), options.dir(), files.metadata());
-        DurableTail tail = new DurableTail(new RealDisk(), options.dir());
         LogRetention retention = new LogRetention(
                 engine, timeline, files, control, membership::admitting, System::nanoTime, options.halt());
         CatchUp catchUp = new CatchUp(
