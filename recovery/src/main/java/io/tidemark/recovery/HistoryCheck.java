@@ -60,7 +60,7 @@ final class HistoryCheck {
         bytes.ifPresent(b -> {
             tally.objects++;
             tally.bytes += b.length;
-            if (b.length != object.bytes()) {
+            if (object.bytes() >= 0 && b.length != object.bytes()) {
                 problems.add("object " + object.key() + " has " + b.length + " bytes, listed with " + object.bytes());
             }
         });

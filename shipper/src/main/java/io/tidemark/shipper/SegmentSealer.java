@@ -30,7 +30,7 @@ final class SegmentSealer {
      */
     SegmentSealer(ShipperOptions options, String history, long first, Position before) {
         this.options = options;
-        this.writer = new SegmentWriter(history, first);
+        this.writer = new SegmentWriter(history, first, options.zstdLevel());
         this.configurationLsn = before.configurationLsn();
         this.configuration = before.configuration();
     }

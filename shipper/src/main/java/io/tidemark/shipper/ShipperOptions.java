@@ -2,6 +2,7 @@ package io.tidemark.shipper;
 
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.shipper.segment.SegmentWriter;
 
 /**
  * When to cut and how patient to be; checked once.
@@ -14,6 +15,7 @@ import io.tidemark.engine.error.TidemarkException;
  * @param backoffFirstMillis upper bound of the first delay after a failure; default 100
  * @param backoffMaxMillis upper bound of each delay; default 5,000
  * @param proposalMillis how long to wait for a proposal's answer before looking at S3 and the state anew; default 30,000
+ * @param zstdLevel of segments, -7 (fast) to 22 (small); default 3. Writers may differ in it (rule CT8)
  */
 public record ShipperOptions(
         int segmentBytes,
@@ -21,10 +23,29 @@ public record ShipperOptions(
         long pollMillis,
         long backoffFirstMillis,
         long backoffMaxMillis,
-        long proposalMillis) {
+        long proposalMillis,
+        int zstdLevel) {
 
     public static ShipperOptions defaults() {
         return new ShipperOptions(8 << 20, 1_000, 50, 100, 5_000, 30_000);
+    }
+
+    /** With the standard compression. */
+    public ShipperOptions(
+            int segmentBytes,
+            long segmentAgeMillis,
+            long pollMillis,
+            long backoffFirstMillis,
+            long backoffMaxMillis,
+            long proposalMillis) {
+        this(
+                segmentBytes,
+                segmentAgeMillis,
+                pollMillis,
+                backoffFirstMillis,
+                backoffMaxMillis,
+                proposalMillis,
+                SegmentWriter.ZSTD_LEVEL);
     }
 
     public ShipperOptions {
@@ -37,10 +58,23 @@ public record ShipperOptions(
                 "backoffMaxMillis (at least backoffFirstMillis)",
                 backoffMaxMillis);
         require(proposalMillis >= 1, "proposalMillis", proposalMillis);
+        require(zstdLevel >= -7 && zstdLevel <= 22, "zstdLevel", zstdLevel);
     }
 
     public ShipperOptions withSegment(int bytes, long ageMillis) {
-        return new ShipperOptions(bytes, ageMillis, pollMillis, backoffFirstMillis, backoffMaxMillis, proposalMillis);
+        return new ShipperOptions(
+                bytes, ageMillis, pollMillis, backoffFirstMillis, backoffMaxMillis, proposalMillis, zstdLevel);
+    }
+
+    public ShipperOptions withZstdLevel(int level) {
+        return new ShipperOptions(
+                segmentBytes,
+                segmentAgeMillis,
+                pollMillis,
+                backoffFirstMillis,
+                backoffMaxMillis,
+                proposalMillis,
+                level);
     }
 
     private static void require(boolean holds, String option, long found) {

@@ -5,6 +5,7 @@ import io.tidemark.daemon.cluster.ClusterFile;
 import io.tidemark.daemon.node.NodeProcess;
 import io.tidemark.daemon.node.Setting;
 import io.tidemark.daemon.node.Settings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -21,9 +22,12 @@ import picocli.CommandLine.Option;
             "Runs one node of the cluster in a directory until it is told to end (SIGTERM).",
             "A node whose directory has no identity.json forms nothing: it asks the others to take it in.",
             "",
-            "Settings, by --set or as lines of tidemark.properties in the cluster's directory:"
+            "Settings, by --set NAME=VALUE, by the environment (s3-region as TIDEMARK_S3_REGION), or as lines of"
+                    + " tidemark.properties in the cluster's directory; the first of these wins:"
         })
 final class DaemonCommand implements Callable<Integer> {
+    private static final int LINE_CHARS = 99;
+
     @Mixin
     private DirectoryOption directoryOption;
 
@@ -37,7 +41,7 @@ final class DaemonCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         ClusterDirectory directory = directoryOption.directory();
         ClusterFile cluster = directory.cluster();
-        Settings effective = settings.over(Settings.read(directory.properties()));
+        Settings effective = settings.over(Settings.effective(directory.properties()));
         new NodeProcess(directory, cluster, node, effective).run();
         return CommandLine.ExitCode.OK;
     }
@@ -46,8 +50,25 @@ final class DaemonCommand implements Callable<Integer> {
     static void describeSettings(CommandLine root) {
         CommandLine daemon = root.getSubcommands().get("daemon");
         String[] table = List.of(Setting.values()).stream()
-                .map(s -> String.format(Locale.ROOT, "  %-20s %-8s %s", s.key(), s.show(s.standard()), s.meaning()))
+                .flatMap(s -> lines(s).stream())
                 .toArray(String[]::new);
         daemon.getCommandSpec().usageMessage().footer(table);
+    }
+
+    /** Name, standard and meaning, on as many lines as that takes. */
+    private static List<String> lines(Setting setting) {
+        List<String> lines = new ArrayList<>();
+        String begin = String.format(Locale.ROOT, "  %-28s %-7s ", setting.key(), setting.show(setting.standard()));
+        String indent = " ".repeat(begin.length());
+        StringBuilder line = new StringBuilder(begin);
+        for (String word : setting.meaning().split(" ")) {
+            if (line.length() + word.length() > LINE_CHARS) {
+                lines.add(line.toString().stripTrailing());
+                line = new StringBuilder(indent);
+            }
+            line.append(word).append(' ');
+        }
+        lines.add(line.toString().stripTrailing());
+        return lines;
     }
 }

@@ -64,6 +64,9 @@ final class RestoreCommand implements Callable<Integer> {
     private PortsOption ports;
 
     @Mixin
+    private SettingsOption settingsOption;
+
+    @Mixin
     private JsonOption json;
 
     @Mixin
@@ -117,7 +120,7 @@ final class RestoreCommand implements Callable<Integer> {
     }
 
     private void restore(ClusterDirectory directory, S3Location s3, List<NodeAddress> nodes, Optional<String> wanted) {
-        Settings settings = Settings.read(directory.properties());
+        Settings settings = settingsOption.over(Settings.effective(directory.properties()));
         Progress progress = new Progress(spec.commandLine().getErr(), "restoring");
         try (ObjectStore store = ObjectStores.open(s3, settings, new MetricRegistry())) {
             ClusterRestore restore = new ClusterRestore(

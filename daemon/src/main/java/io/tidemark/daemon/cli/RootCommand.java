@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage.",
             "Environment: JAVA_HOME, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION,",
+            "  TIDEMARK_S3_REGION and so on for each setting ('tidemark daemon --help'),",
             "  TIDEMARK_DAEMON_JVM_OPTS (more JVM flags for daemons), TIDEMARK_DEBUG=1 (stack traces)."
         },
         subcommands = {

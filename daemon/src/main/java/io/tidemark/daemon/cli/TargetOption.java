@@ -2,6 +2,7 @@ package io.tidemark.daemon.cli;
 
 import io.tidemark.daemon.cluster.ClusterDirectory;
 import io.tidemark.daemon.cluster.HostPort;
+import io.tidemark.daemon.node.Settings;
 import io.tidemark.daemon.remote.Cluster;
 import io.tidemark.engine.error.TidemarkException;
 import java.nio.file.Path;
@@ -27,9 +28,20 @@ final class TargetOption {
             description = "HTTP addresses of nodes, for a cluster that is elsewhere")
     private String endpoints;
 
+    /** Those of the cluster's directory, if one was given, with the environment over them. */
+    Settings settings() {
+        return endpoints == null
+                ? Settings.effective(directory().properties())
+                : Settings.standard().withEnvironment(System.getenv());
+    }
+
+    private ClusterDirectory directory() {
+        return new ClusterDirectory(root == null ? Path.of(".tidemark") : root);
+    }
+
     Cluster cluster() {
         if (endpoints == null) {
-            return Cluster.of(new ClusterDirectory(root == null ? Path.of(".tidemark") : root));
+            return Cluster.of(directory());
         }
         if (root != null) {
             throw new CommandLine.ParameterException(

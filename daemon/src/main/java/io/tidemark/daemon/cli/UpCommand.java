@@ -102,7 +102,7 @@ final class UpCommand implements Callable<Integer> {
         S3Location s3 = s3Option.given().orElseGet(() -> Formation.trialS3(ports.s3(free.get(2 * NODES))));
         Settings chosen = settings.over(Settings.read(directory.properties()));
         if (!s3.embedded()) {
-            ObjectStores.requireAnswer(s3);
+            ObjectStores.requireAnswer(s3, settings.over(Settings.effective(directory.properties())));
         }
         ClusterFile formed = new Formation(directory, UUID::randomUUID).form(s3, nodes);
         chosen.write(directory.properties());

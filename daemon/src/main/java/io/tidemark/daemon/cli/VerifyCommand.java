@@ -45,6 +45,9 @@ final class VerifyCommand implements Callable<Integer> {
     private TargetOption target;
 
     @Mixin
+    private SettingsOption settings;
+
+    @Mixin
     private JsonOption json;
 
     @Option(names = "--nodes-only", description = "do not look at S3")
@@ -98,8 +101,9 @@ final class VerifyCommand implements Callable<Integer> {
                         report.s3().path("prefix").asText(),
                         false));
         Path replay = temporary();
-        try (ObjectStore store = ObjectStores.open(s3, Settings.standard(), new MetricRegistry())) {
-            new HistoryAgrees(store, () -> ScratchEngine.open(replay, Settings.standard()), progress::say)
+        Settings effective = settings.over(target.settings());
+        try (ObjectStore store = ObjectStores.open(s3, effective, new MetricRegistry())) {
+            new HistoryAgrees(store, () -> ScratchEngine.open(replay, effective), progress::say)
                     .compare(history, observed, findings);
         } finally {
             DirectoryTree.remove(replay);

@@ -54,6 +54,9 @@ final class ViewCommand implements Callable<Integer> {
     private S3Option s3Option;
 
     @Mixin
+    private SettingsOption settings;
+
+    @Mixin
     private PointInTimeOption when;
 
     @Option(
@@ -84,25 +87,28 @@ final class ViewCommand implements Callable<Integer> {
                     ErrorKind.INVALID,
                     directory.root() + " holds no cluster, so say where the history is: --s3 s3://BUCKET/PREFIX,"
                             + " perhaps with --s3-endpoint URL"));
-            serve(s3, Settings.standard(), Optional.ofNullable(history));
+            serve(s3, settings.over(Settings.standard().withEnvironment(System.getenv())), Optional.ofNullable(history));
         } else {
             ClusterFile cluster = directory.cluster();
             String wanted = history == null ? cluster.history() : history;
             EmbeddedS3.during(
                     directory,
                     cluster,
-                    () -> serve(cluster.s3(), Settings.read(directory.properties()), Optional.of(wanted)));
+                    () -> serve(
+                            cluster.s3(),
+                            settings.over(Settings.effective(directory.properties())),
+                            Optional.of(wanted)));
         }
         return CommandLine.ExitCode.OK;
     }
 
-    private void serve(S3Location s3, Settings settings, Optional<String> wanted) {
+    private void serve(S3Location s3, Settings effective, Optional<String> wanted) {
         Path files = temporary();
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(asked, ended), "ctrl-c"));
         Progress progress = new Progress(spec.commandLine().getErr(), "viewing");
-        try (ObjectStore store = ObjectStores.open(s3, settings, new MetricRegistry())) {
+        try (ObjectStore store = ObjectStores.open(s3, effective, new MetricRegistry())) {
             HistoryReader reader = new HistoryReader(store);
             Histories histories = new Histories(reader);
             String chosen = histories.choose(wanted);
@@ -111,7 +117,7 @@ final class ViewCommand implements Callable<Integer> {
                     reader,
                     chosen,
                     lsn,
-                    () -> ScratchEngine.open(files, settings),
+                    () -> ScratchEngine.open(files, effective),
                     p -> progress.say("LSN " + p.lsn() + " of " + p.target()))) {
                 progress.done();
                 serve(view, s3, asked);

@@ -72,6 +72,7 @@ public final class NodeProcess {
                 cluster.history(),
                 ProcessHandle.current().pid(),
                 Runtime.version());
+        LOG.info("settings that were given: {}", settings.describe());
         running.own(DirectoryLock.take(directory.lock(self.name()), directory.node(self.name())));
         // A wrong directory is found before anybody is told that this node is there.
         Optional<IdentityFile> known = knownIdentity();

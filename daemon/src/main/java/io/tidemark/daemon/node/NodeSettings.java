@@ -65,6 +65,7 @@ final class NodeSettings {
 
     ShipperOptions shipper() {
         return ShipperOptions.defaults()
-                .withSegment(settings.getInt(Setting.SEGMENT_BYTES), settings.get(Setting.SEGMENT_AGE_MILLIS));
+                .withSegment(settings.getInt(Setting.SEGMENT_BYTES), settings.get(Setting.SEGMENT_AGE_MILLIS))
+                .withZstdLevel(settings.getInt(Setting.ZSTD_LEVEL));
     }
 }

@@ -46,7 +46,7 @@ class SettingsTest {
         Settings settings = Settings.read(file).with(List.of("segment-bytes=2MiB"));
         assertEquals(2 << 20, settings.get(Setting.SEGMENT_BYTES));
         assertEquals(128 << 20, settings.get(Setting.POOL_BYTES));
-        assertEquals(Setting.BATCH_BYTES.standard(), settings.get(Setting.BATCH_BYTES));
+        assertEquals(Setting.BATCH_BYTES.standard(), settings.text(Setting.BATCH_BYTES));
     }
 
     @Test
@@ -55,7 +55,7 @@ class SettingsTest {
         settings.write(dir.resolve("p"));
         Settings read = Settings.read(dir.resolve("p"));
         for (Setting setting : Setting.values()) {
-            assertEquals(settings.get(setting), read.get(setting), setting.key());
+            assertEquals(settings.text(setting), read.text(setting), setting.key());
         }
     }
 

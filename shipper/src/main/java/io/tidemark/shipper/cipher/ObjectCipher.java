@@ -2,9 +2,9 @@ package io.tidemark.shipper.cipher;
 
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
-import io.tidemark.shipper.store.Hashes;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
@@ -42,7 +42,7 @@ public final class ObjectCipher {
                 .putLong(plain.length)
                 .put(salt);
         Sealed sealed = new Sealed(objectKey, out.array());
-        sealed.seal(CipherFormat.DIGEST_BLOCK, Hashes.sha256().digest(plain), 0, CipherFormat.DIGEST_BYTES, out);
+        sealed.seal(CipherFormat.DIGEST_BLOCK, sha256(plain), 0, CipherFormat.DIGEST_BYTES, out);
         for (long i = 0; i < CipherFormat.blocks(plain.length); i++) {
             int from = Math.toIntExact(i * CipherFormat.BLOCK_BYTES);
             sealed.seal(i, plain, from, Math.min(CipherFormat.BLOCK_BYTES, plain.length - from), out);
@@ -93,6 +93,14 @@ public final class ObjectCipher {
         long expected = CipherFormat.storedBytes(content.plainBytes());
         if (storedBytes != expected) {
             throw damaged(objectKey, "its length should be " + expected + ", found " + storedBytes, null);
+        }
+    }
+
+    private static byte[] sha256(byte[] plain) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(plain);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("SHA-256 is missing from this Java runtime", e);
         }
     }
 

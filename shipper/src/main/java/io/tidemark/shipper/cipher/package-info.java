@@ -7,6 +7,6 @@
  * or one put back as it was under its own name before; the manifests and the redo chain find that.
  *
  * <p>The format is in {@link io.tidemark.shipper.cipher.CipherFormat}, the decision in {@code
- * docs/adr/0013-object-encryption.md}. No state; any thread.
+ * docs/adr/0014-object-encryption.md}. No state; any thread.
  */
 package io.tidemark.shipper.cipher;

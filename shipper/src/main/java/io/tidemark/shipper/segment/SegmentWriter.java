@@ -18,10 +18,12 @@ import java.util.List;
  * the compressed bytes and one block of plain ones.
  */
 public final class SegmentWriter {
-    private static final int ZSTD_LEVEL = 3;
+    /** Compression as a rule. */
+    public static final int ZSTD_LEVEL = 3;
 
     private final String history;
     private final long first;
+    private final int zstdLevel;
     private final Bytes out = new Bytes();
     private final MessageDigest contentHash = Hashes.sha256();
     private final List<Block> blocks = new ArrayList<>();
@@ -32,8 +34,14 @@ public final class SegmentWriter {
     private long plainBytes;
 
     public SegmentWriter(String history, long first) {
+        this(history, first, ZSTD_LEVEL);
+    }
+
+    /** @param zstdLevel -7 (fast) to 22 (small) */
+    public SegmentWriter(String history, long first, int zstdLevel) {
         this.history = history;
         this.first = first;
+        this.zstdLevel = zstdLevel;
         this.next = first;
         byte[] name = history.getBytes(StandardCharsets.UTF_8);
         if (name.length == 0 || name.length > SegmentFormat.HISTORY_BYTES_MAX) {
@@ -77,7 +85,7 @@ public final class SegmentWriter {
         int bound = Math.toIntExact(Zstd.compressBound(plain.size()));
         int at = out.reserve(SegmentFormat.BLOCK_HEADER_BYTES + bound);
         int content = at + SegmentFormat.BLOCK_HEADER_BYTES;
-        long written = Zstd.compressByteArray(out.array(), content, bound, plain.array(), 0, plain.size(), ZSTD_LEVEL);
+        long written = Zstd.compressByteArray(out.array(), content, bound, plain.array(), 0, plain.size(), zstdLevel);
         if (Zstd.isError(written)) {
             throw new TidemarkException(ErrorKind.FATAL, "zstd cannot compress: " + Zstd.getErrorName(written));
         }

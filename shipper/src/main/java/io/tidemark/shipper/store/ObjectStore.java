@@ -37,7 +37,8 @@ public interface ObjectStore extends AutoCloseable {
     void close();
 
     /**
-     * @param sha256 hex, from the object's metadata; null in a listing
+     * @param bytes of its content; -1 in a listing that cannot tell
+     * @param sha256 of its content, hex; null in a listing, and where only the object itself could tell
      */
     record ObjectInfo(String key, long bytes, String sha256) {}
 }

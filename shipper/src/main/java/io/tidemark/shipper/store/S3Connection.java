@@ -4,7 +4,9 @@ import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
@@ -12,38 +14,52 @@ import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** How the SDK's client is made: path style, no retries of its own, every request bounded in time. */
+/** How the SDK's client is made: no retries of its own, every request bounded in time. */
 final class S3Connection {
     private S3Connection() {}
 
     static S3Client open(S3Options options) {
+        S3Options.Place place = options.place();
+        S3Patience patience = options.patience();
         var http = Apache5HttpClient.builder()
-                .connectionTimeout(Duration.ofMillis(options.connectMillis()))
-                .connectionAcquisitionTimeout(Duration.ofMillis(options.attemptMillis()))
-                .socketTimeout(Duration.ofMillis(options.attemptMillis()))
-                .maxConnections(options.connectionsMax());
+                .connectionTimeout(Duration.ofMillis(patience.connectMillis()))
+                .connectionAcquisitionTimeout(Duration.ofMillis(patience.attemptMillis()))
+                .socketTimeout(Duration.ofMillis(patience.attemptMillis()))
+                .maxConnections(options.transfer().connections());
         var builder = S3Client.builder()
                 .httpClientBuilder(http)
-                .region(Region.of(options.region()))
-                .credentialsProvider(credentials(options))
-                .forcePathStyle(true)
-                // the body's MD5 and our own SHA-256 are checked instead; not every S3 server knows trailing checksums
+                .region(Region.of(place.region()))
+                .credentialsProvider(credentials(options.access()))
+                .forcePathStyle(place.pathStyle())
+                // what the options say is sent with each body, and our own SHA-256 is checked instead of the rest; not
+                // every S3 server knows trailing checksums
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .overrideConfiguration(c -> c.retryStrategy(AwsRetryStrategy.doNotRetry())
-                        .apiCallAttemptTimeout(Duration.ofMillis(options.attemptMillis()))
-                        .apiCallTimeout(Duration.ofMillis(options.attemptMillis())));
-        if (options.endpoint() != null) {
-            builder.endpointOverride(options.endpoint());
+                        .apiCallAttemptTimeout(Duration.ofMillis(patience.attemptMillis()))
+                        .apiCallTimeout(Duration.ofMillis(patience.attemptMillis())));
+        if (place.endpoint() != null) {
+            builder.endpointOverride(place.endpoint());
         }
         return builder.build();
     }
 
-    private static AwsCredentialsProvider credentials(S3Options options) {
-        S3Options.Credentials explicit = options.credentials();
-        return explicit == null
-                ? DefaultCredentialsProvider.builder().build()
-                : StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create(explicit.accessKeyId(), explicit.secretAccessKey()));
+    /** More time for a request with a body of so many bytes. */
+    static AwsRequestOverrideConfiguration patience(S3Options options, long bytes) {
+        Duration limit = Duration.ofMillis(options.patience().attemptMillis(bytes));
+        return AwsRequestOverrideConfiguration.builder()
+                .apiCallAttemptTimeout(limit)
+                .apiCallTimeout(limit)
+                .build();
+    }
+
+    private static AwsCredentialsProvider credentials(S3Options.Access access) {
+        if (access.credentials() != null) {
+            return StaticCredentialsProvider.create(AwsBasicCredentials.create(
+                    access.credentials().accessKeyId(), access.credentials().secretAccessKey()));
+        }
+        return access.profile() != null
+                ? ProfileCredentialsProvider.create(access.profile())
+                : DefaultCredentialsProvider.builder().build();
     }
 }

@@ -31,8 +31,8 @@ class S3OptionsTest {
 
     @Test
     void keysStandBelowThePrefix() {
-        assertEquals("a/b/k", S3Options.of(LOCAL, "bucket", "a/b").keyInBucket("k"));
-        assertEquals("k", S3Options.of(LOCAL, "bucket", "").keyInBucket("k"));
+        assertEquals("a/b/k", S3Options.of(LOCAL, "bucket", "a/b").place().keyInBucket("k"));
+        assertEquals("k", S3Options.of(LOCAL, "bucket", "").place().keyInBucket("k"));
     }
 
     @Test

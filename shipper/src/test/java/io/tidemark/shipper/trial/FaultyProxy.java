@@ -2,8 +2,6 @@ package io.tidemark.shipper.trial;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,8 +11,11 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -46,6 +47,9 @@ public final class FaultyProxy implements AutoCloseable {
     private final ServerSocket listening;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger faults = new AtomicInteger();
+    private final Queue<Scripted> script = new ConcurrentLinkedQueue<>();
+    private final Queue<Lost> lost = new ConcurrentLinkedQueue<>();
+    private final Queue<HttpMessage> seen = new ConcurrentLinkedQueue<>();
     private volatile Mode mode = Mode.PASS;
     private volatile boolean closed;
 
@@ -76,6 +80,63 @@ public final class FaultyProxy implements AutoCloseable {
         if (next == Mode.REFUSE) {
             resetAll();
         }
+    }
+
+    /**
+     * The next request of this method is not forwarded, but answered so, whatever the mode; after those scripted before.
+     *
+     * @param method PUT, GET, ...
+     * @param headers whole lines, each with CR LF; may be empty
+     * @param declaredBytes what the answer says of its body; less arrives when that is less
+     */
+    public void answerNext(String method, int status, String headers, String body, int declaredBytes) {
+        script.add(new Scripted(method, status, headers, body, declaredBytes));
+    }
+
+    /** The next request of this method is answered with an error of S3, as it writes them. */
+    public void answerNext(String method, int status, String code) {
+        String body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>" + code
+                + "</Code><Message>said by the test</Message></Error>";
+        answerNext(method, status, "Content-Type: application/xml\r\n", body, body.length());
+    }
+
+    private record Scripted(String method, int status, String headers, String body, int declaredBytes) {}
+
+    /** Requests since the last {@link #forget}, in order, as {@code METHOD target}. */
+    public List<String> requests() {
+        return seen.stream().map(m -> m.method() + " " + m.target()).toList();
+    }
+
+    /** Their methods, in order, with blanks between. */
+    public String methods() {
+        return String.join(" ", seen.stream().map(HttpMessage::method).toList());
+    }
+
+    /** The header of the last request of this method; null when it had none. */
+    public String lastHeader(String method, String name) {
+        HttpMessage last = null;
+        for (HttpMessage message : seen) {
+            last = message.method().equals(method) ? message : last;
+        }
+        return last == null ? null : last.header(name);
+    }
+
+    /** The next request of this method whose target has this part is forwarded and done, and its answer lost. */
+    public void loseAnswerOf(String method, String targetPart) {
+        lost.add(new Lost(method, targetPart));
+    }
+
+    private record Lost(String method, String targetPart) {
+        boolean fits(HttpMessage request) {
+            return request.method().equals(method) && request.target().contains(targetPart);
+        }
+    }
+
+    /** Forgets requests and what is still scripted. */
+    public void forget() {
+        seen.clear();
+        script.clear();
+        lost.clear();
     }
 
     public Mode mode() {
@@ -123,9 +184,9 @@ public final class FaultyProxy implements AutoCloseable {
         try {
             InputStream fromClient = new BufferedInputStream(client.getInputStream());
             OutputStream toClient = new BufferedOutputStream(client.getOutputStream());
-            Message request = Message.read(fromClient, toClient, null);
+            HttpMessage request = HttpMessage.read(fromClient, toClient, null);
             while (request != null && answer(request, client, server, toClient)) {
-                request = Message.read(fromClient, toClient, null);
+                request = HttpMessage.read(fromClient, toClient, null);
             }
             client.close();
         } catch (IOException e) {
@@ -139,7 +200,15 @@ public final class FaultyProxy implements AutoCloseable {
     }
 
     /** False when the connection is over. */
-    private boolean answer(Message request, Socket client, Socket server, OutputStream toClient) throws IOException {
+    private boolean answer(HttpMessage request, Socket client, Socket server, OutputStream toClient)
+            throws IOException {
+        seen.add(new HttpMessage(request.startLine(), request.headers(), new byte[0]));
+        Scripted scripted = script.peek();
+        if (scripted != null && scripted.method().equals(request.method())) {
+            script.remove();
+            faults.incrementAndGet();
+            return answerAs(scripted, request, toClient);
+        }
         switch (mode) {
             case REFUSE -> {
                 faults.incrementAndGet();
@@ -162,16 +231,19 @@ public final class FaultyProxy implements AutoCloseable {
         throw new IllegalStateException("no such mode");
     }
 
-    private boolean forward(Message request, Socket client, Socket server, OutputStream toClient) throws IOException {
+    private boolean forward(HttpMessage request, Socket client, Socket server, OutputStream toClient)
+            throws IOException {
         if (!server.isConnected()) {
             server.connect(upstream, CONNECT_MILLIS);
         }
         request.writeTo(server.getOutputStream());
-        Message answer = Message.read(server.getInputStream(), null, request.method());
+        HttpMessage answer = HttpMessage.read(server.getInputStream(), null, request.method());
         if (answer == null) {
             return false;
         }
-        if (request.method().equals("PUT") && mode == Mode.DROP_PUT_ANSWERS) {
+        Lost first = lost.peek();
+        boolean lose = first != null && first.fits(request) && lost.remove(first);
+        if (lose || request.method().equals("PUT") && mode == Mode.DROP_PUT_ANSWERS) {
             faults.incrementAndGet();
             reset(client);
             return false;
@@ -180,7 +252,18 @@ public final class FaultyProxy implements AutoCloseable {
         return !answer.closes();
     }
 
-    private static void answer503(OutputStream toClient, Message request) throws IOException {
+    private static boolean answerAs(Scripted scripted, HttpMessage request, OutputStream toClient) throws IOException {
+        String head = "HTTP/1.1 " + scripted.status() + " Scripted\r\n" + scripted.headers() + "Content-Length: "
+                + scripted.declaredBytes() + "\r\n\r\n";
+        toClient.write(head.getBytes(StandardCharsets.ISO_8859_1));
+        if (!request.method().equals("HEAD")) {
+            toClient.write(scripted.body().getBytes(StandardCharsets.ISO_8859_1));
+        }
+        toClient.flush();
+        return scripted.declaredBytes() == scripted.body().length();
+    }
+
+    private static void answer503(OutputStream toClient, HttpMessage request) throws IOException {
         String head = "HTTP/1.1 503 Slow Down\r\nContent-Type: application/xml\r\nContent-Length: " + SLOW_DOWN.length
                 + "\r\n\r\n";
         toClient.write(head.getBytes(StandardCharsets.ISO_8859_1));
@@ -210,95 +293,6 @@ public final class FaultyProxy implements AutoCloseable {
             socket.close();
         } catch (Exception e) {
             throw new IllegalStateException("a socket does not close", e);
-        }
-    }
-
-    /** One request or answer, whole in memory: start line and headers, and the body as it stood on the wire. */
-    private record Message(String startLine, String headers, byte[] body) {
-        private static final int HEAD_BYTES_MAX = 64 << 10;
-
-        /**
-         * @param interim where to answer "100 Continue" for a request; null when reading an answer
-         * @param method of the request, when reading its answer; null when reading a request
-         * @return null at the end of the connection
-         */
-        static Message read(InputStream in, OutputStream interim, String method) throws IOException {
-            String startLine = line(in);
-            if (startLine.isEmpty()) {
-                return null;
-            }
-            StringBuilder headers = new StringBuilder();
-            long length = 0;
-            boolean chunked = false;
-            for (String header = line(in); !header.isEmpty(); header = line(in)) {
-                String lower = header.toLowerCase(java.util.Locale.ROOT);
-                if (lower.startsWith("content-length:")) {
-                    length = Long.parseLong(lower.substring(15).strip());
-                } else if (lower.startsWith("transfer-encoding:") && lower.contains("chunked")) {
-                    chunked = true;
-                } else if (lower.startsWith("expect:") && interim != null) {
-                    interim.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
-                    interim.flush();
-                    continue;
-                }
-                headers.append(header).append("\r\n");
-            }
-            if (startLine.startsWith("HTTP/1.1 100")) {
-                return read(in, interim, method);
-            }
-            boolean empty = "HEAD".equals(method) || startLine.contains(" 204 ") || startLine.contains(" 304 ");
-            byte[] body = empty ? new byte[0] : chunked ? chunks(in) : in.readNBytes(Math.toIntExact(length));
-            if (!empty && !chunked && body.length != length) {
-                throw new EOFException("body of " + length + " bytes ends after " + body.length);
-            }
-            return new Message(startLine, headers.toString(), body);
-        }
-
-        private static byte[] chunks(InputStream in) throws IOException {
-            ByteArrayOutputStream raw = new ByteArrayOutputStream();
-            while (true) {
-                String sizeLine = line(in);
-                int size = Integer.parseInt(sizeLine.split(";", 2)[0].strip(), 16);
-                raw.writeBytes((sizeLine + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-                raw.writeBytes(in.readNBytes(size));
-                if (size == 0) {
-                    for (String trailer = line(in); !trailer.isEmpty(); trailer = line(in)) {
-                        raw.writeBytes((trailer + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-                    }
-                    raw.writeBytes(new byte[] {'\r', '\n'});
-                    return raw.toByteArray();
-                }
-                raw.writeBytes((line(in) + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-            }
-        }
-
-        private static String line(InputStream in) throws IOException {
-            StringBuilder line = new StringBuilder();
-            for (int c = in.read(); c != '\n' && c >= 0; c = in.read()) {
-                if (c != '\r') {
-                    line.append((char) c);
-                }
-                if (line.length() > HEAD_BYTES_MAX) {
-                    throw new IOException("a header line longer than " + HEAD_BYTES_MAX + " bytes");
-                }
-            }
-            return line.toString();
-        }
-
-        String method() {
-            return startLine.substring(0, startLine.indexOf(' '));
-        }
-
-        boolean closes() {
-            return headers.toLowerCase(java.util.Locale.ROOT).contains("connection: close");
-        }
-
-        void writeTo(OutputStream out) throws IOException {
-            ByteArrayOutputStream whole = new ByteArrayOutputStream(body.length + 1024);
-            whole.writeBytes((startLine + "\r\n" + headers + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-            whole.writeBytes(body);
-            whole.writeTo(out);
-            out.flush();
         }
     }
 }
