@@ -87,7 +87,10 @@ final class ViewCommand implements Callable<Integer> {
                     ErrorKind.INVALID,
                     directory.root() + " holds no cluster, so say where the history is: --s3 s3://BUCKET/PREFIX,"
                             + " perhaps with --s3-endpoint URL"));
-            serve(s3, settings.over(Settings.standard().withEnvironment(System.getenv())), Optional.ofNullable(history));
+            serve(
+                    s3,
+                    settings.over(Settings.standard().withEnvironment(System.getenv())),
+                    Optional.ofNullable(history));
         } else {
             ClusterFile cluster = directory.cluster();
             String wanted = history == null ? cluster.history() : history;

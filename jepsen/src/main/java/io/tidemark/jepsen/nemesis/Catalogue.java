@@ -87,6 +87,12 @@ public final class Catalogue {
                 "one node killed; a bit flipped, the end cut or zeroed in its pages, WAL, page table, Raft log or vote",
                 (t, random) -> new CorruptionNemesis(t.cluster(), random));
         add(
+                "bit-rot",
+                Front.NODES,
+                Need.NOTHING,
+                "one node stopped cleanly; a hundred bits of its pages flipped",
+                (t, random) -> new BitRotNemesis(t.cluster(), random));
+        add(
                 "full-disk",
                 Front.NODES,
                 Need.DISKS,

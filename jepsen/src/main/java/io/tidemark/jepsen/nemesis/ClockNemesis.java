@@ -1,7 +1,7 @@
 package io.tidemark.jepsen.nemesis;
 
 import io.tidemark.jepsen.cluster.Cluster;
-import io.tidemark.jepsen.fault.SkewedClocks;
+import io.tidemark.jepsen.plant.Clocks;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -20,19 +20,14 @@ public final class ClockNemesis implements Nemesis {
     private static final int DAY_SECONDS = 24 * 60 * 60;
 
     private final Cluster cluster;
-    private final SkewedClocks clocks;
+    private final Clocks clocks;
     private final Trouble trouble;
     private final Random random;
 
     /**
-     * @param clocks null = this machine has no means
      * @param random chooses nodes and times
      */
-    public ClockNemesis(Cluster cluster, SkewedClocks clocks, Trouble trouble, Random random) {
-        if (clocks == null) {
-            throw new IllegalArgumentException(
-                    "clocks cannot be set here: that needs libfaketime; Debian has it in the package libfaketime");
-        }
+    public ClockNemesis(Cluster cluster, Clocks clocks, Trouble trouble, Random random) {
         this.cluster = cluster;
         this.clocks = clocks;
         this.trouble = trouble;

@@ -1,9 +1,7 @@
 package io.tidemark.jepsen.nemesis;
 
 import io.tidemark.jepsen.cluster.Cluster;
-import io.tidemark.jepsen.cluster.NodeStatus;
 import io.tidemark.jepsen.cluster.Trees;
-import io.tidemark.jepsen.cluster.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -46,7 +44,7 @@ public final class CorruptionNemesis implements Nemesis {
         String node = Target.ONE.choose(cluster, random).get(0);
         struck = node;
         cluster.kill(node);
-        awaitOthers(node);
+        Operator.awaitOthers(cluster, node);
         Map<String, Path> files = Trees.files(cluster.directory().resolve(node));
         String kind = KINDS.get(random.nextInt(KINDS.size()));
         List<String> candidates = files.entrySet().stream()
@@ -63,21 +61,6 @@ public final class CorruptionNemesis implements Nemesis {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot damage " + files.get(chosen), e);
         }
-    }
-
-    private void awaitOthers(String node) {
-        List<String> others =
-                cluster.names().stream().filter(n -> !n.equals(node)).toList();
-        long committed = others.stream()
-                .map(cluster::status)
-                .mapToLong(NodeStatus::committed)
-                .max()
-                .orElse(-1);
-        Waiting.until(
-                "all but " + node + " have applied " + committed,
-                Cluster.PATIENCE,
-                () -> others.stream().map(cluster::status).toList(),
-                all -> all.stream().allMatch(status -> status.up() && status.applied() >= committed));
     }
 
     private static Optional<String> kind(String file) {

@@ -1,6 +1,7 @@
 package io.tidemark.jepsen.nemesis;
 
 import io.tidemark.jepsen.cluster.Cluster;
+import io.tidemark.jepsen.cluster.NodeStatus;
 import io.tidemark.jepsen.cluster.Waiting;
 import java.time.Duration;
 import java.util.List;
@@ -11,6 +12,22 @@ final class Operator {
     private static final Duration GIVE_UP = Duration.ofSeconds(30);
 
     private Operator() {}
+
+    /** Waits until every other node has applied all that is committed: then nothing acknowledged depends on this one. */
+    static void awaitOthers(Cluster cluster, String node) {
+        List<String> others =
+                cluster.names().stream().filter(n -> !n.equals(node)).toList();
+        long committed = others.stream()
+                .map(cluster::status)
+                .mapToLong(NodeStatus::committed)
+                .max()
+                .orElse(-1);
+        Waiting.until(
+                "all but " + node + " have applied " + committed,
+                Cluster.PATIENCE,
+                () -> others.stream().map(cluster::status).toList(),
+                all -> all.stream().allMatch(status -> status.up() && status.applied() >= committed));
+    }
 
     /** Has the node ready; says whether it went on by itself. */
     static String bringBack(Cluster cluster, String node) {

@@ -5,11 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -35,9 +33,9 @@ public enum PlantedFault {
     FORGET_RETRIES("A request that comes again is applied again", "register", "kill-leader"),
     ROLLBACK_RESTORES_NOTHING("A rollback consumes its undo records and restores nothing", "open-transactions", "none"),
     LOSE_LOCKS_AT_RESTART("A restarted node does not know which keys are locked", "open-transactions", "kill-all"),
-    PAGE_UNCHECKED("A page is served whatever its CRC says", "register", "corruption"),
+    PAGE_UNCHECKED("A page is served whatever its CRC says", "register", "bit-rot"),
     CONDITION_IGNORED("A conditional write is made whatever is there", "register", "none"),
-    DIRTY_READ("Readers see what open transactions have written", "list-append", "none"),
+    DIRTY_READ("Readers see what open transactions have written", "open-transactions", "none"),
     NO_LOCKS("Nobody is kept from a key that a transaction holds", "list-append", "none"),
     NEVER_EXPIRE("Transactions whose owners are gone are never taken back", "open-transactions", "none"),
     TORN_SNAPSHOT("A scan reads each page as it is by then", "bank", "none"),
@@ -105,27 +103,17 @@ public enum PlantedFault {
     }
 
     /**
-     * JVM arguments of a daemon that has it.
+     * Its rule, for {@link Agent}.
      *
-     * @param directory where the rule is written, and stays while daemons start
+     * @param directory where it is written, and stays while daemons start
      */
-    public List<String> jvmArguments(Path directory) {
+    public Path rule(Path directory) {
         Path rule = directory.resolve(option() + SUFFIX);
         try {
             Files.writeString(rule, script());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + rule, e);
         }
-        Path agent = jarOf(org.jboss.byteman.agent.Main.class);
-        return List.of("-javaagent:" + agent + "=script:" + rule + ",sys:" + jarOf(Lie.class));
-    }
-
-    private static Path jarOf(Class<?> type) {
-        try {
-            return Path.of(
-                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException("no place of " + type, e);
-        }
+        return rule;
     }
 }

@@ -8,16 +8,19 @@ import io.tidemark.jepsen.cluster.Hosts;
 import io.tidemark.jepsen.cluster.Trees;
 import io.tidemark.jepsen.cluster.TrialStore;
 import io.tidemark.jepsen.fault.ObjectStoreProxy;
-import io.tidemark.jepsen.fault.SkewedClocks;
 import io.tidemark.jepsen.fault.SmallDisk;
 import io.tidemark.jepsen.nemesis.Catalogue;
 import io.tidemark.jepsen.nemesis.Catalogue.Need;
 import io.tidemark.jepsen.nemesis.Theatre;
+import io.tidemark.jepsen.plant.Agent;
+import io.tidemark.jepsen.plant.Clocks;
 import io.tidemark.jepsen.plant.PlantedFault;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -34,18 +37,16 @@ final class Battlefield implements AutoCloseable {
     private Battlefield(Path directory, RunOptions options) {
         try {
             open.push(() -> Trees.remove(directory));
-            Hosts plain = opened(Hosts.open(options.nodes()));
-            SkewedClocks clocks = needed(options, Need.CLOCKS)
-                    ? SkewedClocks.on(plain, directory).orElse(null)
-                    : null;
-            hosts = clocks != null ? clocks : plain;
+            hosts = opened(Hosts.open(options.nodes()));
+            Clocks clocks =
+                    needed(options, Need.CLOCKS) ? new Clocks(directory.resolve("clocks"), hosts.names()) : null;
             Path root = directory.resolve("cluster");
             Map<String, SmallDisk> mounted = needed(options, Need.DISKS) ? mount(root) : Map.of();
             CommandLine commands = new CommandLine(
                     Distribution.find(),
                     directory,
                     directory.resolve("commands"),
-                    environment(directory, options.planted()));
+                    environment(directory, options.planted(), clocks));
             TrialStore store = opened(TrialStore.start(commands, directory.resolve("store")));
             ObjectStoreProxy proxy = opened(ObjectStoreProxy.before(store.port(), hosts.gateway(), options.seed()));
             ClusterFile.S3 s3 = new ClusterFile.S3(proxy.endpoint(), TrialStore.BUCKET, "jepsen", false);
@@ -66,10 +67,20 @@ final class Battlefield implements AutoCloseable {
         return options.nemeses().stream().anyMatch(name -> Catalogue.of(name).need() == need);
     }
 
-    private static Map<String, String> environment(Path directory, Optional<PlantedFault> planted) {
+    private static Map<String, String> environment(Path directory, Optional<PlantedFault> planted, Clocks clocks) {
         Map<String, String> environment = new LinkedHashMap<>(TrialStore.credentials());
-        planted.ifPresent(
-                fault -> environment.put("TIDEMARK_DAEMON_JVM_OPTS", String.join(" ", fault.jvmArguments(directory))));
+        List<Path> rules = new ArrayList<>();
+        planted.ifPresent(fault -> rules.add(fault.rule(directory)));
+        if (clocks != null) {
+            rules.add(clocks.rule());
+        }
+        if (!rules.isEmpty()) {
+            List<String> arguments = new ArrayList<>(Agent.jvmArguments(rules));
+            if (clocks != null) {
+                arguments.add(clocks.jvmArgument());
+            }
+            environment.put("TIDEMARK_DAEMON_JVM_OPTS", String.join(" ", arguments));
+        }
         return environment;
     }
 

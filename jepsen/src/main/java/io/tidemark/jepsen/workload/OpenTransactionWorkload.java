@@ -1,7 +1,9 @@
 package io.tidemark.jepsen.workload;
 
 import io.tidemark.client.TidemarkClient;
+import io.tidemark.client.TidemarkClientException;
 import io.tidemark.client.Transaction;
+import io.tidemark.jepsen.cluster.Waiting;
 import io.tidemark.jepsen.history.Event;
 import io.tidemark.jepsen.history.Recorder;
 import java.time.Duration;
@@ -42,6 +44,32 @@ public final class OpenTransactionWorkload extends ClientCalls {
         Optional<Transaction> begun =
                 voice.ask("begin", List.of(name), () -> client.begin(IDLE), t -> nothing(List.of(name)));
         return begun.isPresent() && new Course(name, begun.get(), voice).run(random);
+    }
+
+    /** Nobody has anything open any more; what the clients left that are gone is taken back, so no key stays locked. */
+    @Override
+    public void finish() {
+        try (TidemarkClient client = connect(0)) {
+            Waiting.until(
+                    "no key is locked by a transaction whose client is gone",
+                    IDLE.multipliedBy(6),
+                    () -> locked(client),
+                    List::isEmpty);
+        }
+    }
+
+    private static List<String> locked(TidemarkClient client) {
+        List<String> locked = new ArrayList<>();
+        Transaction probe = TidemarkClient.await(client.begin(IDLE));
+        for (int i = 0; i < KEYS; i++) {
+            try {
+                TidemarkClient.await(probe.lock(KEYSPACE, bytes(PREFIX + "k" + i)));
+            } catch (TidemarkClientException e) {
+                locked.add("k" + i + ": " + e.getMessage());
+            }
+        }
+        giveUp(probe);
+        return locked;
     }
 
     private static boolean read(TidemarkClient client, Voice voice) {

@@ -3,6 +3,7 @@ package io.tidemark.jepsen.plant;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,12 +49,23 @@ class PlantedFaultTest {
     }
 
     @Test
-    void aDaemonIsToldOfAgentRuleAndHelper() {
-        List<String> arguments = PlantedFault.LOCAL_READS.jvmArguments(directory);
-        assertTrue(Files.exists(directory.resolve("local-reads.btm")));
+    void clocksAreThoseOfTheJdk() throws IOException {
+        Clocks clocks = new Clocks(directory, List.of("n1"));
+        assertEquals(List.of(), problems(Files.readString(clocks.rule())));
+    }
+
+    @Test
+    void aDaemonIsToldOfAgentRulesAndHelpers() {
+        Path rule = PlantedFault.LOCAL_READS.rule(directory);
+        Path clocks = new Clocks(directory, List.of("n1")).rule();
+        assertTrue(Files.exists(rule) && Files.exists(clocks));
         assertEquals(PlantedFault.LOCAL_READS, PlantedFault.of("local-reads").orElseThrow());
+        List<String> arguments = Agent.jvmArguments(List.of(rule, clocks));
         assertTrue(
-                arguments.get(0).matches("-javaagent:.*byteman.*[.]jar=script:.*local-reads[.]btm,sys:.*"),
+                arguments
+                        .get(0)
+                        .matches(
+                                "-javaagent:.*byteman.*[.]jar=script:.*local-reads[.]btm,script:.*clocks[.]btm,boot:.*"),
                 arguments::toString);
     }
 }
