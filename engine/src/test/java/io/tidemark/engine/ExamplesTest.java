@@ -18,6 +18,7 @@ import io.tidemark.engine.log.Precondition;
 import io.tidemark.engine.log.Reply;
 import io.tidemark.engine.standalone.Store;
 import io.tidemark.engine.standalone.StoreOptions;
+import io.tidemark.engine.standalone.WriteBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +39,8 @@ class ExamplesTest {
         // standalone {
         try (Store store = Store.open(directory, StoreOptions.defaults())) {
             store.put("accounts", key("ann"), amount(70));
-            store.put("accounts", key("bob"), amount(30));
+            WriteBatch batch = new WriteBatch().put("accounts", key("bob"), amount(30));
+            store.write(batch.delete("accounts", key("cid"))); // both or none
             long moved = store.transact(tx -> {
                 long ann = amount(tx.getForUpdate("accounts", key("ann")).orElseThrow());
                 long bob = amount(tx.getForUpdate("accounts", key("bob")).orElseThrow());

@@ -8,7 +8,8 @@
  * <pre>{@code
  * try (Store store = Store.open(directory, StoreOptions.defaults())) {
  *     store.put("accounts", key("ann"), amount(70));
- *     store.put("accounts", key("bob"), amount(30));
+ *     WriteBatch batch = new WriteBatch().put("accounts", key("bob"), amount(30));
+ *     store.write(batch.delete("accounts", key("cid"))); // both or none
  *     long moved = store.transact(tx -> {
  *         long ann = amount(tx.getForUpdate("accounts", key("ann")).orElseThrow());
  *         long bob = amount(tx.getForUpdate("accounts", key("bob")).orElseThrow());

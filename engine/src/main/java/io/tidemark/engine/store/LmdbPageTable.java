@@ -79,7 +79,11 @@ public final class LmdbPageTable implements PageTable {
         } catch (OutOfMemoryError e) {
             // The length of a value is stored as it is, and the array for it is made before anything can be checked.
             closeQuietly(opened);
-            throw corrupt("a value claims more bytes than memory has: " + e.getMessage(), e);
+            throw corrupt(
+                    "a value claims more bytes than memory has (" + e.getMessage()
+                            + "); or the heap is too small to open" + " any store: it has "
+                            + (Runtime.getRuntime().maxMemory() >> 20) + " MiB",
+                    e);
         }
     }
 
