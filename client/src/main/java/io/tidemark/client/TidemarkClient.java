@@ -47,6 +47,7 @@ public final class TidemarkClient implements AutoCloseable {
     private final WritePipeline writes;
     private final ReadPipeline reads;
     private final ReadPipeline localReads;
+    private final ShippedMark shipped;
 
     public static TidemarkClient connect(List<String> endpoints) {
         return connect(ClientOptions.of(endpoints));
@@ -68,6 +69,7 @@ public final class TidemarkClient implements AutoCloseable {
         writes = new WritePipeline(options, attempts, timer, nanoClock);
         reads = new ReadPipeline(options, Consistency.LINEARIZABLE, attempts, nanoClock);
         localReads = new ReadPipeline(options, Consistency.LOCAL, attempts, nanoClock);
+        shipped = new ShippedMark(attempts, options.attemptTimeout(), nanoClock);
         timer.scheduleWithFixedDelay(this::expire, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -79,6 +81,14 @@ public final class TidemarkClient implements AutoCloseable {
     public CompletableFuture<PutResult> put(String keyspace, byte[] key, byte[] value, Precondition condition) {
         return submit(writes, 0, Op.PUT, condition, keyspace, key, value)
                 .thenApply(a -> new PutResult(a.reply().version()));
+    }
+
+    /** As above; with {@link Ack#S3} fails with {@link NotInS3Exception} when the write is done and S3 is not that far. */
+    public CompletableFuture<PutResult> put(
+            String keyspace, byte[] key, byte[] value, Precondition condition, Ack ack) {
+        long deadline = deadline();
+        return put(keyspace, key, value, condition)
+                .thenCompose(result -> acknowledged(ack, result.version().lsn(), deadline, result));
     }
 
     public CompletableFuture<DeleteResult> delete(String keyspace, byte[] key) {
@@ -110,6 +120,28 @@ public final class TidemarkClient implements AutoCloseable {
                 .thenCompose(a -> a.reply().value().length == 0
                         ? CompletableFuture.completedFuture(a.reply().version().lsn())
                         : deleteRange(keyspace, new ScanRange(null, a.reply().value(), null, range.high())));
+    }
+
+    /** As above; with {@link Ack#S3} fails with {@link NotInS3Exception} when the delete is done and S3 is not that far. */
+    public CompletableFuture<DeleteResult> delete(String keyspace, byte[] key, Precondition condition, Ack ack) {
+        long deadline = deadline();
+        return delete(keyspace, key, condition)
+                .thenCompose(result -> acknowledged(ack, result.version().lsn(), deadline, result));
+    }
+
+    /**
+     * Completes with S3's mark when S3 has everything up to {@code lsn}, the LSN of a write that is done; fails with {@link
+     * NotInS3Exception} at the request's time-out.
+     */
+    public CompletableFuture<Long> awaitShipped(long lsn) {
+        return shipped.await(lsn, deadline());
+    }
+
+    /** @param lsn -1 when nothing was written */
+    <T> CompletableFuture<T> acknowledged(Ack ack, long lsn, long deadlineNanos, T result) {
+        return ack == Ack.QUORUM || lsn < 0
+                ? CompletableFuture.completedFuture(result)
+                : shipped.await(lsn, deadlineNanos).thenApply(mark -> result);
     }
 
     /**
@@ -241,6 +273,7 @@ public final class TidemarkClient implements AutoCloseable {
         writes.close();
         reads.close();
         localReads.close();
+        shipped.close();
         transport.close();
     }
 
@@ -316,7 +349,7 @@ public final class TidemarkClient implements AutoCloseable {
         };
     }
 
-    private long deadline() {
+    long deadline() {
         return nanoClock.getAsLong() + options.requestTimeout().toNanos();
     }
 
@@ -324,5 +357,6 @@ public final class TidemarkClient implements AutoCloseable {
         writes.expire();
         reads.expire();
         localReads.expire();
+        shipped.expire();
     }
 }

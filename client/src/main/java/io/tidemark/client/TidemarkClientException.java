@@ -18,6 +18,8 @@ public class TidemarkClientException extends RuntimeException {
         UNAVAILABLE,
         /** The request may or may not have been applied; only reading can tell. */
         OUTCOME_UNKNOWN,
+        /** The write is done by a majority of nodes, and S3 did not have it in time; it will be shipped, do not repeat it. */
+        NOT_IN_S3,
         /** Stored bytes are not what was written. */
         CORRUPT,
         /** The daemon can no longer be believed and stops; ask another. */

@@ -100,6 +100,12 @@ public final class Transaction {
         return end(Op.COMMIT, NOTHING).thenApply(a -> a.reply().version().lsn());
     }
 
+    /** As above; with {@link Ack#S3} fails with {@link NotInS3Exception} when it is committed and S3 is not that far. */
+    public CompletableFuture<Long> commit(Ack ack) {
+        long deadline = client.deadline();
+        return commit().thenCompose(lsn -> client.acknowledged(ack, lsn, deadline, lsn));
+    }
+
     /** Takes all changes back. */
     public CompletableFuture<Void> rollback() {
         return end(Op.ROLLBACK, NOTHING).thenApply(a -> null);

@@ -62,6 +62,28 @@ public final class RaftNode implements AutoCloseable {
         return core.waiters().await(lsn).orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** S3 has every entry up to here, as far as this node knows; -1 for none. */
+    public long shipped() {
+        return core.inS3().mark();
+    }
+
+    /** Somebody waits for S3 to have this entry: should this node lead, it ships sooner (rule M6). */
+    public void wantShipped(long lsn) {
+        core.wantedInS3(lsn);
+    }
+
+    /**
+     * Completes with true when S3_HWM is at {@code lsn} or past it, and S3 is known to have that entry; with false after
+     * {@code limit}. Entries of the log's own at its end are shipped only when a client's entry follows them (rule M3).
+     */
+    public CompletableFuture<Boolean> awaitShipped(long lsn, Duration limit) {
+        core.wantedInS3(lsn);
+        return core.inS3()
+                .await(lsn)
+                .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+                .handle((reached, late) -> late == null);
+    }
+
     /** Hands out the next incarnation of a node's name, never the same twice; on the leader (rule L4). */
     public CompletableFuture<Integer> allocateIncarnation(String name) {
         return core.leadership()

@@ -2,6 +2,7 @@ package io.tidemark.raft;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,9 +17,12 @@ import io.tidemark.engine.log.Precondition;
 import io.tidemark.engine.log.Reply;
 import io.tidemark.raft.batch.AdmissionLimits;
 import io.tidemark.raft.batch.LimitException;
+import io.tidemark.shipper.ShipperOptions;
+import io.tidemark.shipper.manifest.Manifest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -102,6 +106,41 @@ class ShippedMarkIT {
             cluster.s3.available(true);
             cluster.awaitRest(Duration.ofSeconds(60));
             assertEquals(Reply.Status.OK, cluster.put("after", "v").status());
+        }
+    }
+
+    @Test
+    void m6_withS3AwayAQuorumWriteIsDoneAndOneThatWaitsForS3IsAnsweredWhenItIsBack() {
+        try (TestCluster cluster = TestCluster.ofThree(dir)) {
+            cluster.put("before", "v");
+            cluster.awaitRest(SOON);
+            cluster.s3.available(false);
+            long lsn = cluster.put("k", "v").version().lsn();
+            for (RaftNode node : cluster.nodes()) {
+                assertFalse(node.awaitShipped(lsn, Duration.ofMillis(300)).join());
+                assertTrue(node.shipped() < lsn);
+            }
+            List<CompletableFuture<Boolean>> waits = cluster.nodes().stream()
+                    .map(node -> node.awaitShipped(lsn, SOON))
+                    .toList();
+            cluster.s3.available(true);
+            waits.forEach(wait -> assertTrue(wait.join()));
+            for (RaftNode node : cluster.nodes()) {
+                assertTrue(node.shipped() >= lsn);
+                assertTrue(node.status().s3HighWaterMark() >= lsn);
+            }
+            assertTrue(cluster.s3.keys().stream()
+                    .anyMatch(key -> Manifest.markOf(key).orElse(-1L) >= lsn));
+        }
+    }
+
+    @Test
+    void m6_theLeaderDoesNotLetSomebodyWaitForTheAgeOfASegment() {
+        try (TestCluster cluster = new TestCluster(dir, "n1", "n2", "n3")) {
+            cluster.shipper = ShipperOptions.defaults().withSegment(8 << 20, 3_600_000);
+            cluster.startAll();
+            long lsn = cluster.put("k", "v").version().lsn();
+            assertTrue(cluster.leader().awaitShipped(lsn, SOON).join());
         }
     }
 

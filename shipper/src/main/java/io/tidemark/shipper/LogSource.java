@@ -12,6 +12,11 @@ public interface LogSource {
     /** The entry, or empty when the log no longer holds it. */
     Optional<LogEntry> entry(long lsn);
 
+    /** The greatest LSN that somebody waits for to be in S3; -1 when nobody ever did (rule M6). */
+    default long wantedInS3() {
+        return -1;
+    }
+
     /** Redo chain after the entry, if still known. */
     OptionalLong chainAt(long lsn);
 }

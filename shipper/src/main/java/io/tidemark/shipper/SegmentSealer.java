@@ -13,16 +13,18 @@ import java.util.List;
 
 /**
  * Gathers the entries after the shipped mark and says when they make a segment: by size, or by age if a client's entry
- * is among them (rule M3). Used by one thread.
+ * is among them (rule M3), sooner if somebody waits for it (rule M6). Used by one thread.
  */
 final class SegmentSealer {
     private final ShipperOptions options;
     private final SegmentWriter writer;
+    private final long first;
     private long configurationLsn;
     private byte[] configuration;
     private long clientSinceMillis;
     private boolean holdsClientEntry;
     private boolean full;
+    private boolean wanted;
 
     /**
      * @param first LSN of the first entry
@@ -30,6 +32,7 @@ final class SegmentSealer {
      */
     SegmentSealer(ShipperOptions options, String history, long first, Position before) {
         this.options = options;
+        this.first = first;
         this.writer = new SegmentWriter(history, first, options.zstdLevel());
         this.configurationLsn = before.configurationLsn();
         this.configuration = before.configuration();
@@ -37,6 +40,7 @@ final class SegmentSealer {
 
     /** Takes what the log has, up to {@code through} and to a full segment. */
     void gather(LogSource log, long through, long nowMillis) {
+        wanted = log.wantedInS3() >= first;
         while (!full && writer.last() < through) {
             long lsn = writer.last() + 1;
             LogEntry entry = log.entry(lsn)
@@ -66,14 +70,16 @@ final class SegmentSealer {
     }
 
     boolean due(long nowMillis) {
-        return full || (holdsClientEntry && nowMillis - clientSinceMillis >= options.segmentAgeMillis());
+        return full || (holdsClientEntry && nowMillis - clientSinceMillis >= ageMillis());
     }
 
     /** Milliseconds until age alone makes a segment; the greatest long when it never will. */
     long dueInMillis(long nowMillis) {
-        return holdsClientEntry
-                ? Math.max(0, clientSinceMillis + options.segmentAgeMillis() - nowMillis)
-                : Long.MAX_VALUE;
+        return holdsClientEntry ? Math.max(0, clientSinceMillis + ageMillis() - nowMillis) : Long.MAX_VALUE;
+    }
+
+    private long ageMillis() {
+        return wanted ? Math.min(options.ackLingerMillis(), options.segmentAgeMillis()) : options.segmentAgeMillis();
     }
 
     long last() {

@@ -16,6 +16,8 @@ import io.tidemark.shipper.segment.SegmentWriter;
  * @param backoffMaxMillis upper bound of each delay; default 5,000
  * @param proposalMillis how long to wait for a proposal's answer before looking at S3 and the state anew; default 30,000
  * @param zstdLevel of segments, -7 (fast) to 22 (small); default 3. Writers may differ in it (rule CT8)
+ * @param ackLingerMillis a client's entry that somebody waits for to be in S3 is cut after this time instead, if that is
+ *     shorter than {@code segmentAgeMillis}: what comes meanwhile shares its requests; at least 0, default 20 (rule M6)
  */
 public record ShipperOptions(
         int segmentBytes,
@@ -24,13 +26,15 @@ public record ShipperOptions(
         long backoffFirstMillis,
         long backoffMaxMillis,
         long proposalMillis,
-        int zstdLevel) {
+        int zstdLevel,
+        long ackLingerMillis) {
+    private static final long ACK_LINGER_MILLIS = 20;
 
     public static ShipperOptions defaults() {
         return new ShipperOptions(8 << 20, 1_000, 50, 100, 5_000, 30_000);
     }
 
-    /** With the standard compression. */
+    /** With the standard compression and linger. */
     public ShipperOptions(
             int segmentBytes,
             long segmentAgeMillis,
@@ -45,7 +49,8 @@ public record ShipperOptions(
                 backoffFirstMillis,
                 backoffMaxMillis,
                 proposalMillis,
-                SegmentWriter.ZSTD_LEVEL);
+                SegmentWriter.ZSTD_LEVEL,
+                ACK_LINGER_MILLIS);
     }
 
     public ShipperOptions {
@@ -58,12 +63,20 @@ public record ShipperOptions(
                 "backoffMaxMillis (at least backoffFirstMillis)",
                 backoffMaxMillis);
         require(proposalMillis >= 1, "proposalMillis", proposalMillis);
+        require(ackLingerMillis >= 0, "ackLingerMillis", ackLingerMillis);
         require(zstdLevel >= -7 && zstdLevel <= 22, "zstdLevel", zstdLevel);
     }
 
     public ShipperOptions withSegment(int bytes, long ageMillis) {
         return new ShipperOptions(
-                bytes, ageMillis, pollMillis, backoffFirstMillis, backoffMaxMillis, proposalMillis, zstdLevel);
+                bytes,
+                ageMillis,
+                pollMillis,
+                backoffFirstMillis,
+                backoffMaxMillis,
+                proposalMillis,
+                zstdLevel,
+                ackLingerMillis);
     }
 
     public ShipperOptions withZstdLevel(int level) {
@@ -74,7 +87,20 @@ public record ShipperOptions(
                 backoffFirstMillis,
                 backoffMaxMillis,
                 proposalMillis,
-                level);
+                level,
+                ackLingerMillis);
+    }
+
+    public ShipperOptions withAckLinger(long millis) {
+        return new ShipperOptions(
+                segmentBytes,
+                segmentAgeMillis,
+                pollMillis,
+                backoffFirstMillis,
+                backoffMaxMillis,
+                proposalMillis,
+                zstdLevel,
+                millis);
     }
 
     private static void require(boolean holds, String option, long found) {

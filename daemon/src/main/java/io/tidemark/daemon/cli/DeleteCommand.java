@@ -30,16 +30,20 @@ final class DeleteCommand implements Callable<Integer> {
     private TransactionOption transaction;
 
     @Mixin
+    private AckOption ack;
+
+    @Mixin
     private JsonOption json;
 
     @Override
     public Integer call() {
+        transaction.refuse(ack, spec);
         byte[] keyBytes = key.bytes();
         try (TidemarkClient client = target.connect()) {
             DeleteResult result = TidemarkClient.await(
                     transaction.given()
                             ? transaction.of(client).delete(target.keyspace(), keyBytes, condition.condition())
-                            : client.delete(target.keyspace(), keyBytes, condition.condition()));
+                            : client.delete(target.keyspace(), keyBytes, condition.condition(), ack.ack()));
             json.print(
                     spec.commandLine().getOut(),
                     result.existed() ? "deleted, LSN " + result.version().lsn() : "there was nothing to delete",

@@ -1,5 +1,6 @@
 package io.tidemark.daemon.cli;
 
+import io.tidemark.client.Ack;
 import io.tidemark.client.TidemarkClient;
 import io.tidemark.daemon.files.Load;
 import io.tidemark.daemon.files.LoadReport;
@@ -41,6 +42,9 @@ final class LoadCommand implements Callable<Integer> {
     private ClientTarget target;
 
     @Mixin
+    private AckOption ack;
+
+    @Mixin
     private JsonOption json;
 
     @Parameters(paramLabel = "PATH", description = "a directory, a file of JSON lines, or -")
@@ -70,6 +74,9 @@ final class LoadCommand implements Callable<Integer> {
             LoadReport report = stream
                     ? load.stream(System.in)
                     : Files.isDirectory(source) ? load.tree(source) : load.lines(source);
+            if (ack.ack() == Ack.S3 && report.lastLsn() >= 0) {
+                TidemarkClient.await(client.awaitShipped(report.lastLsn()));
+            }
             print(report, transfer);
         }
         return CommandLine.ExitCode.OK;

@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
         name = "put",
         description = {
             "Sets a key. The value is the argument, a file, or standard input; up to 16 MiB of any bytes.",
-            "Returns when a majority of nodes has it on disk."
+            "Returns when a majority of nodes has it on disk; with --ack s3 when S3 has it as well. If that takes"
+                    + " longer than --timeout, the error says that the write is done."
         })
 final class PutCommand implements Callable<Integer> {
     @Spec
@@ -35,6 +36,9 @@ final class PutCommand implements Callable<Integer> {
 
     @Mixin
     private TransactionOption transaction;
+
+    @Mixin
+    private AckOption ack;
 
     @Mixin
     private JsonOption json;
@@ -58,6 +62,7 @@ final class PutCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "--if-absent and --if-version cannot both hold: give one of them");
         }
+        transaction.refuse(ack, spec);
         byte[] keyBytes = key.bytes();
         Precondition precondition = ifAbsent ? Precondition.absent() : condition.condition();
         byte[] bytes =
@@ -66,7 +71,7 @@ final class PutCommand implements Callable<Integer> {
             PutResult result = TidemarkClient.await(
                     transaction.given()
                             ? transaction.of(client).put(target.keyspace(), keyBytes, bytes, precondition)
-                            : client.put(target.keyspace(), keyBytes, bytes, precondition));
+                            : client.put(target.keyspace(), keyBytes, bytes, precondition, ack.ack()));
             json.print(
                     spec.commandLine().getOut(),
                     "stored " + bytes.length + " bytes, version " + result.version(),

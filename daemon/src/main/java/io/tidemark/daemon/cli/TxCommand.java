@@ -71,12 +71,16 @@ final class TxCommand implements Runnable {
     }
 
     @Command(name = "commit", description = "Makes its changes everybody's, at once.")
-    int commit(@Mixin ClientTarget target, @Parameters(paramLabel = "ID") long id, @Mixin JsonOption json) {
+    int commit(
+            @Mixin ClientTarget target,
+            @Parameters(paramLabel = "ID") long id,
+            @Mixin AckOption ack,
+            @Mixin JsonOption json) {
         return ends(
                 target,
                 json,
                 "committed",
-                client -> TidemarkClient.await(client.transaction(id).commit()));
+                client -> TidemarkClient.await(client.transaction(id).commit(ack.ack())));
     }
 
     @Command(name = "rollback", description = "Takes its changes back.")

@@ -11,6 +11,13 @@ final class Headers {
     /** Set between daemons: do not forward again. */
     static final String FORWARDED = "Tidemark-Forwarded";
 
+    /** In a request: what a write is answered by, {@code quorum} or {@code s3}. In the answer: which of them it reached. */
+    static final String ACK = "Tidemark-Ack";
+    /** How long to wait for S3. */
+    static final String ACK_MILLIS = "Tidemark-Ack-Millis";
+    /** S3 has every entry up to here, as far as the node that answers knows. */
+    static final String SHIPPED = "Tidemark-Shipped";
+
     /** The open transaction that a request is part of. */
     static final String TRANSACTION = "Tidemark-Transaction";
 

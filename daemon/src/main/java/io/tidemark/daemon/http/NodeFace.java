@@ -7,15 +7,20 @@ import io.tidemark.engine.log.Command;
 import io.tidemark.engine.log.EntryLimits;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Version;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import org.eclipse.jetty.http.HttpField;
 
 /** What concerns the node and not its data: health, readiness, metrics, status, comparison, sessions, members. */
 final class NodeFace {
     private static final byte[] NOTHING = {};
+
+    /** Less than a request that is handed on to the leader may take. */
+    private static final long SHIPPED_WAIT_MILLIS_MAX = 3_000;
 
     private final NodeHolder node;
     private final Hop hop;
@@ -71,6 +76,38 @@ final class NodeFace {
                         ErrorKind.NOT_FOUND,
                         "this node has not observed its contents at LSN " + lsn + "; it has applied "
                                 + node.get().applied()));
+    }
+
+    /**
+     * What S3 has; with {@code at-least=LSN&wait-millis=N} when that is reached, or the time is over. Whoever leads is told
+     * to hurry, so it is asked.
+     */
+    CompletableFuture<Answer> shipped(Exchange exchange) {
+        exchange.allowParameters("at-least", "wait-millis");
+        long wanted = exchange.number("at-least", -1, 0, Long.MAX_VALUE);
+        long wait = exchange.number("wait-millis", 0, 0, SHIPPED_WAIT_MILLIS_MAX);
+        if (!exchange.method().equals("GET")) {
+            throw Router.methodNotAllowed(exchange, "GET");
+        }
+        NodeService at = node.get();
+        if (wait == 0 || at.shipped() >= wanted) {
+            return CompletableFuture.completedFuture(shipped(at, wanted));
+        }
+        return route.send(exchange, NOTHING, true, () -> {
+            String leader = at.leaderHttp();
+            if (leader != null && !leader.equals(at.status().http())) {
+                throw new LeaderElsewhere(leader);
+            }
+            return hop.from(at.awaitShipped(wanted, Duration.ofMillis(wait))).thenApply(inS3 -> shipped(at, wanted));
+        });
+    }
+
+    private static Answer shipped(NodeService at, long wanted) {
+        long mark = at.shipped();
+        return Json.answer(
+                200,
+                Map.of("s3HighWaterMark", mark, "reached", mark >= wanted),
+                new HttpField(Headers.SHIPPED, Long.toString(mark)));
     }
 
     /** Repeating it does no harm: it changes nothing. */

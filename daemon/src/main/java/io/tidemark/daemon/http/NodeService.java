@@ -32,6 +32,19 @@ public interface NodeService {
     /** Completes when {@code lsn} is applied here; fails with RETRY when that takes longer. */
     CompletableFuture<Void> awaitApplied(long lsn, Duration timeout);
 
+    /** S3 has every entry up to here, as far as this node knows; -1 for none. */
+    default long shipped() {
+        return -1;
+    }
+
+    /** Somebody waits for S3 to have this entry: should this node lead, it ships sooner (rule M6). */
+    default void wantShipped(long lsn) {}
+
+    /** Completes with true when S3 is known to have the entry, with false when that takes longer; wants it meanwhile. */
+    default CompletableFuture<Boolean> awaitShipped(long lsn, Duration timeout) {
+        return CompletableFuture.completedFuture(shipped() >= lsn);
+    }
+
     Optional<Row> get(String keyspace, byte[] key);
 
     /** As {@link #get}, with the changes of an open transaction; 0 for none. */

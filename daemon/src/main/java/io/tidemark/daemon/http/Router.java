@@ -27,6 +27,7 @@ final class Router extends Handler.Abstract {
     private final ScanFace scans;
     private final BatchFace batches;
     private final TransactionFace transactions;
+    private final Acknowledgement acknowledgement;
     private final MemoryBudget bodies;
     private final MemoryBudget replies;
     private final Timer requests;
@@ -39,6 +40,7 @@ final class Router extends Handler.Abstract {
             ScanFace scans,
             BatchFace batches,
             TransactionFace transactions,
+            Acknowledgement acknowledgement,
             MemoryBudget bodies,
             MemoryBudget replies,
             MetricRegistry metrics,
@@ -49,6 +51,7 @@ final class Router extends Handler.Abstract {
         this.scans = scans;
         this.batches = batches;
         this.transactions = transactions;
+        this.acknowledgement = acknowledgement;
         this.bodies = bodies;
         this.replies = replies;
         this.requests = metrics.timer("tidemark.http.requests");
@@ -62,7 +65,8 @@ final class Router extends Handler.Abstract {
                 Callback.from(callback, () -> requests.update(nanoClock.getAsLong() - begin, TimeUnit.NANOSECONDS));
         CompletableFuture<Answer> answer;
         try {
-            answer = route(new Exchange(request, bodies));
+            Exchange exchange = new Exchange(request, bodies);
+            answer = acknowledgement.answer(exchange, () -> route(exchange));
         } catch (RuntimeException e) {
             answer = CompletableFuture.failedFuture(e);
         }
@@ -91,6 +95,7 @@ final class Router extends Handler.Abstract {
             case "/v1/sessions" -> post(exchange, () -> nodeFace.openSession(exchange));
             case "/v1/observe" -> post(exchange, () -> nodeFace.observe(exchange));
             case "/v1/leader" -> post(exchange, () -> nodeFace.lead(exchange));
+            case "/v1/shipped" -> nodeFace.shipped(exchange);
             case "/v1/status" -> get(exchange, nodeFace::status);
             case "/v1/chain" -> get(exchange, () -> nodeFace.chain(exchange));
             case "/v1/contents" -> get(exchange, () -> nodeFace.contents(exchange));

@@ -29,12 +29,14 @@ final class WriteRoute {
             "Content-Type",
             "If-Match",
             "If-None-Match",
+            Headers.ACK,
             Headers.TRANSACTION,
             Headers.SESSION,
             Headers.SEQUENCE,
             Headers.REPLIED_THROUGH);
     /** Headers of the leader's answer, and travel back with it. */
-    private static final List<String> BACK = List.of("ETag", "Retry-After", Headers.LSN, Headers.ERROR);
+    private static final List<String> BACK =
+            List.of("ETag", "Retry-After", Headers.LSN, Headers.SHIPPED, Headers.ERROR);
 
     private final Transport transport;
     private final Executor executor;

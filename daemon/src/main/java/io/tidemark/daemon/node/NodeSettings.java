@@ -66,6 +66,7 @@ final class NodeSettings {
     ShipperOptions shipper() {
         return ShipperOptions.defaults()
                 .withSegment(settings.getInt(Setting.SEGMENT_BYTES), settings.get(Setting.SEGMENT_AGE_MILLIS))
-                .withZstdLevel(settings.getInt(Setting.ZSTD_LEVEL));
+                .withZstdLevel(settings.getInt(Setting.ZSTD_LEVEL))
+                .withAckLinger(settings.get(Setting.S3_ACK_LINGER_MILLIS));
     }
 }

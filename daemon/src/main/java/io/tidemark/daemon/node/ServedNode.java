@@ -64,6 +64,21 @@ final class ServedNode implements NodeService {
     }
 
     @Override
+    public long shipped() {
+        return node.shipped();
+    }
+
+    @Override
+    public void wantShipped(long lsn) {
+        node.wantShipped(lsn);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> awaitShipped(long lsn, Duration timeout) {
+        return translated(node.awaitShipped(lsn, timeout));
+    }
+
+    @Override
     public Optional<Row> get(String keyspace, byte[] key) {
         return node.engine().get(keyspace, key);
     }

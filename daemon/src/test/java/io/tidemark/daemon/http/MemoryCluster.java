@@ -25,11 +25,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
@@ -50,6 +54,10 @@ final class MemoryCluster implements AutoCloseable {
     volatile UnaryOperator<CompletableFuture<List<Reply>>> fate = f -> f;
 
     private volatile long applied = -1;
+    private volatile long shipped = -1;
+    private final Queue<Map.Entry<Long, CompletableFuture<Void>>> marks = new ConcurrentLinkedQueue<>();
+    /** What S3 was asked to hurry for, as node and LSN. */
+    final Queue<String> wanted = new ConcurrentLinkedQueue<>();
 
     static MemoryCluster of(int nodes) {
         return of(nodes, HttpOptions.of("127.0.0.1", 0));
@@ -100,6 +108,14 @@ final class MemoryCluster implements AutoCloseable {
         return replies;
     }
 
+    /** S3 has everything up to here, and every node knows. */
+    void ship(long lsn) {
+        shipped = Math.max(shipped, lsn);
+        marks.stream()
+                .filter(m -> m.getKey() <= shipped)
+                .forEach(m -> m.getValue().complete(null));
+    }
+
     @Override
     public void close() {
         servers.forEach(HttpServer::close);
@@ -134,6 +150,25 @@ final class MemoryCluster implements AutoCloseable {
                     ? CompletableFuture.completedFuture(null)
                     : CompletableFuture.failedFuture(new TidemarkException(
                             ErrorKind.RETRY, "LSN " + lsn + " is not applied here yet, only " + applied));
+        }
+
+        @Override
+        public long shipped() {
+            return shipped;
+        }
+
+        @Override
+        public void wantShipped(long lsn) {
+            wanted.add(number + ":" + lsn);
+        }
+
+        @Override
+        public CompletableFuture<Boolean> awaitShipped(long lsn, Duration timeout) {
+            wantShipped(lsn);
+            CompletableFuture<Void> mark = new CompletableFuture<>();
+            marks.add(Map.entry(lsn, mark));
+            ship(shipped);
+            return mark.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).handle((reached, late) -> late == null);
         }
 
         @Override

@@ -137,7 +137,7 @@ public final class ClientRegisters implements Registers {
             return switch (e.kind()) {
                 case OUTCOME_UNKNOWN -> Answer.of(End.UNKNOWN, e.getMessage());
                 case RETRY, UNAVAILABLE -> Answer.of(End.NOT_DONE, e.getMessage());
-                case CONFLICT, INVALID, NOT_FOUND, CORRUPT, FATAL -> throw e;
+                case CONFLICT, INVALID, NOT_FOUND, NOT_IN_S3, CORRUPT, FATAL -> throw e;
             };
         }
     }

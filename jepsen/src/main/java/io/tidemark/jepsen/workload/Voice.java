@@ -61,7 +61,7 @@ final class Voice {
                     number = numbers.getAndIncrement();
                 }
                 case RETRY, UNAVAILABLE, CONFLICT, NOT_FOUND -> history.fail(number, f, value, e.getMessage());
-                case INVALID, CORRUPT, FATAL -> {
+                case INVALID, NOT_IN_S3, CORRUPT, FATAL -> {
                     history.info(number, f, value, e.getMessage());
                     throw e;
                 }

@@ -69,7 +69,9 @@ public final class NodeCore implements AutoCloseable {
     private final CurrentRun current;
     private final RatisProposer proposer;
     private final ReadRounds reads;
-    private final AppliedWaiters waiters;
+    private final MarkWaiters waiters;
+    private final MarkWaiters shippedWaiters;
+    private final RaftLogSource log;
     private final ShippingLag lag;
     private final WriteBatcher batcher;
     private final Shipping shipping;
@@ -101,14 +103,12 @@ public final class NodeCore implements AutoCloseable {
         proposer = new RatisProposer(current::get, current::notLeader);
         answers = Executors.newSingleThreadExecutor(threads("tidemark-reads-" + name));
         reads = new ReadRounds(engine, proposer::read, answers);
-        waiters = new AppliedWaiters(state.applied(), replies);
+        waiters = new MarkWaiters(state.applied(), replies);
+        shippedWaiters = new MarkWaiters(timeline.highWater(), replies);
+        log = new RaftLogSource(engine, current::get);
         lag = new ShippingLag(Pace.system(), state.shipped());
         batcher = batcher(name);
-        shipping = options.shipping()
-                .open(
-                        engine,
-                        new RaftLogSource(engine, current::get),
-                        advance -> leadership().propose(advance));
+        shipping = options.shipping().open(engine, log, advance -> leadership().propose(advance));
         leadership = new Leadership(
                 identity.history(), engine, batcher, shipping, proposer, options.clock(), this::onControl);
         membership = new Membership(current::get, current::notLeader, changes);
@@ -163,6 +163,7 @@ public final class NodeCore implements AutoCloseable {
                 timeline,
                 lag,
                 waiters,
+                shippedWaiters,
                 retention,
                 chains,
                 leadership,
@@ -380,8 +381,18 @@ public final class NodeCore implements AutoCloseable {
         return reads;
     }
 
-    public AppliedWaiters waiters() {
+    public MarkWaiters waiters() {
         return waiters;
+    }
+
+    /** Who waits for S3_HWM. */
+    public MarkWaiters inS3() {
+        return shippedWaiters;
+    }
+
+    /** Somebody waits for S3 to have this entry: should this node lead, it ships sooner (rule M6). */
+    public void wantedInS3(long lsn) {
+        log.want(lsn);
     }
 
     public Leadership leadership() {

@@ -9,6 +9,7 @@ import io.tidemark.raft.run.RaftRun;
 import io.tidemark.shipper.LogSource;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.server.raftlog.RaftLogIOException;
@@ -17,10 +18,23 @@ import org.apache.ratis.server.raftlog.RaftLogIOException;
 final class RaftLogSource implements LogSource {
     private final StorageEngine engine;
     private final Supplier<RaftRun> current;
+    private final AtomicLong wanted = new AtomicLong(-1);
 
     RaftLogSource(StorageEngine engine, Supplier<RaftRun> current) {
         this.engine = engine;
         this.current = current;
+    }
+
+    /** Somebody waits for S3 to have this entry; one that is not applied here does not count. */
+    void want(long lsn) {
+        if (lsn <= lastShippable()) {
+            wanted.accumulateAndGet(lsn, Math::max);
+        }
+    }
+
+    @Override
+    public long wantedInS3() {
+        return wanted.get();
     }
 
     @Override

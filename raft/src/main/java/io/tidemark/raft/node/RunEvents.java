@@ -24,7 +24,8 @@ final class RunEvents implements MachineEvents {
             StorageEngine engine,
             Timeline timeline,
             ShippingLag lag,
-            AppliedWaiters waiters,
+            MarkWaiters waiters,
+            MarkWaiters inS3,
             LogRetention retention,
             ChainGuard chains,
             Leadership leadership,
@@ -44,6 +45,8 @@ final class RunEvents implements MachineEvents {
         this.self = self;
         this.run = run;
         this.shipped = parts.engine().state().shipped();
+        // while it caught up the mark moved without an entry of the log
+        parts.inS3().reached(Math.max(parts.inS3().mark(), parts.timeline().highWater()));
     }
 
     @Override
@@ -69,12 +72,13 @@ final class RunEvents implements MachineEvents {
             shipped = mark;
             parts.lag().shipped(mark);
             parts.retention().shipped(entry.lsn(), mark);
+            parts.inS3().reached(Math.max(parts.inS3().mark(), mark));
         }
         if (entry.payload().length <= ChainGuard.ANNOUNCEMENT_BYTES_MAX) {
             parts.chains().announced(entry, parts.leadership().serves());
         }
         parts.lag().applied(entry);
-        parts.waiters().applied(entry.lsn());
+        parts.waiters().reached(entry.lsn());
         if (entry.kind() == EntryKind.CONFIGURATION && Configurations.supersedes(entry.payload(), self)) {
             divisionClosed();
         }

@@ -6,19 +6,19 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
-/** Who waits for an LSN to be applied on this node. Thread-safe; costs the applying thread one comparison. */
-public final class AppliedWaiters {
+/** Who waits for a mark of this node to reach an LSN. Thread-safe; costs the applying thread one comparison. */
+public final class MarkWaiters {
     private final Executor completesOn;
     private final TreeMap<Long, List<CompletableFuture<Void>>> waiting = new TreeMap<>();
-    private volatile long applied;
+    private volatile long mark;
     private volatile long nearest = Long.MAX_VALUE;
 
-    public AppliedWaiters(long applied, Executor completesOn) {
-        this.applied = applied;
+    public MarkWaiters(long mark, Executor completesOn) {
+        this.mark = mark;
         this.completesOn = completesOn;
     }
 
-    /** Completes when the engine has the entry at {@code lsn}. The caller bounds the wait. */
+    /** Completes when the mark is at {@code lsn} or past it. The caller bounds the wait. */
     public CompletableFuture<Void> await(long lsn) {
         CompletableFuture<Void> future = new CompletableFuture<>();
         synchronized (this) {
@@ -26,15 +26,20 @@ public final class AppliedWaiters {
             nearest = waiting.firstKey();
         }
         future.whenComplete((done, failure) -> forget(lsn, future));
-        if (applied >= lsn) {
-            complete(applied);
+        if (mark >= lsn) {
+            complete(mark);
         }
         return future;
     }
 
-    /** On the applying thread. */
-    public void applied(long lsn) {
-        applied = lsn;
+    /** Where the mark is. */
+    public long mark() {
+        return mark;
+    }
+
+    /** The mark is here now, and was never further. On one thread at a time. */
+    public void reached(long lsn) {
+        mark = lsn;
         if (lsn >= nearest) {
             complete(lsn);
         }
