@@ -7,7 +7,6 @@ import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Operation;
-import io.tidemark.engine.log.Operation.AdvanceHighWater;
 import io.tidemark.engine.log.Reply;
 import io.tidemark.shipper.HighWaterProposer;
 import io.tidemark.shipper.LogSource;
@@ -148,7 +147,7 @@ final class ShippedEngine implements LogSource, HighWaterProposer, AutoCloseable
     }
 
     @Override
-    public CompletableFuture<Reply> propose(AdvanceHighWater advance) {
+    public CompletableFuture<Reply> propose(Operation advance) {
         return CompletableFuture.completedFuture(commit(advance));
     }
 

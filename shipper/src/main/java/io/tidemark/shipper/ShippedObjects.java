@@ -1,5 +1,6 @@
 package io.tidemark.shipper;
 
+import io.tidemark.engine.StorageEngine.Checkpoint;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.error.TidemarkException;
@@ -108,11 +109,14 @@ final class ShippedObjects {
         }
     }
 
-    /** Puts the manifest that names the segment, or finds one there that says the same of the log. */
-    void putManifest(String history, Manifest.Segment segment, Position position) {
+    /**
+     * Puts the manifest that names the segment, or finds one there that says the same of the log.
+     *
+     * @param checkpoint the newest that the log knows
+     */
+    void putManifest(String history, Manifest.Segment segment, Position position, Checkpoint checkpoint) {
         for (int n = 0; n < MANIFESTS_PER_MARK_MAX; n++) {
-            Manifest ours =
-                    new Manifest(history, segment.last(), n, position, segment, Manifest.NO_FLOOR, pace.wallMillis());
+            Manifest ours = manifest(history, n, segment, position, checkpoint);
             switch (store.putIfAbsent(ours.key(), ours.encode())) {
                 case CREATED, ALREADY_OURS -> {
                     metrics.manifests.inc();
@@ -129,6 +133,53 @@ final class ShippedObjects {
         }
         throw new TidemarkException(
                 ErrorKind.CORRUPT, MANIFESTS_PER_MARK_MAX + " damaged manifests of mark " + segment.last());
+    }
+
+    private Manifest manifest(String history, int n, Manifest.Segment segment, Position position, Checkpoint newest) {
+        return new Manifest(
+                history, segment.last(), n, position, segment, newest, Manifest.NO_FLOOR, pace.wallMillis());
+    }
+
+    /**
+     * Makes the newest manifest of the mark name this checkpoint, which is in S3 whole and lies at or below the mark (rule
+     * X2).
+     *
+     * @param segment the one that moved the mark
+     */
+    void nameCheckpoint(String history, Manifest.Segment segment, Position position, Checkpoint checkpoint) {
+        for (int n = 1; n < MANIFESTS_PER_MARK_MAX; n++) {
+            Manifest ours = manifest(history, n, segment, position, checkpoint);
+            switch (store.putIfAbsent(ours.key(), ours.encode())) {
+                case CREATED, ALREADY_OURS -> {
+                    metrics.manifests.inc();
+                    return;
+                }
+                case UNKNOWN -> throw unclear(ours.key());
+                case FENCED -> {
+                    if (names(ours)) {
+                        return;
+                    }
+                    // an earlier leader's, which named another and did not announce it: the next number wins
+                }
+            }
+        }
+        throw new TidemarkException(
+                ErrorKind.UNAVAILABLE,
+                "mark " + segment.last() + " has " + MANIFESTS_PER_MARK_MAX
+                        + " manifests: the checkpoint is named with the next mark");
+    }
+
+    /** Whether the manifest that is there is an earlier try of ours, and the newest. */
+    private boolean names(Manifest ours) {
+        try {
+            return Manifest.decode(ours.key(), read(ours.key())).checkpoint().equals(ours.checkpoint());
+        } catch (TidemarkException e) {
+            if (e.kind() == ErrorKind.CORRUPT) {
+                metrics.damaged(e.getMessage());
+                return false;
+            }
+            throw e;
+        }
     }
 
     private boolean saysTheSame(Manifest ours) {

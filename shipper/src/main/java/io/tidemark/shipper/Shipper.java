@@ -3,10 +3,15 @@ package io.tidemark.shipper;
 import com.codahale.metrics.MetricRegistry;
 import io.tidemark.engine.StorageEngine.State;
 import io.tidemark.engine.error.Halt;
+import io.tidemark.shipper.checkpoint.CheckpointTerm;
+import io.tidemark.shipper.pace.Backoff;
 import io.tidemark.shipper.pace.Pace;
 import io.tidemark.shipper.store.ObjectStore;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -15,7 +20,7 @@ import java.util.random.RandomGenerator;
  * that was told to rest may still finish the request that it is in: that is the stale leader whom the design makes
  * harmless.
  *
- * <p>Threads: one per term of leadership. Every method may be called from any thread.
+ * <p>Threads: two per term of leadership, one for the log and one for checkpoints of pages. Every method may be called from any thread.
  */
 public final class Shipper implements AutoCloseable {
     private static final long CLOSE_MILLIS = 5_000;
@@ -30,12 +35,13 @@ public final class Shipper implements AutoCloseable {
     private final RandomGenerator random;
     private final ShipperMetrics metrics;
     private final Halt halt;
+    private final Optional<CheckpointTerm.Parts> checkpoints;
     private Worker worker;
 
-    /**
-     * @param history the history that this cluster writes; nothing is shipped before the log has begun it (rule H2)
-     * @param state this node's engine state
-     */
+    /** Of the term before: two never use the scratch directory together. */
+    private Thread lastPacks;
+
+    /** Ships the log alone. */
     public Shipper(
             ShipperOptions options,
             String history,
@@ -47,6 +53,26 @@ public final class Shipper implements AutoCloseable {
             RandomGenerator random,
             MetricRegistry metrics,
             Halt halt) {
+        this(options, history, store, log, proposer, state, pace, random, metrics, halt, Optional.empty());
+    }
+
+    /**
+     * @param history the history that this cluster writes; nothing is shipped before the log has begun it (rule H2)
+     * @param state this node's engine state
+     * @param checkpoints how checkpoints of pages are made; empty for none
+     */
+    public Shipper(
+            ShipperOptions options,
+            String history,
+            ObjectStore store,
+            LogSource log,
+            HighWaterProposer proposer,
+            Supplier<State> state,
+            Pace pace,
+            RandomGenerator random,
+            MetricRegistry metrics,
+            Halt halt,
+            Optional<CheckpointTerm.Parts> checkpoints) {
         this.options = options;
         this.history = history;
         this.store = store;
@@ -57,6 +83,7 @@ public final class Shipper implements AutoCloseable {
         this.random = random;
         this.metrics = new ShipperMetrics(metrics);
         this.halt = halt;
+        this.checkpoints = checkpoints;
     }
 
     /**
@@ -65,19 +92,34 @@ public final class Shipper implements AutoCloseable {
      * @param leading whether a term is running; the rest is null when not
      * @param phase where it stands
      * @param error why nothing moves; null while all is well
+     * @param checkpointError why no checkpoint is made though one is due; null while all is well
      */
-    public record Status(boolean leading, ShippingTerm.Phase phase, String error) {}
+    public record Status(boolean leading, ShippingTerm.Phase phase, String error, String checkpointError) {}
 
-    /** A term without a thread, to be stepped by hand. */
+    /** A term without a thread, to be stepped by hand; it makes no checkpoints. */
     public ShippingTerm newTerm() {
-        return new ShippingTerm(options, history, store, log, proposer, state, pace, random, metrics, halt);
+        return newTerm(Optional.empty());
+    }
+
+    /** As above. */
+    public ShippingTerm newTerm(Optional<CheckpointTerm> checkpointTerm) {
+        return new ShippingTerm(
+                options, history, store, log, proposer, state, pace, random, metrics, halt, checkpointTerm);
+    }
+
+    /** The checkpoints of a new term, to be stepped by hand; empty when none are made. */
+    public Optional<CheckpointTerm> newCheckpointTerm() {
+        return checkpoints.map(parts -> new CheckpointTerm(
+                parts, new Backoff(options.backoffFirstMillis(), options.backoffMaxMillis(), parts.random())));
     }
 
     /** This node leads now. No effect when it did already. */
     public synchronized void lead() {
         if (worker == null) {
-            worker = new Worker(newTerm());
+            Optional<CheckpointTerm> pages = newCheckpointTerm();
+            worker = new Worker(newTerm(pages), pages, lastPacks);
             worker.start();
+            lastPacks = worker.packs.orElse(null);
         }
     }
 
@@ -92,14 +134,18 @@ public final class Shipper implements AutoCloseable {
     /** There is something to do: looks at once instead of at the next poll. */
     public synchronized void nudge() {
         if (worker != null) {
-            LockSupport.unpark(worker);
+            worker.wake();
         }
     }
 
     public synchronized Status status() {
         return worker == null
-                ? new Status(false, null, null)
-                : new Status(true, worker.term.phase(), worker.term.error());
+                ? new Status(false, null, null, null)
+                : new Status(
+                        true,
+                        worker.term.phase(),
+                        worker.term.error(),
+                        worker.pages.map(CheckpointTerm::error).orElse(null));
     }
 
     /** Rests, and waits a while for the running request to end. */
@@ -115,46 +161,96 @@ public final class Shipper implements AutoCloseable {
         }
     }
 
-    /** The thread of one term. */
-    private final class Worker extends Thread {
+    /** The threads of one term. */
+    private final class Worker {
         private final ShippingTerm term;
+        private final Optional<CheckpointTerm> pages;
+        private final Stepping segments;
+        private final Optional<Stepping> packs;
         private volatile boolean dismissed;
 
-        Worker(ShippingTerm term) {
-            super("shipper");
+        Worker(ShippingTerm term, Optional<CheckpointTerm> pages, Thread before) {
             this.term = term;
-            setDaemon(true);
+            this.pages = pages;
+            this.segments = new Stepping("shipper", term::step, () -> term.error() != null, null);
+            this.packs = pages.map(p -> new Stepping("shipper-pages", p::step, () -> p.error() != null, before));
         }
 
-        @Override
-        public void run() {
-            try {
-                while (!dismissed) {
-                    long rest = term.step();
-                    if (term.error() != null) {
-                        // a nudge does not shorten the back-off
-                        pace.pause(rest);
-                    } else if (rest > 0 && !dismissed) {
-                        LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(rest));
-                    }
-                }
-            } catch (RuntimeException | Error e) {
-                if (!dismissed) {
-                    throw halt.halt("the shipper failed in a way that it does not know: " + e, e);
-                }
-            }
+        void start() {
+            segments.start();
+            packs.ifPresent(Thread::start);
+        }
+
+        void wake() {
+            LockSupport.unpark(segments);
         }
 
         void dismiss() {
             dismissed = true;
-            interrupt();
+            pages.ifPresent(CheckpointTerm::dismiss);
+            segments.interrupt();
+            packs.ifPresent(Thread::interrupt);
         }
 
         void awaitEnd() {
             try {
-                join(CLOSE_MILLIS);
+                segments.join(CLOSE_MILLIS);
+                if (packs.isPresent()) {
+                    packs.get().join(CLOSE_MILLIS);
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            }
+        }
+
+        /** Takes step after step until the term is over. */
+        private final class Stepping extends Thread {
+            private final LongSupplier step;
+            private final BooleanSupplier hasFailed;
+
+            private final Thread before;
+
+            /** @param before ends first; null for none */
+            Stepping(String name, LongSupplier step, BooleanSupplier hasFailed, Thread before) {
+                super(name);
+                this.step = step;
+                this.hasFailed = hasFailed;
+                this.before = before;
+                setDaemon(true);
+            }
+
+            private void awaitBefore() {
+                boolean interrupted = false;
+                while (before != null && before.isAlive()) {
+                    try {
+                        before.join();
+                    } catch (InterruptedException e) {
+                        interrupted = true;
+                    }
+                }
+                if (interrupted) {
+                    interrupt();
+                }
+            }
+
+            @Override
+            public void run() {
+                try {
+                    awaitBefore();
+                    while (!dismissed) {
+                        long rest = step.getAsLong();
+                        if (hasFailed.getAsBoolean()) {
+                            // a nudge does not shorten the back-off
+                            pace.pause(rest);
+                        } else if (rest > 0 && !dismissed) {
+                            LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(rest));
+                        }
+                    }
+                } catch (RuntimeException | Error e) {
+                    if (!dismissed) {
+                        throw halt.halt("the shipper failed in a way that it does not know: " + e, e);
+                    }
+                }
             }
         }
     }

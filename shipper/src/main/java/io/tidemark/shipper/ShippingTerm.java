@@ -1,12 +1,14 @@
 package io.tidemark.shipper;
 
+import io.tidemark.engine.StorageEngine.Checkpoint;
 import io.tidemark.engine.StorageEngine.State;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Operation.AdvanceHighWater;
-import io.tidemark.engine.log.Reply;
 import io.tidemark.shipper.catalog.HistoryReader;
+import io.tidemark.shipper.checkpoint.CheckpointTerm;
 import io.tidemark.shipper.manifest.HistoryRecord;
 import io.tidemark.shipper.manifest.Manifest;
 import io.tidemark.shipper.pace.Backoff;
@@ -18,7 +20,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -44,7 +45,9 @@ public final class ShippingTerm {
         /** The segment is in S3; the manifest that names it is on its way. */
         PUTTING_MANIFEST,
         /** S3 has both; the log is asked to say so. */
-        PROPOSING
+        PROPOSING,
+        /** A manifest names a checkpoint of pages; the log is asked to say so. */
+        PROPOSING_CHECKPOINT
     }
 
     private final ShipperOptions options;
@@ -57,6 +60,7 @@ public final class ShippingTerm {
     private final HistoryReader reader;
     private final ShippedObjects objects;
     private final Backoff backoff;
+    private final CheckpointNaming checkpoints;
 
     private volatile Phase phase = Phase.LOOKING;
     private volatile String error;
@@ -68,8 +72,10 @@ public final class ShippingTerm {
     private SealedSegment sealed;
     private Manifest.Segment named;
     private AdvanceHighWater advance;
-    private CompletableFuture<Reply> answer;
-    private long answerByMillis;
+    private Announcement announcement;
+
+    /** The segment that moved the mark last. */
+    private Manifest.Segment newest;
 
     ShippingTerm(
             ShipperOptions options,
@@ -81,7 +87,8 @@ public final class ShippingTerm {
             Pace pace,
             RandomGenerator random,
             ShipperMetrics metrics,
-            Halt halt) {
+            Halt halt,
+            Optional<CheckpointTerm> checkpoints) {
         this.options = options;
         this.history = history;
         this.log = log;
@@ -91,6 +98,7 @@ public final class ShippingTerm {
         this.metrics = metrics;
         this.reader = new HistoryReader(store);
         this.objects = new ShippedObjects(store, pace, metrics, halt);
+        this.checkpoints = new CheckpointNaming(history, objects, checkpoints);
         this.backoff = new Backoff(options.backoffFirstMillis(), options.backoffMaxMillis(), random);
     }
 
@@ -116,6 +124,7 @@ public final class ShippingTerm {
                 case PUTTING_SEGMENT -> putSegment();
                 case PUTTING_MANIFEST -> putManifest();
                 case PROPOSING -> propose();
+                case PROPOSING_CHECKPOINT -> proposeCheckpoint();
             };
             backoff.reset();
             error = null;
@@ -155,11 +164,11 @@ public final class ShippingTerm {
             objects.putHistory(new HistoryRecord(history, now.parentHistory(), now.fork(), history, pace.wallMillis()));
             historyKnown = true;
         }
-        Optional<Manifest> newest = reader.newestManifestFrom(history, now.shipped());
-        if (newest.isPresent() && newest.get().mark() > now.shipped()) {
-            return takeOver(now, newest.get());
+        Optional<Manifest> found = reader.newestManifestFrom(history, now.shipped());
+        if (found.isPresent() && found.get().mark() > now.shipped()) {
+            return takeOver(now, found.get());
         }
-        if (newest.isEmpty() && now.shipped() > now.fork()) {
+        if (found.isEmpty() && now.shipped() > now.fork()) {
             throw new TidemarkException(
                     ErrorKind.UNAVAILABLE,
                     "S3 has no manifest of the shipped mark " + now.shipped() + " of history " + history
@@ -167,7 +176,8 @@ public final class ShippingTerm {
                             + " it is back");
         }
         shipped = now.shipped();
-        before = newest.map(Manifest::position).orElse(new Position(0, List.of(), -1, new byte[0]));
+        before = found.map(Manifest::position).orElse(new Position(0, List.of(), -1, new byte[0]));
+        newest = found.map(Manifest::segment).orElse(null);
         sealer = null;
         phase = Phase.GATHERING;
         return 0;
@@ -190,22 +200,42 @@ public final class ShippingTerm {
                 HexFormat.of().parseHex(segment.sha256()),
                 ownChain(ahead.mark(), ahead.position().redoChain()));
         before = ahead.position();
+        newest = segment;
         LOG.info("history {}: announcing {} for an earlier leader", history, segment.key());
         phase = Phase.PROPOSING;
         return 0;
     }
 
     private long gather() {
-        if (state.get().shipped() != shipped) {
+        State now = state.get();
+        if (now.shipped() != shipped) {
             phase = Phase.LOOKING;
             return 0;
         }
+        Optional<Checkpoint> checkpoint = checkpoints.due(now);
+        if (checkpoint.isPresent() && newest != null) {
+            announcement = announcement(
+                    checkpoints.name(checkpoint.get(), newest, before),
+                    "checkpoint " + checkpoint.get().lsn());
+            phase = Phase.PROPOSING_CHECKPOINT;
+            return 0;
+        }
+        return gather(checkpoints.awaited());
+    }
+
+    private Announcement announcement(Operation operation, String what) {
+        return new Announcement(proposer, pace, options.proposalMillis(), operation, what);
+    }
+
+    /** @param awaited a checkpoint at this LSN waits for the mark: worth a segment of bookkeeping (rule M3) */
+    private long gather(long awaited) {
         if (sealer == null) {
             sealer = new SegmentSealer(options, history, shipped + 1, before);
         }
         long now = pace.millis();
         sealer.gather(log, log.lastShippable(), now);
-        if (!sealer.due(now)) {
+        boolean isAwaited = shipped < awaited && awaited <= sealer.last();
+        if (!isAwaited && !sealer.due(now)) {
             return Math.min(options.pollMillis(), Math.max(1, sealer.dueInMillis(now)));
         }
         OptionalLong chain = log.chainAt(sealer.last());
@@ -228,7 +258,7 @@ public final class ShippingTerm {
 
     private long putManifest() {
         Position position = sealed.footer().position();
-        objects.putManifest(history, named, position);
+        objects.putManifest(history, named, position, state.get().checkpoint());
         advance = new AdvanceHighWater(
                 named.first(),
                 named.last(),
@@ -237,53 +267,52 @@ public final class ShippingTerm {
                 HexFormat.of().parseHex(named.sha256()),
                 position.redoChain());
         before = position;
+        newest = named;
         sealed = null;
         phase = Phase.PROPOSING;
         return 0;
     }
 
     private long propose() {
-        long now = pace.millis();
-        if (answer == null) {
-            answer = proposer.propose(advance);
-            answerByMillis = now + options.proposalMillis();
+        if (announcement == null) {
+            announcement = announcement(advance, "LSN " + advance.last());
         }
-        if (!answer.isDone()) {
-            if (now < answerByMillis) {
-                return options.pollMillis();
-            }
-            answer = null;
-            phase = Phase.LOOKING;
-            throw new TidemarkException(
-                    ErrorKind.UNAVAILABLE,
-                    "no answer to the announcement of LSN " + advance.last() + " within " + options.proposalMillis()
-                            + " ms; is there a quorum?");
+        if (!isAnswered()) {
+            return options.pollMillis();
         }
-        CompletableFuture<Reply> done = answer;
-        answer = null;
-        if (done.isCompletedExceptionally()) {
-            phase = Phase.LOOKING;
-            throw new TidemarkException(
-                    ErrorKind.UNAVAILABLE, "the announcement of LSN " + advance.last() + " failed: " + failureOf(done));
-        }
-        return announced();
-    }
-
-    private static Throwable failureOf(CompletableFuture<Reply> failed) {
-        return failed.handle((reply, failure) -> failure).join();
-    }
-
-    private long announced() {
-        State now = state.get();
-        if (now.shipped() == advance.last()) {
+        if (state.get().shipped() == advance.last()) {
             shipped = advance.last();
-            metrics.shipped(advance.last());
+            metrics.shipped(shipped);
+            checkpoints.announced(shipped, advance.bytes());
             phase = Phase.GATHERING;
         } else {
             // refused, or another leader's announcement came first: S3 and the state say how to go on
             phase = Phase.LOOKING;
         }
         return 0;
+    }
+
+    /** What came of it the state tells: the checkpoint is the newest, or is named again, or outdated. */
+    private long proposeCheckpoint() {
+        if (!isAnswered()) {
+            return options.pollMillis();
+        }
+        phase = Phase.GATHERING;
+        return 0;
+    }
+
+    private boolean isAnswered() {
+        try {
+            if (!announcement.isAnswered()) {
+                return false;
+            }
+        } catch (TidemarkException e) {
+            announcement = null;
+            phase = Phase.LOOKING;
+            throw e;
+        }
+        announcement = null;
+        return true;
     }
 
     /** This node's chain value; the manifest's where this node cannot know it (rule W3). */

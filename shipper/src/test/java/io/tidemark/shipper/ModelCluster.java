@@ -229,7 +229,7 @@ final class ModelCluster {
         private long applied = last();
         private long purged = -1;
         private Proposing proposing = Proposing.APPLIES;
-        private AdvanceHighWater held;
+        private Operation held;
         private CompletableFuture<Reply> heldAnswer;
 
         void applyAll() {
@@ -281,7 +281,7 @@ final class ModelCluster {
         }
 
         @Override
-        public CompletableFuture<Reply> propose(AdvanceHighWater advance) {
+        public CompletableFuture<Reply> propose(Operation advance) {
             return switch (proposing) {
                 case APPLIES -> {
                     Reply reply = append(advance);

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.codahale.metrics.MetricRegistry;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.log.LogEntry;
-import io.tidemark.engine.log.Operation.AdvanceHighWater;
+import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Reply;
 import io.tidemark.shipper.ModelCluster.Node;
 import io.tidemark.shipper.pace.Pace;
@@ -188,7 +188,7 @@ class ShipperOverS3Test {
         }
 
         @Override
-        public synchronized CompletableFuture<Reply> propose(AdvanceHighWater advance) {
+        public synchronized CompletableFuture<Reply> propose(Operation advance) {
             return node.propose(advance);
         }
     }

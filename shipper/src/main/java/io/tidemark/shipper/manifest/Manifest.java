@@ -3,6 +3,7 @@ package io.tidemark.shipper.manifest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidemark.engine.StorageEngine.Checkpoint;
 import io.tidemark.engine.StorageEngine.TermStart;
 import io.tidemark.shipper.segment.SegmentFooter.Position;
 import io.tidemark.shipper.segment.SegmentName;
@@ -26,14 +27,22 @@ import java.util.regex.Pattern;
  *   configuration                its bytes, Base64
  *   segment                      {key, first, last, bytes, sha256} whose shipping moved the mark; null in the first
  *                                manifest of a restored history, whose mark is its fork
- *   checkpoint                   newest shipped checkpoint of pages; null: none yet
+ *   checkpoint                   newest checkpoint of pages {lsn, base, term, redoChain, directory, bytes, sha256}, at or
+ *                                below mark; null: none yet
  *   floor                        nothing at or below this LSN is promised any more; -1: everything is kept
  *   createdMillis                wall clock of the writer, for people only
  *   checksum                     see {@link SealedJson}
  * </pre>
  */
 public record Manifest(
-        String history, long mark, long n, Position position, Segment segment, long floor, long createdMillis) {
+        String history,
+        long mark,
+        long n,
+        Position position,
+        Segment segment,
+        Checkpoint checkpoint,
+        long floor,
+        long createdMillis) {
     private static final Pattern KEY = Pattern.compile("[^/]+/manifest/(\\d{20})-(\\d{20})\\.json");
 
     /** Nothing was removed from the history yet. */
@@ -41,6 +50,12 @@ public record Manifest(
 
     /** The object whose shipping moved the mark. */
     public record Segment(String key, long first, long last, long bytes, String sha256) {}
+
+    /** Without a checkpoint. */
+    public Manifest(
+            String history, long mark, long n, Position position, Segment segment, long floor, long createdMillis) {
+        this(history, mark, n, position, segment, Checkpoint.NONE, floor, createdMillis);
+    }
 
     /** What the keys of a history's manifests start with. */
     public static String folder(String history) {
@@ -86,7 +101,18 @@ public record Manifest(
                     .put("bytes", segment.bytes())
                     .put("sha256", segment.sha256());
         }
-        out.putNull("checkpoint");
+        if (checkpoint.lsn() < 0) {
+            out.putNull("checkpoint");
+        } else {
+            out.putObject("checkpoint")
+                    .put("lsn", checkpoint.lsn())
+                    .put("base", checkpoint.base())
+                    .put("term", checkpoint.term())
+                    .put("redoChain", HexFormat.of().toHexDigits(checkpoint.redoChain()))
+                    .put("directory", checkpoint.directory())
+                    .put("bytes", checkpoint.bytes())
+                    .put("sha256", checkpoint.sha256());
+        }
         out.put("floor", floor).put("createdMillis", createdMillis);
         return SealedJson.seal(out);
     }
@@ -112,6 +138,7 @@ public record Manifest(
                     field(object, in, "n").longValue(),
                     position,
                     segment(object, field(object, in, "segment")),
+                    checkpoint(object, field(object, in, "checkpoint")),
                     field(object, in, "floor").longValue(),
                     field(object, in, "createdMillis").longValue());
             if (!manifest.key().equals(object)) {
@@ -131,6 +158,20 @@ public record Manifest(
                 field(object, in, "key").textValue(),
                 field(object, in, "first").longValue(),
                 field(object, in, "last").longValue(),
+                field(object, in, "bytes").longValue(),
+                field(object, in, "sha256").textValue());
+    }
+
+    private static Checkpoint checkpoint(String object, JsonNode in) {
+        if (in.isNull()) {
+            return Checkpoint.NONE;
+        }
+        return new Checkpoint(
+                field(object, in, "lsn").longValue(),
+                field(object, in, "base").longValue(),
+                field(object, in, "term").longValue(),
+                Long.parseUnsignedLong(field(object, in, "redoChain").textValue(), 16),
+                field(object, in, "directory").textValue(),
                 field(object, in, "bytes").longValue(),
                 field(object, in, "sha256").textValue());
     }

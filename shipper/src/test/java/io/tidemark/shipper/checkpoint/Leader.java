@@ -1,0 +1,95 @@
+package io.tidemark.shipper.checkpoint;
+
+import com.codahale.metrics.MetricRegistry;
+import io.tidemark.engine.error.Halt;
+import io.tidemark.engine.io.SimulatedDisk;
+import io.tidemark.shipper.Shipper;
+import io.tidemark.shipper.ShipperOptions;
+import io.tidemark.shipper.ShippingTerm;
+import io.tidemark.shipper.pace.ManualPace;
+import io.tidemark.shipper.store.ObjectStore;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+
+/** A node that believes, rightly or not, that it leads; its two threads are steps. */
+final class Leader {
+    static final CheckpointOptions OPTIONS = new CheckpointOptions(4 << 10, 8 << 10, 0, 500);
+    private static final ShipperOptions SEGMENTS = new ShipperOptions(2 << 10, 1_000, 50, 100, 5_000, 30_000);
+
+    private final EngineCluster cluster;
+    private final EngineCluster.Node node;
+    private final ManualPace pace = new ManualPace();
+    private final Random random;
+    private final Shipper shipper;
+    private CheckpointTerm pages;
+    private ShippingTerm segments;
+
+    Leader(EngineCluster cluster, ObjectStore store, Random random) {
+        this.cluster = cluster;
+        this.node = cluster.new Node();
+        this.random = random;
+        MetricRegistry metrics = new MetricRegistry();
+        CheckpointTerm.Parts parts = new CheckpointTerm.Parts(
+                OPTIONS,
+                EngineCluster.HISTORY,
+                store,
+                node.engine()::cut,
+                new CheckpointScratch(new SimulatedDisk(), Path.of("/checkpoint"), 0),
+                () -> node.engine().state(),
+                random,
+                metrics);
+        this.shipper = new Shipper(
+                SEGMENTS,
+                EngineCluster.HISTORY,
+                store,
+                node,
+                node,
+                () -> node.engine().state(),
+                pace,
+                random,
+                metrics,
+                Halt.THROW,
+                Optional.of(parts));
+        newTerm();
+    }
+
+    EngineCluster.Node node() {
+        return node;
+    }
+
+    CheckpointTerm pages() {
+        return pages;
+    }
+
+    private void newTerm() {
+        pages = shipper.newCheckpointTerm().orElseThrow();
+        segments = shipper.newTerm(Optional.of(pages));
+    }
+
+    void elected() {
+        cluster.newTerm();
+        node.applyAll();
+        newTerm();
+    }
+
+    /** One step of one of the threads. */
+    void step() {
+        long rest = random.nextBoolean() ? segments.step() : pages.step();
+        pace.pause(Math.min(rest, 1_000));
+    }
+
+    void run(int steps) {
+        for (int i = 0; i < steps; i++) {
+            step();
+        }
+    }
+
+    void runUntil(BooleanSupplier condition) {
+        for (int i = 0; i < 20_000 && !condition.getAsBoolean(); i++) {
+            step();
+        }
+        EngineCluster.require(condition.getAsBoolean(), "never: " + pages.phase() + ", " + pages.error());
+    }
+}
