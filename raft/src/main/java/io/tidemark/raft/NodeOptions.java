@@ -24,7 +24,7 @@ import java.util.function.Function;
 /**
  * What a node is made of.
  *
- * @param dir the node's directory; the node keeps {@code engine/}, {@code raft/} and {@code formed} in it
+ * @param dir the node's directory; the node keeps {@code engine/}, {@code raft/}, {@code checkpoint/} and {@code formed} in it
  * @param engine opens the engine in the directory given
  * @param shipping makes what connects the node to S3
  * @param batch how writes are joined
@@ -74,7 +74,8 @@ public record NodeOptions(
                 dir,
                 identity,
                 path -> open(new EngineFiles(path), engine, metrics, halt),
-                S3Shipping.over(identity.history(), store, shipper, Pace.system(), metrics, halt),
+                S3Shipping.over(
+                        identity.history(), store, shipper, dir.resolve("checkpoint"), Pace.system(), metrics, halt),
                 BatchOptions.over(engine),
                 limits,
                 chains,

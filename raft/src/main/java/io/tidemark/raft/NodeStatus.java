@@ -17,6 +17,7 @@ package io.tidemark.raft;
  * @param unpurgedEntries entries in this node's log; each takes some 300 B of heap
  * @param checkedMoves how often a mark moved, each time under the invariant's check
  * @param chainMismatch LSN at which this node's redo chain differed from the announced one, -1 for never (rule C1)
+ * @param checkpointLsn LSN of the newest checkpoint of pages in S3, -1 for none
  */
 public record NodeStatus(
         NodeIdentity identity,
@@ -36,7 +37,8 @@ public record NodeStatus(
         double lagSeconds,
         long unpurgedEntries,
         long checkedMoves,
-        long chainMismatch) {
+        long chainMismatch,
+        long checkpointLsn) {
 
     /** What the node does in its group. */
     public enum Role {

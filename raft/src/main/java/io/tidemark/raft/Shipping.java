@@ -3,6 +3,7 @@ package io.tidemark.raft;
 import io.tidemark.engine.StorageEngine;
 import io.tidemark.shipper.HighWaterProposer;
 import io.tidemark.shipper.LogSource;
+import java.util.function.LongPredicate;
 
 /** A node's connection to the history in S3: shipping as long as it leads, replay when it must catch up. */
 public interface Shipping extends AutoCloseable {
@@ -20,8 +21,11 @@ public interface Shipping extends AutoCloseable {
      */
     long replay(StorageEngine engine);
 
-    /** Whether the last request to S3 was answered, and if not, why. */
+    /** Why the log is not shipped though there is some; null while all is well. */
     String error();
+
+    /** Why no checkpoint of pages is made though one is due; null while all is well. */
+    String checkpointError();
 
     @Override
     void close();
@@ -29,6 +33,7 @@ public interface Shipping extends AutoCloseable {
     /** Makes the connection of one node. */
     @FunctionalInterface
     interface Factory {
-        Shipping open(StorageEngine engine, LogSource log, HighWaterProposer proposer);
+        /** @param agreed asks the members whether most have this node's redo chain after an LSN (rule C1); may take a while */
+        Shipping open(StorageEngine engine, LogSource log, HighWaterProposer proposer, LongPredicate agreed);
     }
 }

@@ -28,7 +28,10 @@ final class CheckpointNaming {
 
     /** LSN of the checkpoint that waits to be named, {@link Long#MAX_VALUE} for none. */
     long awaited() {
-        return checkpoints.flatMap(CheckpointTerm::ready).map(Checkpoint::lsn).orElse(Long.MAX_VALUE);
+        return checkpoints
+                .flatMap(CheckpointTerm::uploaded)
+                .map(Checkpoint::lsn)
+                .orElse(Long.MAX_VALUE);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.tidemark.shipper;
 
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.shipper.checkpoint.CheckpointOptions;
 import io.tidemark.shipper.segment.SegmentWriter;
 
 /**
@@ -18,6 +19,7 @@ import io.tidemark.shipper.segment.SegmentWriter;
  * @param zstdLevel of segments, -7 (fast) to 22 (small); default 3. Writers may differ in it (rule CT8)
  * @param ackLingerMillis a client's entry that somebody waits for to be in S3 is cut after this time instead, if that is
  *     shorter than {@code segmentAgeMillis}: what comes meanwhile shares its requests; at least 0, default 20 (rule M6)
+ * @param checkpoints when checkpoints of pages are made
  */
 public record ShipperOptions(
         int segmentBytes,
@@ -27,7 +29,8 @@ public record ShipperOptions(
         long backoffMaxMillis,
         long proposalMillis,
         int zstdLevel,
-        long ackLingerMillis) {
+        long ackLingerMillis,
+        CheckpointOptions checkpoints) {
     private static final long ACK_LINGER_MILLIS = 20;
 
     public static ShipperOptions defaults() {
@@ -50,7 +53,8 @@ public record ShipperOptions(
                 backoffMaxMillis,
                 proposalMillis,
                 SegmentWriter.ZSTD_LEVEL,
-                ACK_LINGER_MILLIS);
+                ACK_LINGER_MILLIS,
+                CheckpointOptions.defaults());
     }
 
     public ShipperOptions {
@@ -76,7 +80,21 @@ public record ShipperOptions(
                 backoffMaxMillis,
                 proposalMillis,
                 zstdLevel,
-                ackLingerMillis);
+                ackLingerMillis,
+                checkpoints);
+    }
+
+    public ShipperOptions withCheckpoints(CheckpointOptions other) {
+        return new ShipperOptions(
+                segmentBytes,
+                segmentAgeMillis,
+                pollMillis,
+                backoffFirstMillis,
+                backoffMaxMillis,
+                proposalMillis,
+                zstdLevel,
+                ackLingerMillis,
+                other);
     }
 
     public ShipperOptions withZstdLevel(int level) {
@@ -88,7 +106,8 @@ public record ShipperOptions(
                 backoffMaxMillis,
                 proposalMillis,
                 level,
-                ackLingerMillis);
+                ackLingerMillis,
+                checkpoints);
     }
 
     public ShipperOptions withAckLinger(long millis) {
@@ -100,7 +119,8 @@ public record ShipperOptions(
                 backoffMaxMillis,
                 proposalMillis,
                 zstdLevel,
-                millis);
+                millis,
+                checkpoints);
     }
 
     private static void require(boolean holds, String option, long found) {

@@ -24,6 +24,7 @@ final class NodeGauges {
         gauges.number("s3.high.water.mark", StatusReport::s3HighWaterMark);
         gauges.number("raft.low.water.mark", StatusReport::raftLowWaterMark);
         gauges.number("raft.first.index", StatusReport::raftFirstIndex);
+        gauges.number("checkpoint.lsn", StatusReport::checkpointLsn);
         gauges.number("lag.bytes", StatusReport::lagBytes);
         gauges.decimal("lag.seconds", StatusReport::lagSeconds);
         gauges.number("checked.moves", StatusReport::checkedMoves);

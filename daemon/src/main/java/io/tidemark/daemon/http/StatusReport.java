@@ -8,6 +8,7 @@ package io.tidemark.daemon.http;
  * @param redoChain 16 hexadecimal digits, the chain after {@code redoChainLsn}
  * @param lagBytes client entries that S3 does not have yet (rule M3)
  * @param lagSeconds age of the oldest of them
+ * @param checkpointLsn of the newest checkpoint of pages in S3, -1 for none
  * @param checkedMoves how often a mark moved, each time under the check of the invariant
  */
 public record StatusReport(
@@ -25,6 +26,7 @@ public record StatusReport(
         long s3HighWaterMark,
         long raftLowWaterMark,
         long raftFirstIndex,
+        long checkpointLsn,
         long redoChainLsn,
         String redoChain,
         long lagBytes,

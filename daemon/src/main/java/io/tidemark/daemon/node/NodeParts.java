@@ -64,8 +64,8 @@ final class NodeParts implements AutoCloseable {
 
     /** The same, but status can ask it for its last error. */
     private Shipping.Factory noted(Shipping.Factory factory) {
-        return (engine, log, proposer) -> {
-            shipping = factory.open(engine, log, proposer);
+        return (engine, log, proposer, agreed) -> {
+            shipping = factory.open(engine, log, proposer, agreed);
             return shipping;
         };
     }

@@ -7,6 +7,7 @@ import io.tidemark.raft.NodeOptions;
 import io.tidemark.raft.batch.AdmissionLimits;
 import io.tidemark.raft.batch.BatchOptions;
 import io.tidemark.shipper.ShipperOptions;
+import io.tidemark.shipper.checkpoint.CheckpointOptions;
 import java.time.Duration;
 
 /** What the settings mean to each room. */
@@ -67,6 +68,7 @@ final class NodeSettings {
         return ShipperOptions.defaults()
                 .withSegment(settings.getInt(Setting.SEGMENT_BYTES), settings.get(Setting.SEGMENT_AGE_MILLIS))
                 .withZstdLevel(settings.getInt(Setting.ZSTD_LEVEL))
-                .withAckLinger(settings.get(Setting.S3_ACK_LINGER_MILLIS));
+                .withAckLinger(settings.get(Setting.S3_ACK_LINGER_MILLIS))
+                .withCheckpoints(CheckpointOptions.defaults().withLogBytes(settings.get(Setting.CHECKPOINT_LOG_BYTES)));
     }
 }

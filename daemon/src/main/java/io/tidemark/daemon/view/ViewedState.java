@@ -130,6 +130,7 @@ public final class ViewedState implements NodeService {
                 state.applied(),
                 state.applied(),
                 -1,
+                state.checkpoint().lsn(),
                 state.applied(),
                 HexFormat.of().toHexDigits(state.redoChain()),
                 0,

@@ -271,6 +271,7 @@ final class MemoryCluster implements AutoCloseable {
                     -1,
                     -1,
                     0,
+                    -1,
                     applied,
                     "000000000000abcd",
                     0,

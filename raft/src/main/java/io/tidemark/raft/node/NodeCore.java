@@ -108,7 +108,8 @@ public final class NodeCore implements AutoCloseable {
         log = new RaftLogSource(engine, current::get);
         lag = new ShippingLag(Pace.system(), state.shipped());
         batcher = batcher(name);
-        shipping = options.shipping().open(engine, log, advance -> leadership().propose(advance));
+        shipping = options.shipping()
+                .open(engine, log, announcement -> leadership().propose(announcement), this::isChainAgreed);
         leadership = new Leadership(
                 identity.history(), engine, batcher, shipping, proposer, options.clock(), this::onControl);
         membership = new Membership(current::get, current::notLeader, changes);
@@ -225,6 +226,11 @@ public final class NodeCore implements AutoCloseable {
                     ? known
                     : new TidemarkException(ErrorKind.FATAL, "Raft does not start: " + e.getCause(), e.getCause());
         }
+    }
+
+    /** Rule C1: asked before pages are offered to others. */
+    private boolean isChainAgreed(long lsn) {
+        return chains.vote(lsn) == ChainGuard.Verdict.SAME;
     }
 
     private void launch(boolean newcomer) {

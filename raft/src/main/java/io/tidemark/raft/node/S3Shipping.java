@@ -3,13 +3,18 @@ package io.tidemark.raft.node;
 import com.codahale.metrics.MetricRegistry;
 import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.error.Halt;
+import io.tidemark.engine.io.RealDisk;
 import io.tidemark.raft.Shipping;
 import io.tidemark.recovery.Replay;
 import io.tidemark.shipper.Shipper;
 import io.tidemark.shipper.ShipperOptions;
 import io.tidemark.shipper.catalog.HistoryReader;
+import io.tidemark.shipper.checkpoint.CheckpointScratch;
+import io.tidemark.shipper.checkpoint.CheckpointTerm;
 import io.tidemark.shipper.pace.Pace;
 import io.tidemark.shipper.store.ObjectStore;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** The history in an object store. Does not close the store: who opened it does. */
@@ -24,10 +29,20 @@ public final class S3Shipping implements Shipping {
         this.shipper = shipper;
     }
 
-    /** Ships to and replays from {@code store}. */
+    /**
+     * Ships to and replays from {@code store}.
+     *
+     * @param scratch directory for files of checkpoints under way
+     */
     public static Shipping.Factory over(
-            String history, ObjectStore store, ShipperOptions options, Pace pace, MetricRegistry metrics, Halt halt) {
-        return (engine, log, proposer) -> new S3Shipping(
+            String history,
+            ObjectStore store,
+            ShipperOptions options,
+            Path scratch,
+            Pace pace,
+            MetricRegistry metrics,
+            Halt halt) {
+        return (engine, log, proposer, agreed) -> new S3Shipping(
                 history,
                 store,
                 new Shipper(
@@ -40,7 +55,20 @@ public final class S3Shipping implements Shipping {
                         pace,
                         RandomGenerator.getDefault(),
                         metrics,
-                        halt));
+                        halt,
+                        Optional.of(new CheckpointTerm.Parts(
+                                options.checkpoints(),
+                                history,
+                                store,
+                                engine::cut,
+                                new CheckpointScratch(
+                                        new RealDisk(),
+                                        scratch,
+                                        options.checkpoints().keepFreeBytes()),
+                                engine::state,
+                                agreed,
+                                RandomGenerator.getDefault(),
+                                metrics))));
     }
 
     @Override
@@ -61,6 +89,11 @@ public final class S3Shipping implements Shipping {
     @Override
     public String error() {
         return shipper.status().error();
+    }
+
+    @Override
+    public String checkpointError() {
+        return shipper.status().checkpointError();
     }
 
     @Override

@@ -60,7 +60,8 @@ record StatusReader(
                 lag.oldestMillis() / 1000.0,
                 unpurged(run),
                 timeline.checkedMoves(),
-                chainMismatch);
+                chainMismatch,
+                state.checkpoint().lsn());
     }
 
     /** Entries in the log of this run; 0 while there is none. */

@@ -10,8 +10,10 @@ import io.tidemark.shipper.catalog.HistoryReader;
 import io.tidemark.shipper.catalog.HistoryReader.Piece;
 import io.tidemark.shipper.pace.Backoff;
 import io.tidemark.shipper.store.ObjectStore;
+import io.tidemark.shipper.store.ObjectStore.ObjectInfo;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -37,7 +39,9 @@ public final class CheckpointTerm {
         BUILDING,
         /** The objects go to S3, the root last. */
         UPLOADING,
-        /** S3 has all of it; it can be named. */
+        /** S3 has all of it; most members must have the same redo chain (rule C1). */
+        CONFIRMING,
+        /** It can be named. */
         READY
     }
 
@@ -45,6 +49,7 @@ public final class CheckpointTerm {
      * What a term works with.
      *
      * @param scratch of this node's checkpoints alone
+     * @param agreed asks the members whether most have this node's redo chain after an LSN (rule C1)
      */
     public record Parts(
             CheckpointOptions options,
@@ -53,6 +58,7 @@ public final class CheckpointTerm {
             CutSource cuts,
             CheckpointScratch scratch,
             Supplier<State> state,
+            LongPredicate agreed,
             RandomGenerator random,
             MetricRegistry metrics) {}
 
@@ -94,6 +100,12 @@ public final class CheckpointTerm {
         return Optional.ofNullable(phase == Phase.READY ? prepared : null);
     }
 
+    /** A checkpoint that is in S3 whole, though it may not be named yet. Any thread. */
+    public Optional<Checkpoint> uploaded() {
+        Phase now = phase;
+        return Optional.ofNullable(now == Phase.CONFIRMING || now == Phase.READY ? prepared : null);
+    }
+
     /** A segment was announced. Any thread. */
     public void announced(long last, long segmentBytes) {
         synchronized (segments) {
@@ -132,6 +144,7 @@ public final class CheckpointTerm {
             case CUTTING -> cut();
             case BUILDING -> build();
             case UPLOADING -> upload();
+            case CONFIRMING -> confirm();
             case READY -> parts.options().pollMillis();
         };
     }
@@ -189,11 +202,23 @@ public final class CheckpointTerm {
         parts.scratch().clear();
         if (now.shipped() > now.checkpoint().lsn()) {
             for (Piece piece : reader.covering(parts.history(), now.checkpoint().lsn(), now.shipped())) {
-                announced(piece.segment().last(), piece.bytes());
+                announced(piece.segment().last(), bytesOf(piece));
             }
         }
         phase = Phase.WAITING;
         return 0;
+    }
+
+    /** A listing does not tell the size of every object. */
+    private long bytesOf(Piece piece) {
+        return piece.bytes() >= 0
+                ? piece.bytes()
+                : Math.max(
+                        0,
+                        parts.store()
+                                .head(piece.segment().key())
+                                .map(ObjectInfo::bytes)
+                                .orElse(0L));
     }
 
     private long await() {
@@ -234,11 +259,27 @@ public final class CheckpointTerm {
         return 0;
     }
 
+    /** The chain covers all before it, and nodes remember it at the shipped mark: so that is where they are asked. */
+    private long confirm() {
+        long mark = parts.state().get().shipped();
+        if (mark < work.lsn()) {
+            return parts.options().pollMillis();
+        }
+        if (!parts.agreed().test(mark)) {
+            throw new TidemarkException(
+                    ErrorKind.UNAVAILABLE,
+                    "the checkpoint of LSN " + work.lsn() + " waits until most members say that they have this node's"
+                            + " redo chain after LSN " + mark);
+        }
+        phase = Phase.READY;
+        return 0;
+    }
+
     /** One object; the root comes last, since it was made last. */
     private long upload() {
         if (uploaded == parts.scratch().objects()) {
             parts.scratch().clear();
-            phase = Phase.READY;
+            phase = Phase.CONFIRMING;
             LOG.info("checkpoint of history {} at LSN {} is in S3", parts.history(), work.lsn());
             return 0;
         }

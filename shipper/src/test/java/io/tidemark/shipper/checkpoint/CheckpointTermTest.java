@@ -86,6 +86,22 @@ class CheckpointTermTest {
     }
 
     @Test
+    void c1_noCheckpointIsNamedWhileMostMembersDoNotSayThatTheyHaveTheSameChain() {
+        leader.agreed(false);
+        leader.elected();
+        write(200);
+        leader.run(2_000);
+        assertEquals(Checkpoint.NONE, cluster.newest());
+        assertEquals(Phase.CONFIRMING, leader.pages().phase());
+        assertTrue(
+                leader.pages().error().contains("most members"), leader.pages().error());
+
+        leader.agreed(true);
+        leader.run(1_000);
+        assertEquals(1, cluster.accepted().size());
+    }
+
+    @Test
     void ct2_aNewLeaderAbandonsAnUnfinishedCheckpointAndCutsAnew() {
         leader.elected();
         write(200);

@@ -25,6 +25,7 @@ final class Leader {
     private final Shipper shipper;
     private CheckpointTerm pages;
     private ShippingTerm segments;
+    private boolean agreed = true;
 
     Leader(EngineCluster cluster, ObjectStore store, Random random) {
         this.cluster = cluster;
@@ -38,6 +39,7 @@ final class Leader {
                 node.engine()::cut,
                 new CheckpointScratch(new SimulatedDisk(), Path.of("/checkpoint"), 0),
                 () -> node.engine().state(),
+                lsn -> agreed,
                 random,
                 metrics);
         this.shipper = new Shipper(
@@ -61,6 +63,11 @@ final class Leader {
 
     CheckpointTerm pages() {
         return pages;
+    }
+
+    /** Whether most members have this node's redo chain. */
+    void agreed(boolean does) {
+        agreed = does;
     }
 
     private void newTerm() {
