@@ -1,6 +1,7 @@
 package io.tidemark.raft;
 
 import io.tidemark.engine.StorageEngine;
+import io.tidemark.recovery.NewStore;
 import io.tidemark.shipper.HighWaterProposer;
 import io.tidemark.shipper.LogSource;
 import java.util.function.LongPredicate;
@@ -35,5 +36,15 @@ public interface Shipping extends AutoCloseable {
     interface Factory {
         /** @param agreed asks the members whether most have this node's redo chain after an LSN (rule C1); may take a while */
         Shipping open(StorageEngine engine, LogSource log, HighWaterProposer proposer, LongPredicate agreed);
+
+        /**
+         * Makes a store from the newest checkpoint of pages in S3, before there is an engine.
+         *
+         * @return LSN of the store, -1 when there is no checkpoint, or no need of one
+         * @throws io.tidemark.engine.error.TidemarkException {@code UNAVAILABLE} when S3 is away; nothing was made then
+         */
+        default long load(NewStore place) {
+            return -1;
+        }
     }
 }

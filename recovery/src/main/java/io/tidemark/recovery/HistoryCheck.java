@@ -5,6 +5,7 @@ import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.shipper.catalog.HistoryReader;
 import io.tidemark.shipper.manifest.HistoryRecord;
 import io.tidemark.shipper.manifest.Manifest;
+import io.tidemark.shipper.pack.PackName;
 import io.tidemark.shipper.segment.SegmentFooter.Position;
 import io.tidemark.shipper.segment.SegmentName;
 import io.tidemark.shipper.segment.SegmentReader;
@@ -23,6 +24,7 @@ final class HistoryCheck {
     private final VerifyHistory.Tally tally;
     private final Map<String, Seen> segments = new HashMap<>();
     private final Map<Long, Position> positions = new HashMap<>();
+    private final CheckpointCheck checkpoints;
 
     /** What was read under a key, for the manifests that name it. */
     private record Seen(long bytes, String sha256) {}
@@ -32,19 +34,23 @@ final class HistoryCheck {
         this.history = history;
         this.problems = problems;
         this.tally = tally;
+        this.checkpoints = new CheckpointCheck(reader, problems, tally);
     }
 
     void run() {
         List<ObjectInfo> listed = reader.store().list(history + "/", null);
         for (ObjectInfo object : listed) {
             SegmentName.parse(object.key()).ifPresent(name -> read(object).ifPresent(b -> segment(name, b)));
+            PackName.parse(object.key()).ifPresent(name -> read(object).ifPresent(b -> checkpoints.object(name, b)));
         }
+        checkpoints.end();
         for (ObjectInfo object : listed) {
             if (Manifest.markOf(object.key()).isPresent()) {
                 read(object).ifPresent(b -> manifest(object.key(), b));
             } else if (object.key().equals(HistoryRecord.key(history))) {
                 read(object);
-            } else if (SegmentName.parse(object.key()).isEmpty()) {
+            } else if (SegmentName.parse(object.key()).isEmpty()
+                    && PackName.parse(object.key()).isEmpty()) {
                 problems.add("object " + object.key() + " is nothing that Tidemark writes");
             }
         }
@@ -81,6 +87,7 @@ final class HistoryCheck {
         VerifyHistory.attempt(problems, () -> Manifest.decode(key, bytes)).ifPresent(manifest -> {
             tally.manifests++;
             agree("manifest " + key, manifest.mark(), manifest.position());
+            checkpoints.named("manifest " + key, manifest);
             Manifest.Segment named = manifest.segment();
             if (named == null) {
                 return;

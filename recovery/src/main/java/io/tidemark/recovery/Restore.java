@@ -34,26 +34,21 @@ public final class Restore {
     private final ObjectStore store;
     private final HistoryReader reader;
     private final Histories histories;
-    private final Supplier<StorageEngine> engines;
+    private final NewStore place;
     private final Supplier<String> ids;
     private final Pace pace;
     private final Consumer<Progress> progress;
 
     /**
-     * @param engines opens the new store, which must be empty; this closes it
+     * @param place where the new store is made, which must be empty; this closes it
      * @param ids gives the id of the new history, never the same twice; a UUID
      * @param progress told after each segment
      */
-    public Restore(
-            ObjectStore store,
-            Supplier<StorageEngine> engines,
-            Supplier<String> ids,
-            Pace pace,
-            Consumer<Progress> progress) {
+    public Restore(ObjectStore store, NewStore place, Supplier<String> ids, Pace pace, Consumer<Progress> progress) {
         this.store = store;
         this.reader = new HistoryReader(store);
         this.histories = new Histories(reader);
-        this.engines = engines;
+        this.place = place;
         this.ids = ids;
         this.pace = pace;
         this.progress = progress;
@@ -82,16 +77,19 @@ public final class Restore {
         State state;
         ContentsDigest contents;
         Replay.Result replayed;
-        try (StorageEngine engine = engines.get()) {
-            if (engine.state().applied() >= 0) {
+        boolean nothingShipped =
+                survivor != null && reader.newestManifest(parent).isEmpty();
+        long loaded = nothingShipped
+                ? -1
+                : new CheckpointLoad(reader).into(place, parent, lsn.orElseGet(() -> histories.newest(parent)));
+        try (StorageEngine engine = place.open()) {
+            if (engine.state().applied() != loaded) {
                 throw new TidemarkException(
                         ErrorKind.INVALID,
                         "the directory to restore into holds a store at LSN "
                                 + engine.state().applied() + "; give an empty one");
             }
             Replay replay = new Replay(reader, progress);
-            boolean nothingShipped =
-                    survivor != null && reader.newestManifest(parent).isEmpty();
             replayed = nothingShipped
                     ? new Replay.Result(-1, -1, 0, 0, 0)
                     : replay.to(engine, parent, lsn.orElseGet(() -> histories.newest(parent)));
@@ -156,8 +154,15 @@ public final class Restore {
         }
         Position position =
                 new Position(state.redoChain(), state.terms(), state.configurationLsn(), state.configuration());
-        Manifest first =
-                new Manifest(child.history(), state.applied(), 0, position, null, Manifest.NO_FLOOR, pace.wallMillis());
+        Manifest first = new Manifest(
+                child.history(),
+                state.applied(),
+                0,
+                position,
+                null,
+                state.checkpoint(),
+                Manifest.NO_FLOOR,
+                pace.wallMillis());
         put(first.key(), first.encode());
         return child.history();
     }

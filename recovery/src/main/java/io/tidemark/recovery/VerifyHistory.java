@@ -71,6 +71,7 @@ public final class VerifyHistory {
                 tally.bytes,
                 tally.segments,
                 tally.manifests,
+                tally.checkpoints,
                 tally.entries,
                 replayed);
     }
@@ -120,6 +121,7 @@ public final class VerifyHistory {
         long bytes;
         long segments;
         long manifests;
+        long checkpoints;
         long entries;
     }
 }

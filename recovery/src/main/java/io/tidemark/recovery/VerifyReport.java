@@ -11,6 +11,7 @@ import java.util.List;
  * @param problems each in words, with the object's key; empty when all is well
  * @param objects read, ancestors' included
  * @param bytes of them
+ * @param checkpoints of pages
  * @param entries in segments; an entry in two segments counts twice
  * @param replayed where the replay ended; null when none was asked for, or it could not be done
  */
@@ -22,6 +23,7 @@ public record VerifyReport(
         long bytes,
         long segments,
         long manifests,
+        long checkpoints,
         long entries,
         Replayed replayed) {
 

@@ -11,7 +11,6 @@ import io.tidemark.shipper.catalog.HistoryReader;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * The committed state of a history at one LSN, read only, brought back from the bucket alone into a scratch store. What
@@ -39,18 +38,15 @@ public final class View implements AutoCloseable {
      *
      * @param history see {@link Histories#choose}
      * @param lsn within what S3 has, else {@code INVALID}
-     * @param scratch opens an empty store; this closes it, and leaves its files to the caller
+     * @param scratch where an empty store is made; this closes it, and leaves its files to the caller
      * @param progress told after each segment
      */
     public static View open(
-            HistoryReader reader,
-            String history,
-            long lsn,
-            Supplier<StorageEngine> scratch,
-            Consumer<Progress> progress) {
-        StorageEngine engine = scratch.get();
+            HistoryReader reader, String history, long lsn, NewStore scratch, Consumer<Progress> progress) {
+        long loaded = new CheckpointLoad(reader).into(scratch, history, lsn);
+        StorageEngine engine = scratch.open();
         try {
-            if (engine.state().applied() >= 0) {
+            if (engine.state().applied() != loaded) {
                 throw new TidemarkException(
                         ErrorKind.INVALID,
                         "the scratch directory holds a store at LSN "

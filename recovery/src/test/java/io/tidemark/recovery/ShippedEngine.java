@@ -4,7 +4,9 @@ import com.codahale.metrics.MetricRegistry;
 import io.tidemark.engine.Engine;
 import io.tidemark.engine.EngineOptions;
 import io.tidemark.engine.StorageEngine;
+import io.tidemark.engine.StorageEngine.Checkpoint;
 import io.tidemark.engine.error.Halt;
+import io.tidemark.engine.io.SimulatedDisk;
 import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Reply;
@@ -13,6 +15,9 @@ import io.tidemark.shipper.LogSource;
 import io.tidemark.shipper.Shipper;
 import io.tidemark.shipper.ShipperOptions;
 import io.tidemark.shipper.ShippingTerm;
+import io.tidemark.shipper.checkpoint.CheckpointOptions;
+import io.tidemark.shipper.checkpoint.CheckpointScratch;
+import io.tidemark.shipper.checkpoint.CheckpointTerm;
 import io.tidemark.shipper.pace.ManualPace;
 import io.tidemark.shipper.segment.Entries;
 import io.tidemark.shipper.store.ObjectStore;
@@ -33,6 +38,7 @@ final class ShippedEngine implements LogSource, HighWaterProposer, AutoCloseable
     private final TreeMap<Long, LogEntry> log = new TreeMap<>();
     private final ManualPace pace = new ManualPace();
     private final ShippingTerm shipping;
+    private final CheckpointTerm pages;
     private long term;
 
     /** Goes on from where the directory stands; the first command begins the history if the engine is of another. */
@@ -45,18 +51,30 @@ final class ShippedEngine implements LogSource, HighWaterProposer, AutoCloseable
         if (!start.history().equals(history)) {
             commit(new Operation.HistoryStarted(history, start.history(), start.applied()));
         }
-        this.shipping = new Shipper(
-                        ShipperOptions.defaults().withSegment(2 << 10, 1_000),
+        MetricRegistry metrics = new MetricRegistry();
+        Shipper shipper = new Shipper(
+                ShipperOptions.defaults().withSegment(2 << 10, 1_000),
+                history,
+                store,
+                this,
+                this,
+                engine::state,
+                pace,
+                new Random(3),
+                metrics,
+                Halt.THROW,
+                Optional.of(new CheckpointTerm.Parts(
+                        new CheckpointOptions(1 << 10, 16 << 10, 0, 500),
                         history,
                         store,
-                        this,
-                        this,
+                        engine::cut,
+                        new CheckpointScratch(new SimulatedDisk(), Path.of("/checkpoint"), 0),
                         engine::state,
-                        pace,
-                        new Random(3),
-                        new MetricRegistry(),
-                        Halt.THROW)
-                .newTerm();
+                        lsn -> true,
+                        new Random(history.hashCode() + term),
+                        metrics)));
+        this.pages = shipper.newCheckpointTerm().orElseThrow();
+        this.shipping = shipper.newTerm(Optional.of(pages));
     }
 
     static Engine open(Path directory) {
@@ -124,6 +142,19 @@ final class ShippedEngine implements LogSource, HighWaterProposer, AutoCloseable
             throw new AssertionError("not shipped: " + shipping.error());
         }
         return engine.state().shipped();
+    }
+
+    /** Ships all of it, and a checkpoint of pages above the last; answers that. */
+    Checkpoint checkpoint() {
+        long before = engine.state().checkpoint().lsn();
+        ship();
+        for (int i = 0; i < 10_000 && engine.state().checkpoint().lsn() == before; i++) {
+            pace.pause(Math.max(1, Math.min(shipping.step(), pages.step())));
+        }
+        if (engine.state().checkpoint().lsn() == before) {
+            throw new AssertionError("no checkpoint: " + pages.phase() + ", " + pages.error());
+        }
+        return engine.state().checkpoint();
     }
 
     private boolean hasClientEntries() {

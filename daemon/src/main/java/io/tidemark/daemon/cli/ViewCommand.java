@@ -16,6 +16,7 @@ import io.tidemark.daemon.view.ViewedState;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.recovery.Histories;
+import io.tidemark.recovery.StoreDirectory;
 import io.tidemark.recovery.View;
 import io.tidemark.shipper.catalog.HistoryReader;
 import io.tidemark.shipper.store.ObjectStore;
@@ -120,7 +121,7 @@ final class ViewCommand implements Callable<Integer> {
                     reader,
                     chosen,
                     lsn,
-                    () -> ScratchEngine.open(files, effective),
+                    new StoreDirectory(files, path -> ScratchEngine.open(path, effective)),
                     p -> progress.say("LSN " + p.lsn() + " of " + p.target()))) {
                 progress.done();
                 serve(view, s3, asked);

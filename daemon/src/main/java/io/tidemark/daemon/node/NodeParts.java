@@ -6,16 +6,21 @@ import io.tidemark.daemon.cluster.ClusterFile;
 import io.tidemark.daemon.cluster.IdentityFile;
 import io.tidemark.daemon.cluster.NodeAddress;
 import io.tidemark.daemon.remote.NodeApi;
+import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.raft.Member;
 import io.tidemark.raft.NodeIdentity;
 import io.tidemark.raft.NodeOptions;
 import io.tidemark.raft.Shipping;
+import io.tidemark.recovery.NewStore;
+import io.tidemark.shipper.HighWaterProposer;
+import io.tidemark.shipper.LogSource;
 import io.tidemark.shipper.store.ObjectStore;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
+import java.util.function.LongPredicate;
 
 /** Puts a node together: engine, S3, Raft. */
 final class NodeParts implements AutoCloseable {
@@ -64,9 +69,18 @@ final class NodeParts implements AutoCloseable {
 
     /** The same, but status can ask it for its last error. */
     private Shipping.Factory noted(Shipping.Factory factory) {
-        return (engine, log, proposer, agreed) -> {
-            shipping = factory.open(engine, log, proposer, agreed);
-            return shipping;
+        return new Shipping.Factory() {
+            @Override
+            public Shipping open(
+                    StorageEngine engine, LogSource log, HighWaterProposer proposer, LongPredicate agreed) {
+                shipping = factory.open(engine, log, proposer, agreed);
+                return shipping;
+            }
+
+            @Override
+            public long load(NewStore place) {
+                return factory.load(place);
+            }
         };
     }
 

@@ -11,6 +11,7 @@ import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.recovery.Progress;
 import io.tidemark.recovery.Restore;
 import io.tidemark.recovery.RestoreReport;
+import io.tidemark.recovery.StoreDirectory;
 import io.tidemark.recovery.SurvivingLog;
 import io.tidemark.shipper.pace.Pace;
 import io.tidemark.shipper.store.ObjectStore;
@@ -66,7 +67,11 @@ public final class ClusterRestore {
         removeLeftovers(nodes);
         try {
             RestoreReport report = how.apply(new Restore(
-                    store, () -> engines.apply(scratch()), () -> ids.get().toString(), Pace.system(), progress));
+                    store,
+                    new StoreDirectory(scratch(), engines),
+                    () -> ids.get().toString(),
+                    Pace.system(),
+                    progress));
             ClusterFile cluster = new ClusterFile(ids.get().toString(), report.history(), s3, nodes);
             for (NodeAddress node : nodes) {
                 DirectoryTree.copy(scratch(), fresh(node).resolve("engine"));
@@ -110,6 +115,7 @@ public final class ClusterRestore {
 
     private void removeLeftovers(List<NodeAddress> nodes) {
         DirectoryTree.remove(scratch());
+        DirectoryTree.remove(scratch().resolveSibling(scratch().getFileName() + ".seed"));
         nodes.forEach(node -> DirectoryTree.remove(fresh(node)));
     }
 }

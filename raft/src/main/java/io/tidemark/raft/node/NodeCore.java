@@ -22,6 +22,7 @@ import io.tidemark.raft.guard.VoteShadow;
 import io.tidemark.raft.membership.Membership;
 import io.tidemark.raft.retention.LogRetention;
 import io.tidemark.raft.run.RaftRun;
+import io.tidemark.recovery.StoreDirectory;
 import io.tidemark.shipper.ShippingLag;
 import io.tidemark.shipper.pace.Pace;
 import java.io.IOException;
@@ -201,6 +202,9 @@ public final class NodeCore implements AutoCloseable {
         boolean newcomer = !files.exist() && !identity.isFounder();
         formation.startupOption();
         requireFreePort(identity.self());
+        if (newcomer) {
+            load(options);
+        }
         StorageEngine engine = options.engine().apply(options.dir().resolve("engine"));
         NodeCore core = new NodeCore(options, engine, files, formation);
         boolean fromS3 =
@@ -225,6 +229,23 @@ public final class NodeCore implements AutoCloseable {
             throw e.getCause() instanceof TidemarkException known
                     ? known
                     : new TidemarkException(ErrorKind.FATAL, "Raft does not start: " + e.getCause(), e.getCause());
+        }
+    }
+
+    /** A newcomer begins with the pages of the newest checkpoint; without S3, it waits for it as it catches up (rule L7). */
+    private static void load(NodeOptions options) {
+        StoreDirectory place = new StoreDirectory(options.dir().resolve("engine"), options.engine());
+        try {
+            long lsn = options.shipping().load(place);
+            LOG.info("node {} begins at LSN {}", options.identity().self().id(), lsn);
+        } catch (TidemarkException e) {
+            if (e.kind() != ErrorKind.UNAVAILABLE) {
+                throw e;
+            }
+            LOG.warn(
+                    "node {} begins without a checkpoint, and replays all segments: {}",
+                    options.identity().self().id(),
+                    e.getMessage());
         }
     }
 

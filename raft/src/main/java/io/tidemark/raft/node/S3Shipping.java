@@ -5,7 +5,11 @@ import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.io.RealDisk;
 import io.tidemark.raft.Shipping;
+import io.tidemark.recovery.CheckpointLoad;
+import io.tidemark.recovery.NewStore;
 import io.tidemark.recovery.Replay;
+import io.tidemark.shipper.HighWaterProposer;
+import io.tidemark.shipper.LogSource;
 import io.tidemark.shipper.Shipper;
 import io.tidemark.shipper.ShipperOptions;
 import io.tidemark.shipper.catalog.HistoryReader;
@@ -15,6 +19,7 @@ import io.tidemark.shipper.pace.Pace;
 import io.tidemark.shipper.store.ObjectStore;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 import java.util.random.RandomGenerator;
 
 /** The history in an object store. Does not close the store: who opened it does. */
@@ -42,10 +47,22 @@ public final class S3Shipping implements Shipping {
             Pace pace,
             MetricRegistry metrics,
             Halt halt) {
-        return (engine, log, proposer, agreed) -> new S3Shipping(
-                history,
-                store,
-                new Shipper(
+        return new Shipping.Factory() {
+            @Override
+            public Shipping open(
+                    StorageEngine engine, LogSource log, HighWaterProposer proposer, LongPredicate agreed) {
+                CheckpointTerm.Parts checkpoints = new CheckpointTerm.Parts(
+                        options.checkpoints(),
+                        history,
+                        store,
+                        engine::cut,
+                        new CheckpointScratch(
+                                new RealDisk(), scratch, options.checkpoints().keepFreeBytes()),
+                        engine::state,
+                        agreed,
+                        RandomGenerator.getDefault(),
+                        metrics);
+                Shipper shipper = new Shipper(
                         options,
                         history,
                         store,
@@ -56,19 +73,15 @@ public final class S3Shipping implements Shipping {
                         RandomGenerator.getDefault(),
                         metrics,
                         halt,
-                        Optional.of(new CheckpointTerm.Parts(
-                                options.checkpoints(),
-                                history,
-                                store,
-                                engine::cut,
-                                new CheckpointScratch(
-                                        new RealDisk(),
-                                        scratch,
-                                        options.checkpoints().keepFreeBytes()),
-                                engine::state,
-                                agreed,
-                                RandomGenerator.getDefault(),
-                                metrics))));
+                        Optional.of(checkpoints));
+                return new S3Shipping(history, store, shipper);
+            }
+
+            @Override
+            public long load(NewStore place) {
+                return new CheckpointLoad(new HistoryReader(store)).into(place, history, Long.MAX_VALUE);
+            }
+        };
     }
 
     @Override

@@ -1,9 +1,12 @@
 package io.tidemark.shipper.catalog;
 
+import io.tidemark.engine.StorageEngine.Checkpoint;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.shipper.manifest.HistoryRecord;
 import io.tidemark.shipper.manifest.Manifest;
+import io.tidemark.shipper.pack.DirectoryRoot.Base;
+import io.tidemark.shipper.pack.PageDirectory;
 import io.tidemark.shipper.segment.SegmentName;
 import io.tidemark.shipper.segment.SegmentReader;
 import io.tidemark.shipper.store.ObjectStore;
@@ -78,6 +81,43 @@ public final class HistoryReader {
                 byte[] bytes = store.get(key).orElseThrow(() -> gone(key));
                 return Optional.of(Manifest.decode(key, bytes));
             }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * The newest checkpoint of pages at or below the LSN: the one that the newest manifest names, or one that it goes on
+     * from. A history without one has those of its ancestors, up to the fork.
+     *
+     * @throws TidemarkException {@code NOT_FOUND} or {@code CORRUPT} when the object of a root is lost or damaged
+     */
+    public Optional<PageDirectory> checkpoint(String id, long lsn) {
+        List<HistoryRecord> line = lineage(id);
+        long at = lsn;
+        for (int i = line.size() - 1; i >= 0; i--) {
+            Checkpoint newest = newestManifest(line.get(i).history())
+                    .map(Manifest::checkpoint)
+                    .orElse(Checkpoint.NONE);
+            if (newest.lsn() >= 0) {
+                return atOrBelow(new Base(newest.lsn(), newest.directory(), newest.bytes(), newest.sha256()), at);
+            }
+            at = Math.min(at, line.get(i).fork());
+        }
+        return Optional.empty();
+    }
+
+    private Optional<PageDirectory> atOrBelow(Base newest, long lsn) {
+        Base next = newest;
+        while (next.lsn() >= 0) {
+            PageDirectory directory = PageDirectory.open(store, next.root(), next.sha256());
+            if (directory.root().lsn() != next.lsn() || directory.root().base().lsn() >= next.lsn()) {
+                throw new TidemarkException(
+                        ErrorKind.CORRUPT, "root " + next.root() + " is not that of a checkpoint at LSN " + next.lsn());
+            }
+            if (next.lsn() <= lsn) {
+                return Optional.of(directory);
+            }
+            next = directory.root().base();
         }
         return Optional.empty();
     }

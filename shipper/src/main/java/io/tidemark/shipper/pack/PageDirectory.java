@@ -5,6 +5,7 @@ import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.store.PageImage;
 import io.tidemark.shipper.store.Hashes;
 import io.tidemark.shipper.store.ObjectStore;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -67,6 +68,17 @@ public final class PageDirectory {
         byte[] stored =
                 store.getRange(place.pack(), place.offset(), place.length()).orElseThrow(() -> gone(place.pack()));
         return StoredImage.open(place, stored, 0, root.pageBytes());
+    }
+
+    /** The pages of a range, by one read. */
+    public List<PageImage> images(PageRange range) {
+        byte[] stored =
+                store.getRange(range.pack(), range.offset(), range.length()).orElseThrow(() -> gone(range.pack()));
+        List<PageImage> images = new ArrayList<>(range.places().size());
+        for (PagePlace place : range.places()) {
+            images.add(StoredImage.open(place, stored, place.offset() - range.offset(), root.pageBytes()));
+        }
+        return images;
     }
 
     /** Parts of the directory. */

@@ -1,0 +1,103 @@
+package io.tidemark.raft;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tidemark.engine.StorageEngine.Checkpoint;
+import io.tidemark.shipper.checkpoint.CheckpointOptions;
+import io.tidemark.shipper.segment.SegmentName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Checkpoints of pages in a real group: made by whoever leads, known to all, and what a newcomer begins with. */
+class CheckpointIT {
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    @TempDir
+    Path dir;
+
+    private TestCluster cluster() {
+        TestCluster cluster = new TestCluster(dir, "n1", "n2", "n3");
+        cluster.compareChains = true;
+        cluster.shipper = cluster.shipper.withCheckpoints(new CheckpointOptions(64 << 10, 256 << 10, 1 << 20, 50));
+        cluster.startAll();
+        cluster.leader();
+        return cluster;
+    }
+
+    private static void write(TestCluster cluster, String prefix, int count) {
+        Random random = new Random(prefix.hashCode());
+        for (int i = 0; i < count; i++) {
+            byte[] value = new byte[4_000];
+            random.nextBytes(value);
+            cluster.put(prefix + i, value);
+        }
+    }
+
+    /** Every node knows the same newest checkpoint, which is newer than this. */
+    private static Checkpoint awaitCheckpoint(TestCluster cluster, long above) {
+        return cluster.until("a checkpoint above " + above, SOON, () -> {
+            List<Checkpoint> all = cluster.nodes().stream()
+                    .map(n -> n.engine().state().checkpoint())
+                    .distinct()
+                    .toList();
+            return all.size() == 1 && all.get(0).lsn() > above ? all.get(0) : null;
+        });
+    }
+
+    @Test
+    void ct3_whoeverLeadsShipsCheckpointsAndEveryNodeKnowsTheNewest() {
+        try (TestCluster cluster = cluster()) {
+            write(cluster, "a", 40);
+            Checkpoint first = awaitCheckpoint(cluster, -1);
+            cluster.nodes().forEach(n -> assertTrue(n.status().checkpointLsn() >= first.lsn()));
+            cluster.nextTerm();
+            write(cluster, "b", 40);
+            Checkpoint second = awaitCheckpoint(cluster, first.lsn());
+            assertTrue(second.base() >= first.lsn());
+            cluster.awaitRest(SOON);
+            assertEquals(List.of(), cluster.halts);
+        }
+    }
+
+    @Test
+    void aNewcomerBeginsWithThePagesOfTheNewestCheckpoint() {
+        try (TestCluster cluster = cluster()) {
+            write(cluster, "a", 60);
+            awaitCheckpoint(cluster, -1);
+            cluster.awaitRest(SOON);
+            String gone = cluster.leaderName().equals("n1") ? "n2" : "n1";
+            cluster.stop(gone);
+            cluster.wipe(gone);
+            Checkpoint newest = cluster.leader().engine().state().checkpoint();
+            loseSegmentsThrough(cluster, newest.lsn());
+
+            cluster.join(gone);
+            cluster.admit(gone);
+
+            cluster.awaitEqual(SOON);
+            write(cluster, "b", 5);
+            cluster.awaitRest(SOON);
+            cluster.awaitEqual(SOON);
+            assertEquals(
+                    cluster.leader().engine().contents().sha256(),
+                    cluster.node(gone).engine().contents().sha256());
+            assertEquals(List.of(), cluster.halts);
+        }
+    }
+
+    /** Without them nothing can be replayed from the beginning. */
+    private static void loseSegmentsThrough(TestCluster cluster, long lsn) {
+        List<String> below = cluster.s3.keys().stream()
+                .filter(key -> SegmentName.parse(key)
+                        .filter(name -> name.last() <= lsn)
+                        .isPresent())
+                .toList();
+        assertTrue(!below.isEmpty(), "no segment lies below " + lsn);
+        below.forEach(cluster.s3::lose);
+    }
+}
