@@ -7,6 +7,7 @@ import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.shipper.catalog.HistoryReader;
 import io.tidemark.shipper.manifest.HistoryRecord;
 import io.tidemark.shipper.manifest.Manifest;
+import io.tidemark.shipper.pack.PageDirectory;
 import io.tidemark.shipper.store.ObjectStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +62,7 @@ public final class VerifyHistory {
         }
         VerifyReport.Replayed replayed = scratch == null || mark < 0
                 ? null
-                : attempt(problems, () -> replay(history, lsn.orElse(mark), scratch))
+                : attempt(problems, () -> replay(history, lsn.orElse(mark), scratch, problems))
                         .orElse(null);
         return new VerifyReport(
                 history,
@@ -92,11 +93,25 @@ public final class VerifyHistory {
         return line;
     }
 
-    private VerifyReport.Replayed replay(String history, long lsn, Supplier<StorageEngine> scratch) {
+    private VerifyReport.Replayed replay(
+            String history, long lsn, Supplier<StorageEngine> scratch, List<String> problems) {
         try (StorageEngine engine = scratch.get()) {
-            new Replay(reader, progress).to(engine, history, lsn);
+            Replay replay = new Replay(reader, progress);
+            prove(engine, replay, history, lsn, problems);
+            replay.to(engine, history, lsn);
             State state = engine.state();
             return new VerifyReport.Replayed(state.applied(), state.redoChain(), engine.contents());
+        }
+    }
+
+    /** Stops on the way at the newest checkpoint, whose pages must be those that the entries give. */
+    private void prove(StorageEngine engine, Replay replay, String history, long lsn, List<String> problems) {
+        Optional<PageDirectory> checkpoint =
+                attempt(problems, () -> reader.checkpoint(history, lsn)).flatMap(found -> found);
+        if (checkpoint.isPresent()) {
+            replay.to(engine, history, checkpoint.get().root().lsn());
+            attempt(problems, () -> CheckpointProof.differences(engine, checkpoint.get()))
+                    .ifPresent(problems::addAll);
         }
     }
 

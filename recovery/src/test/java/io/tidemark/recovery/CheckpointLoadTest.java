@@ -17,6 +17,7 @@ import io.tidemark.engine.io.SimulatedDisk;
 import io.tidemark.shipper.catalog.HistoryReader;
 import io.tidemark.shipper.pace.Pace;
 import io.tidemark.shipper.pack.PackName;
+import io.tidemark.shipper.pack.PageDirectory;
 import io.tidemark.shipper.segment.SegmentName;
 import io.tidemark.shipper.store.SimulatedObjectStore;
 import java.io.IOException;
@@ -191,6 +192,24 @@ class CheckpointLoadTest {
             store.flip(key, middle, 1);
         }
         assertTrue(new VerifyHistory(store, p -> {}).objects(HISTORY).sound());
+    }
+
+    @Test
+    void ct2_verifyProvesThatTheEntriesGiveThePagesOfTheNewestCheckpoint() {
+        List<Checkpoint> checkpoints = history();
+        VerifyReport report = new VerifyHistory(store, p -> {})
+                .replaying(
+                        HISTORY, Optional.empty(), () -> ShippedEngine.open(directory.resolve("scratch-" + places++)));
+        assertEquals(List.of(), report.problems());
+        assertEquals(3, report.checkpoints());
+
+        PageDirectory first =
+                reader.checkpoint(HISTORY, checkpoints.get(0).lsn()).orElseThrow();
+        try (Engine same = replayed(checkpoints.get(0).lsn());
+                Engine later = replayed(checkpoints.get(0).lsn() + 1)) {
+            assertEquals(List.of(), CheckpointProof.differences(same, first));
+            assertTrue(!CheckpointProof.differences(later, first).isEmpty());
+        }
     }
 
     @Test

@@ -21,6 +21,7 @@ public final class NodeReport {
             "durable",
             "s3HighWaterMark",
             "raftLowWaterMark",
+            "checkpointLsn",
             "redoChainLsn",
             "redoChain",
             "lagBytes",

@@ -53,7 +53,8 @@ public final class HistoryAgrees {
     private static void objects(VerifyReport report, Findings findings) {
         List<String> problems = report.problems();
         String counted = report.objects() + " objects, " + report.bytes() + " bytes: " + report.segments()
-                + " segments with " + report.entries() + " entries, " + report.manifests() + " manifests, up to LSN "
+                + " segments with " + report.entries() + " entries, " + report.manifests() + " manifests, "
+                + report.checkpoints() + " checkpoints, up to LSN "
                 + report.mark();
         findings.add(
                 "objects of history " + report.history() + " in S3",

@@ -41,6 +41,7 @@ class CommandLineIT {
             "durable",
             "s3HighWaterMark",
             "raftLowWaterMark",
+            "checkpointLsn",
             "redoChainLsn",
             "redoChain",
             "lagBytes",
