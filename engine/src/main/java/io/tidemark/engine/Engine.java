@@ -42,6 +42,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -262,6 +263,11 @@ public final class Engine implements StorageEngine {
                 syncer.request();
             }
         }
+    }
+
+    @Override
+    public void listen(Consumer<Change> listener) {
+        interpreter.listen(listener);
     }
 
     @Override

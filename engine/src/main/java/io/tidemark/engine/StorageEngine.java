@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * The page store that follows an ordered log. Its state is a function of the applied entries alone: equal LSN, equal
@@ -32,6 +33,13 @@ public interface StorageEngine extends AutoCloseable {
 
     /** The state's position and the replicated facts that others ask for; one consistent record, free of locks. */
     State state();
+
+    /**
+     * Has a listener told of every change from the next entry on, within {@link #apply}, before readers see it; null is not
+     * allowed, and a later listener takes the place of the one before. Call it between entries. What the listener throws
+     * fails the engine.
+     */
+    void listen(Consumer<Change> listener);
 
     /** Greatest LSN that local files alone bring back (rule M2). */
     long durableLsn();

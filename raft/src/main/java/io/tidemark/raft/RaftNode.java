@@ -4,6 +4,7 @@ import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.log.Command;
+import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Reply;
 import io.tidemark.raft.node.NodeCore;
@@ -116,6 +117,14 @@ public final class RaftNode implements AutoCloseable {
      */
     public CompletableFuture<Void> transferLeadership(String name) {
         return core.transferLeadership(name);
+    }
+
+    /**
+     * Entries from this LSN on that are agreed and applied here, in order; empty when there are none yet. At least one if
+     * there is one, and no more once they have this many bytes. {@code NOT_FOUND} when the log begins later.
+     */
+    public List<LogEntry> entries(long from, long bytesMax) {
+        return core.entries(from, bytesMax);
     }
 
     /** Members of the current configuration, voters before listeners. */

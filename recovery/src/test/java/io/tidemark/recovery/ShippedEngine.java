@@ -7,6 +7,10 @@ import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.StorageEngine.Checkpoint;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.io.SimulatedDisk;
+import io.tidemark.engine.log.Command;
+import io.tidemark.engine.log.Entry;
+import io.tidemark.engine.log.EntryCodec;
+import io.tidemark.engine.log.EntryKind;
 import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Reply;
@@ -23,6 +27,7 @@ import io.tidemark.shipper.segment.Entries;
 import io.tidemark.shipper.store.ObjectStore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -97,8 +102,14 @@ final class ShippedEngine implements LogSource, HighWaterProposer, AutoCloseable
         return engine.state().applied() + 1;
     }
 
-    private Reply commit(Operation operation) {
+    Reply commit(Operation operation) {
         return add(Entries.commands(next(), term, operation));
+    }
+
+    /** A command of an open transaction. */
+    Reply within(long transaction, Operation operation) {
+        Entry entry = new Entry(1_000 + next(), List.of(new Command(null, transaction, operation)));
+        return add(new LogEntry(next(), term, EntryKind.COMMANDS, EntryCodec.encode(entry)));
     }
 
     private Reply add(LogEntry entry) {

@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
             ExportCommand.class,
             RestoreCommand.class,
             ViewCommand.class,
+            WatchCommand.class,
             VerifyCommand.class,
             InspectCommand.class,
             CheckCommand.class,

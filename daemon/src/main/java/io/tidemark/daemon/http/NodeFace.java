@@ -22,6 +22,9 @@ final class NodeFace {
     /** Less than a request that is handed on to the leader may take. */
     private static final long SHIPPED_WAIT_MILLIS_MAX = 3_000;
 
+    /** A piece of the log ends with the entry that reaches it. */
+    private static final long LOG_BYTES = 1 << 20;
+
     private final NodeHolder node;
     private final Hop hop;
     private final WriteRoute route;
@@ -108,6 +111,17 @@ final class NodeFace {
                 200,
                 Map.of("s3HighWaterMark", mark, "reached", mark >= wanted),
                 new HttpField(Headers.SHIPPED, Long.toString(mark)));
+    }
+
+    /** A piece of the log, for whoever follows it. */
+    Answer log(Exchange exchange) {
+        exchange.allowParameters("from");
+        long from = exchange.number("from", -1, 0, Long.MAX_VALUE);
+        if (from < 0) {
+            throw new TidemarkException(ErrorKind.INVALID, "say from where: ?from=LSN");
+        }
+        return Answer.Whole.bytes(
+                LogPiece.MEDIA_TYPE, LogPiece.encode(node.get().entries(from, LOG_BYTES)), List.of());
     }
 
     /** Repeating it does no harm: it changes nothing. */

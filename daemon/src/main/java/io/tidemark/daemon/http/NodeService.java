@@ -4,6 +4,7 @@ import io.tidemark.engine.StorageEngine.ContentsDigest;
 import io.tidemark.engine.StorageEngine.Row;
 import io.tidemark.engine.StorageEngine.Scan;
 import io.tidemark.engine.log.Command;
+import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Reply;
 import java.time.Duration;
 import java.util.List;
@@ -60,6 +61,12 @@ public interface NodeService {
     long applied();
 
     OptionalLong chainAt(long lsn);
+
+    /**
+     * Entries of the log from this LSN on that are applied here; empty when there are none yet, about this many bytes at
+     * most. {@code NOT_FOUND} when the log begins later.
+     */
+    List<LogEntry> entries(long from, long bytesMax);
 
     Optional<ContentsDigest> contentsAt(long lsn);
 

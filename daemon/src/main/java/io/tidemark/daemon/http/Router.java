@@ -98,6 +98,7 @@ final class Router extends Handler.Abstract {
             case "/v1/shipped" -> nodeFace.shipped(exchange);
             case "/v1/status" -> get(exchange, nodeFace::status);
             case "/v1/chain" -> get(exchange, () -> nodeFace.chain(exchange));
+            case "/v1/log" -> get(exchange, () -> nodeFace.log(exchange));
             case "/v1/contents" -> get(exchange, () -> nodeFace.contents(exchange));
             case "/health" -> get(exchange, nodeFace::health);
             case "/ready" -> get(exchange, nodeFace::ready);

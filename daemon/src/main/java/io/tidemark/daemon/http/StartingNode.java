@@ -6,6 +6,7 @@ import io.tidemark.engine.StorageEngine.Scan;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.log.Command;
+import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Reply;
 import java.time.Duration;
 import java.util.List;
@@ -63,6 +64,11 @@ public final class StartingNode implements NodeService {
 
     @Override
     public long applied() {
+        throw unavailable();
+    }
+
+    @Override
+    public List<LogEntry> entries(long from, long bytesMax) {
         throw unavailable();
     }
 

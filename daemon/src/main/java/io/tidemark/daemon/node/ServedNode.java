@@ -12,6 +12,7 @@ import io.tidemark.engine.StorageEngine.Scan;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.log.Command;
+import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Reply;
 import io.tidemark.raft.Member;
 import io.tidemark.raft.NodeStatus;
@@ -101,6 +102,11 @@ final class ServedNode implements NodeService {
     @Override
     public long applied() {
         return node.engine().state().applied();
+    }
+
+    @Override
+    public List<LogEntry> entries(long from, long bytesMax) {
+        return node.entries(from, bytesMax);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.tidemark.engine.StorageEngine.State;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.log.Command;
+import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Reply;
 import io.tidemark.recovery.View;
 import java.time.Clock;
@@ -95,6 +96,11 @@ public final class ViewedState implements NodeService {
     @Override
     public long applied() {
         return view.state().applied();
+    }
+
+    @Override
+    public List<LogEntry> entries(long from, long bytesMax) {
+        throw new TidemarkException(ErrorKind.NOT_FOUND, "a view has no log; S3 has all that led to it");
     }
 
     @Override

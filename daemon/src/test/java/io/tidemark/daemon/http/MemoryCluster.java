@@ -49,6 +49,7 @@ final class MemoryCluster implements AutoCloseable {
     private final List<MetricRegistry> metrics = new ArrayList<>();
     final AtomicInteger entries = new AtomicInteger();
     final AtomicInteger scans = new AtomicInteger();
+    final List<LogEntry> log = new ArrayList<>();
     volatile int leader;
     /** What becomes of a submission's outcome, after it was applied. */
     volatile UnaryOperator<CompletableFuture<List<Reply>>> fate = f -> f;
@@ -102,7 +103,9 @@ final class MemoryCluster implements AutoCloseable {
     synchronized List<Reply> apply(List<Command> commands) {
         byte[] payload = EntryCodec.encode(new Entry(1, commands));
         long lsn = applied + 1;
-        List<Reply> replies = interpreter.apply(new LogEntry(lsn, 1, EntryKind.COMMANDS, payload));
+        LogEntry entry = new LogEntry(lsn, 1, EntryKind.COMMANDS, payload);
+        log.add(entry);
+        List<Reply> replies = interpreter.apply(entry);
         applied = lsn;
         entries.incrementAndGet();
         return replies;
@@ -236,6 +239,13 @@ final class MemoryCluster implements AutoCloseable {
         @Override
         public long applied() {
             return applied;
+        }
+
+        @Override
+        public List<LogEntry> entries(long from, long bytesMax) {
+            synchronized (MemoryCluster.this) {
+                return log.stream().filter(entry -> entry.lsn() >= from).toList();
+            }
         }
 
         @Override

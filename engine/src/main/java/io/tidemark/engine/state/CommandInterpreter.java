@@ -1,5 +1,6 @@
 package io.tidemark.engine.state;
 
+import io.tidemark.engine.Change;
 import io.tidemark.engine.StorageEngine.State;
 import io.tidemark.engine.log.Command;
 import io.tidemark.engine.log.Entry;
@@ -32,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * What each entry does to the trees, and what each command is answered: a function of the entries applied so far.
@@ -43,6 +45,7 @@ public final class CommandInterpreter {
     private final SystemState system;
     private final SessionTable sessions;
     private final Transactions transactions;
+    private Consumer<Change> changes;
     private boolean contentsObserved;
 
     /** Reads the system trees as they are; an empty store has none. */
@@ -55,6 +58,12 @@ public final class CommandInterpreter {
         this.system = new SystemState(trees);
         this.sessions = new SessionTable(trees);
         this.transactions = new Transactions(trees, limits);
+    }
+
+    /** Told of every change from the next entry on, in the applying thread, before the entry is complete. */
+    public void listen(Consumer<Change> listener) {
+        changes = listener;
+        transactions.listen(listener);
     }
 
     /** Replies in the order of the commands; empty for entries of the consensus layer. */
@@ -195,6 +204,9 @@ public final class CommandInterpreter {
             }
         }
         trees.put(put.keyspace(), put.key(), put.value(), at);
+        if (changes != null) {
+            changes.accept(Change.put(at, put.keyspace(), put.key(), put.value(), at));
+        }
         return Reply.of(Status.OK, at);
     }
 
@@ -211,15 +223,24 @@ public final class CommandInterpreter {
             return Reply.of(Status.NOT_FOUND, at);
         }
         trees.delete(delete.keyspace(), delete.key());
+        if (changes != null) {
+            changes.accept(Change.delete(at, delete.keyspace(), delete.key()));
+        }
         return Reply.of(Status.OK, at);
     }
 
     private Reply deleteRange(DeleteRange range, Version at) {
         return transactions
                 .conflict(range.keyspace(), range.from(), range.to(), at)
-                .or(() -> trees.deleteRange(range.keyspace(), range.from(), range.to(), range.maxPages())
-                        .map(next -> new Reply(Status.OK, at, next)))
-                .orElse(Reply.of(Status.OK, at));
+                .orElseGet(() -> removed(range, at));
+    }
+
+    private Reply removed(DeleteRange range, Version at) {
+        Optional<byte[]> next = trees.deleteRange(range.keyspace(), range.from(), range.to(), range.maxPages());
+        if (changes != null) {
+            changes.accept(Change.deleteRange(at, range.keyspace(), range.from(), next.orElse(range.to())));
+        }
+        return next.map(key -> new Reply(Status.OK, at, key)).orElse(Reply.of(Status.OK, at));
     }
 
     static boolean holds(Precondition precondition, Version found) {

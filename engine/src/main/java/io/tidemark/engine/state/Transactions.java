@@ -1,5 +1,6 @@
 package io.tidemark.engine.state;
 
+import io.tidemark.engine.Change;
 import io.tidemark.engine.log.EntryLimits;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Operation.Begin;
@@ -26,6 +27,7 @@ import io.tidemark.engine.txn.TransactionView;
 import io.tidemark.engine.txn.UndoRow;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What commands of open transactions do (rules T1, T3, E6, E7). A command that cannot be done at once is refused at once,
@@ -39,6 +41,7 @@ final class Transactions {
     private final LockTable locks = new LockTable();
     private final TransactionTable table;
     private final UndoLog undo;
+    private Consumer<Change> changes;
 
     Transactions(Trees trees, TransactionLimits limits) {
         this.trees = trees;
@@ -46,6 +49,11 @@ final class Transactions {
         this.table = new TransactionTable(trees);
         this.undo = new UndoLog(trees, locks);
         table.loadLocks(locks);
+    }
+
+    /** Told of what commits make seen. */
+    void listen(Consumer<Change> listener) {
+        changes = listener;
     }
 
     TransactionView view() {
@@ -242,6 +250,9 @@ final class Transactions {
     }
 
     private Reply commit(Transaction transaction, int rows, Version at) {
+        if (changes != null) {
+            undo.changed(transaction, at).forEach(changes);
+        }
         table.move(transaction, Phase.CLEANING, 0);
         locks.release(transaction.id);
         return goOn(transaction, rows, at);

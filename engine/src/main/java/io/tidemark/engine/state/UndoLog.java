@@ -1,11 +1,19 @@
 package io.tidemark.engine.state;
 
+import io.tidemark.engine.Change;
 import io.tidemark.engine.log.Version;
 import io.tidemark.engine.page.Cell;
 import io.tidemark.engine.page.LeafRecord;
 import io.tidemark.engine.txn.LockTable;
 import io.tidemark.engine.txn.Transaction;
 import io.tidemark.engine.txn.UndoRow;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Writes and consumes undo rows. A row goes in the entry that does what it is for, and nothing undoes that: a crash in
@@ -113,6 +121,33 @@ final class UndoLog {
         } else {
             trees.put(head.keyspace(), head.key(), now.unmarked());
         }
+    }
+
+    /** What the transaction has changed and not taken back, in order of keyspaces and keys. Reads all of its rows. */
+    List<Change> changed(Transaction transaction, Version at) {
+        NavigableMap<String, NavigableSet<byte[]>> keys = new TreeMap<>();
+        for (long sequence = 1; sequence <= transaction.rows; sequence++) {
+            UndoRow head = UndoRow.of(trees.cell(UndoRow.TREE, UndoRow.key(transaction.id, sequence))
+                    .orElseThrow());
+            if (head.isImage()) {
+                keys.computeIfAbsent(head.keyspace(), space -> new TreeSet<>(Arrays::compareUnsigned))
+                        .add(head.key());
+            }
+        }
+        List<Change> changes = new ArrayList<>();
+        keys.forEach((space, all) -> all.forEach(key -> {
+            Cell now = trees.cell(space, key).orElse(null);
+            changes.add(
+                    now == null || now.isGhost()
+                            ? Change.delete(at, space, key)
+                            : Change.put(
+                                    at,
+                                    space,
+                                    key,
+                                    now.isOverflow() ? trees.overflow(now) : now.content(),
+                                    now.version()));
+        }));
+        return changes;
     }
 
     private static long bytesOf(UndoRow head, Cell row) {

@@ -4,6 +4,7 @@ import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.io.RealDisk;
+import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.mark.Timeline;
 import io.tidemark.raft.Member;
 import io.tidemark.raft.NodeEnd;
@@ -27,7 +28,9 @@ import io.tidemark.shipper.ShippingLag;
 import io.tidemark.shipper.pace.Pace;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -394,6 +397,30 @@ public final class NodeCore implements AutoCloseable {
                 .map(member -> proposer.transferLeadership(run, RaftPeerId.valueOf(member.id())))
                 .orElseGet(() -> CompletableFuture.failedFuture(
                         new TidemarkException(ErrorKind.NOT_FOUND, "no member of this cluster is named " + name)));
+    }
+
+    /** See {@link io.tidemark.raft.RaftNode#entries}. */
+    public List<LogEntry> entries(long from, long bytesMax) {
+        RaftRun run = current.get();
+        if (run == null) {
+            throw new TidemarkException(ErrorKind.UNAVAILABLE, "this node is catching up and has no log yet");
+        }
+        RaftLogSource log = new RaftLogSource(engine, current::get);
+        List<LogEntry> entries = new ArrayList<>();
+        long bytes = 0;
+        for (Optional<LogEntry> next = log.entry(from); next.isPresent(); next = log.entry(from + entries.size())) {
+            entries.add(next.get());
+            bytes += next.get().payload().length;
+            if (bytes >= bytesMax) {
+                break;
+            }
+        }
+        long first = run.log().getStartIndex();
+        if (entries.isEmpty() && from <= log.lastShippable() || from < first) {
+            throw new TidemarkException(
+                    ErrorKind.NOT_FOUND, "this node's log begins at " + first + ", S3 has what is before; not " + from);
+        }
+        return entries;
     }
 
     public StorageEngine engine() {

@@ -1,5 +1,6 @@
 package io.tidemark.raft.machine;
 
+import io.tidemark.engine.Change;
 import io.tidemark.engine.PageCut;
 import io.tidemark.engine.Snapshot;
 import io.tidemark.engine.StorageEngine;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** Remembers what it was given, and fails when told to. */
 public final class StubEngine implements StorageEngine {
@@ -43,6 +45,11 @@ public final class StubEngine implements StorageEngine {
         applied.add(entry);
         state = new State(entry.lsn(), entry.term(), 0, -1, "", "", -1, 0, state.terms(), new byte[0], -1);
         return List.of();
+    }
+
+    @Override
+    public void listen(Consumer<Change> listener) {
+        throw new UnsupportedOperationException();
     }
 
     @Override
