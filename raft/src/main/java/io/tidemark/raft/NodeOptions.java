@@ -5,11 +5,14 @@ import io.tidemark.engine.Engine;
 import io.tidemark.engine.EngineFiles;
 import io.tidemark.engine.EngineOptions;
 import io.tidemark.engine.StorageEngine;
+import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.Halt;
+import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.io.Disk;
 import io.tidemark.engine.io.RealDisk;
 import io.tidemark.raft.batch.AdmissionLimits;
 import io.tidemark.raft.batch.BatchOptions;
+import io.tidemark.raft.guard.UnfitException;
 import io.tidemark.raft.node.PeerChains;
 import io.tidemark.raft.node.PeerClocks;
 import io.tidemark.raft.node.S3Shipping;
@@ -88,7 +91,13 @@ public record NodeOptions(
 
     private static Engine open(EngineFiles files, EngineOptions options, MetricRegistry metrics, Halt halt) {
         Disk disk = new RealDisk();
-        return Engine.open(files.open(disk, files.lmdb(disk, halt), options, metrics, halt), options);
+        try {
+            return Engine.open(files.open(disk, files.lmdb(disk, halt), options, metrics, halt), options);
+        } catch (TidemarkException e) {
+            throw e.kind() == ErrorKind.CORRUPT
+                    ? new UnfitException("the store of this node is damaged: " + e.getMessage(), e)
+                    : e;
+        }
     }
 
     /** The same with another way of joining writes. */

@@ -16,7 +16,9 @@ import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.raft.NodeEnd;
 import io.tidemark.raft.RaftNode;
 import io.tidemark.raft.guard.UnfitException;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
@@ -45,7 +47,8 @@ public final class NodeProcess {
     private final ClusterFile cluster;
     private final NodeAddress self;
     private final Settings settings;
-    private final SystemHalt halt = new SystemHalt();
+    private final Path damage;
+    private final SystemHalt halt;
     private final MetricRegistry metrics = new MetricRegistry();
     private final NodeApi api = new NodeApi();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -59,6 +62,8 @@ public final class NodeProcess {
         this.cluster = cluster;
         this.self = cluster.node(node);
         this.settings = settings;
+        this.damage = directory.node(node).resolve("damaged.txt");
+        this.halt = new SystemHalt(damage);
     }
 
     /** Serves until the process is told to end; throws when it cannot. */
@@ -90,7 +95,10 @@ public final class NodeProcess {
             Joining joining = new Joining(directory, cluster, self, api, why -> waiting = why);
             Optional<IdentityFile> identity = known.or(() -> joining.identity(() -> ending));
             for (int lives = 1; identity.isPresent(); lives++) {
-                Optional<String> unfit = live(identity.get(), joining, server, status);
+                Optional<String> unfit = damaged();
+                if (unfit.isEmpty()) {
+                    unfit = live(identity.get(), joining, server, status);
+                }
                 if (unfit.isPresent() && lives == LIVES_MAX) {
                     throw new TidemarkException(
                             ErrorKind.FATAL,
@@ -105,6 +113,18 @@ public final class NodeProcess {
             throw e;
         }
         ended.await();
+    }
+
+    /** What a process before this one has halted for, if its files were damaged; they are then put aside with this note. */
+    private Optional<String> damaged() {
+        try {
+            return Files.exists(damage)
+                    ? Optional.of("the process before this one halted: "
+                            + Files.readString(damage).strip())
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new TidemarkException(ErrorKind.UNAVAILABLE, "cannot read " + damage + ": " + e.getMessage(), e);
+        }
     }
 
     private Optional<IdentityFile> knownIdentity() {

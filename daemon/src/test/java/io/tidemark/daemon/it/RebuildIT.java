@@ -116,6 +116,43 @@ class RebuildIT {
         equalNodes();
     }
 
+    /** Found at the start, or later by an entry that needs the page: then the process halts, and its successor knows. */
+    @Test
+    void aNodeWhosePagesAreDamagedComesBackByItself() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            run("put", "key-" + i, "value").ok();
+        }
+        String name = follower();
+        run("stop", name).ok();
+        Path pages = dir.resolve(name).resolve("engine").resolve("pages.dat");
+        byte[] bytes = Files.readAllBytes(pages);
+        for (int at = 8192 + 500; at < bytes.length; at += 8192) {
+            bytes[at] ^= 1;
+        }
+        Files.write(pages, bytes);
+        Outcome started = run("start", name);
+        run("put", "key-7", "other").ok();
+        if (started.code() == 0 && !Files.exists(dir.resolve(name).resolve("unfit"))) {
+            awaitHalted(name);
+            run("start", name).ok();
+        } else if (started.code() != 0) {
+            run("start", name).ok();
+        }
+        awaitIncarnation(name, 2);
+        assertTrue(evidence(name).contains("damaged"), evidence(name));
+        awaitReady(name);
+        equalNodes();
+    }
+
+    private void awaitHalted(String name) throws Exception {
+        long end = System.nanoTime() + 60_000_000_000L;
+        while (!run("status").out().contains("DOWN")
+                && !Files.exists(dir.resolve(name).resolve("unfit"))) {
+            assertTrue(System.nanoTime() < end, name + " does not notice");
+            LockSupport.parkNanos(50_000_000);
+        }
+    }
+
     @Test
     void c1_anOutvotedNodeSetsItsStoreAsideAndComesBackByItself() throws Exception {
         run("put", "a", "1").ok();

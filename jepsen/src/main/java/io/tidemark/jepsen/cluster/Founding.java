@@ -38,8 +38,19 @@ final class Founding {
         }
         String history = UUID.randomUUID().toString();
         ClusterFile file = new ClusterFile(UUID.randomUUID().toString(), history, s3, nodes);
+        write(directory.resolve("tidemark.properties"));
         nodes.forEach(node -> write(directory.resolve(node.name()).resolve("identity.json"), identity(file, node)));
         write(directory.resolve("cluster.json"), file);
+    }
+
+    /** Files and buffers so small that runs of seconds see them full, rolled over, checkpointed and let go of. */
+    private static void write(Path properties) {
+        try {
+            Files.createDirectories(properties.getParent());
+            Files.write(properties, List.of("wal-file-bytes=1048576", "redo-bytes=2097152", "segment-bytes=262144"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + properties, e);
+        }
     }
 
     private static Map<String, Object> identity(ClusterFile file, ClusterFile.Node node) {

@@ -63,7 +63,7 @@ public final class BitRotNemesis implements Nemesis {
         if (struck != null) {
             String node = struck;
             struck = null;
-            remedy = Operator.bringBack(cluster, node);
+            remedy = Operator.mend(cluster, node);
         }
     }
 

@@ -94,7 +94,7 @@ public final class CorruptionNemesis implements Nemesis {
         }
         String node = struck;
         struck = null;
-        remedy = Operator.bringBack(cluster, node);
+        remedy = Operator.mend(cluster, node);
     }
 
     @Override

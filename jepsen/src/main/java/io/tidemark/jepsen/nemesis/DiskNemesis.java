@@ -35,7 +35,6 @@ public final class DiskNemesis implements Nemesis {
     public void heal() {
         List<String> hurt = struck;
         struck = List.of();
-        cluster.start(hurt);
-        cluster.awaitReady(hurt.toArray(String[]::new));
+        Operator.bringBack(cluster, hurt);
     }
 }

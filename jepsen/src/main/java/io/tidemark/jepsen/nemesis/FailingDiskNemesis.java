@@ -2,7 +2,6 @@ package io.tidemark.jepsen.nemesis;
 
 import io.tidemark.jepsen.cluster.Cluster;
 import io.tidemark.jepsen.fault.SystemCalls;
-import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 
@@ -82,11 +81,7 @@ public final class FailingDiskNemesis implements Nemesis {
         if (struck != null) {
             String node = struck;
             struck = null;
-            boolean halted = !cluster.alive(node);
-            if (halted) {
-                cluster.start(List.of(node));
-            }
-            remedy = (halted ? node + " had halted; " : "") + Operator.bringBack(cluster, node);
+            remedy = (cluster.alive(node) ? "" : node + " had halted; ") + Operator.mend(cluster, node);
         }
     }
 

@@ -51,9 +51,6 @@ public final class FullDiskNemesis implements Nemesis {
         String node = struck;
         struck = null;
         disks.get(node).free();
-        if (!cluster.alive(node)) {
-            cluster.start(List.of(node));
-        }
-        cluster.awaitReady(node);
+        Operator.bringBack(cluster, List.of(node));
     }
 }

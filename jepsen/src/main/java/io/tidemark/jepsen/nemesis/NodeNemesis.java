@@ -73,8 +73,7 @@ public final class NodeNemesis implements Nemesis {
         if (blow == Blow.PAUSE) {
             hurt.forEach(cluster::resume);
         } else if (!hurt.isEmpty()) {
-            cluster.start(hurt.stream().filter(node -> !cluster.alive(node)).toList());
-            cluster.awaitReady(hurt.toArray(String[]::new));
+            Operator.bringBack(cluster, hurt);
         }
     }
 }

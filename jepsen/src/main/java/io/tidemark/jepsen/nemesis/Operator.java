@@ -6,10 +6,11 @@ import io.tidemark.jepsen.cluster.Waiting;
 import java.time.Duration;
 import java.util.List;
 
-/** What an operator does about a node whose disk has failed it: starts it, and gives it a new disk if it refuses. */
-final class Operator {
+/** What an operator does about nodes that are down: starts them, and gives one whose disk has failed it a new disk. */
+public final class Operator {
 
-    private static final Duration GIVE_UP = Duration.ofSeconds(30);
+    private static final Duration GIVE_UP = Duration.ofSeconds(60);
+    private static final int STARTS_AGAIN = 2;
 
     private Operator() {}
 
@@ -29,26 +30,51 @@ final class Operator {
                 all -> all.stream().allMatch(status -> status.up() && status.applied() >= committed));
     }
 
-    /** Has the node ready; says whether it went on by itself. */
-    static String bringBack(Cluster cluster, String node) {
-        String words = node + " went on";
+    /**
+     * Starts these nodes, as far as they are down, and waits until all are ready. One that halts on the way is started again,
+     * as a supervisor would: damage of long ago shows when it is met.
+     */
+    public static void bringBack(Cluster cluster, List<String> nodes) {
+        cluster.start(nodes.stream().filter(node -> !cluster.alive(node)).toList());
+        for (String node : nodes) {
+            awaitReady(cluster, node, Cluster.PATIENCE);
+            cluster.awaitReady(node);
+        }
+    }
+
+    /** Has a node ready whose files are damaged, on a new disk if it does not get over it; says which. */
+    static String mend(Cluster cluster, String node) {
         if (!cluster.alive(node)) {
-            cluster.start(List.of(node));
+            cluster.start(node);
         }
-        long end = System.nanoTime() + GIVE_UP.toNanos();
-        while (cluster.alive(node) && !cluster.ready(node) && System.nanoTime() - end < 0) {
-            Waiting.pause(Duration.ofMillis(200));
-        }
+        int halts = awaitReady(cluster, node, GIVE_UP);
+        String words = node + (halts == 0 ? " went on" : " halted, and went on when started again");
         if (!cluster.ready(node)) {
-            boolean halted = !cluster.alive(node);
-            if (!halted) {
+            words = node + (cluster.alive(node) ? " did not get ready" : " halted again and again")
+                    + ", and has a new disk";
+            if (cluster.alive(node)) {
                 cluster.kill(node);
             }
             cluster.removeDirectory(node);
-            cluster.start(List.of(node));
-            words = node + (halted ? " refused to start" : " did not get ready") + ", and has a new disk";
+            cluster.start(node);
         }
         cluster.awaitReady(node);
         return words;
+    }
+
+    /** How often it halted; it may not be ready behind this. */
+    private static int awaitReady(Cluster cluster, String node, Duration bound) {
+        long end = System.nanoTime() + bound.toNanos();
+        int halts = 0;
+        while (!cluster.ready(node) && System.nanoTime() - end < 0) {
+            if (!cluster.alive(node)) {
+                if (++halts > STARTS_AGAIN) {
+                    return halts;
+                }
+                cluster.start(node);
+            }
+            Waiting.pause(Duration.ofMillis(200));
+        }
+        return halts;
     }
 }

@@ -29,17 +29,13 @@ public final class RollingRestart implements Nemesis {
         Collections.shuffle(order, random);
         for (String node : order) {
             cluster.terminate(node);
-            cluster.start(node);
-            cluster.awaitReady(node);
+            Operator.bringBack(cluster, List.of(node));
         }
         return String.join(", then ", order);
     }
 
     @Override
     public void heal() {
-        List<String> down =
-                cluster.names().stream().filter(node -> !cluster.alive(node)).toList();
-        cluster.start(down);
-        cluster.awaitReady(down.toArray(String[]::new));
+        Operator.bringBack(cluster, cluster.names());
     }
 }

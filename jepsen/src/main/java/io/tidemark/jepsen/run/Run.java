@@ -8,6 +8,7 @@ import io.tidemark.jepsen.history.Header;
 import io.tidemark.jepsen.nemesis.Catalogue;
 import io.tidemark.jepsen.nemesis.Catalogue.Front;
 import io.tidemark.jepsen.nemesis.Nemesis;
+import io.tidemark.jepsen.nemesis.Operator;
 import io.tidemark.jepsen.nemesis.Pace;
 import io.tidemark.jepsen.nemesis.Siege;
 import io.tidemark.jepsen.plant.PlantedFault;
@@ -139,7 +140,7 @@ public final class Run {
     private void agree(Cluster cluster) {
         long begin = System.nanoTime();
         boolean agreed = troubles.attempt(Troubles.NO_AGREEMENT, () -> {
-            cluster.awaitAllReady();
+            Operator.bringBack(cluster, cluster.names());
             troubles.figure("agreement.ready.millis", millisSince(begin));
             cluster.awaitRest();
             troubles.figure("agreement.marks.millis", millisSince(begin));
