@@ -88,6 +88,7 @@ public final class NodeProcess {
                 new StartingNode(status::beforeTheNode, () -> waiting),
                 metrics);
         running.own(server);
+        DiskGauge.register(metrics, directory.node(self.name()));
         metricsOfThePort = Set.copyOf(metrics.getNames());
         OwnProcess.record(directory, self.name(), ProcessHandle.current().pid());
         Runtime.getRuntime().addShutdownHook(new Thread(this::end, "stop"));

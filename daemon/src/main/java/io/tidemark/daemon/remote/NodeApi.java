@@ -40,6 +40,14 @@ public final class NodeApi {
         return send(request(address, path).GET().timeout(ANSWER).build());
     }
 
+    /** GET of something that is no JSON; empty when it is not answered with 200. Never fails. */
+    public CompletableFuture<Optional<String>> text(String address, String path) {
+        HttpRequest request = request(address, path).GET().timeout(ANSWER).build();
+        return http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
+                .thenApply(answer -> answer.statusCode() == 200 ? Optional.of(answer.body()) : Optional.<String>empty())
+                .exceptionally(e -> Optional.empty());
+    }
+
     /** POST without a body, answered within {@code limit}. */
     public CompletableFuture<Answer> post(String address, String path, Duration limit) {
         return send(request(address, path)

@@ -15,14 +15,15 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * Requests to one bucket, counted, with rests between tries. The SDK's client retries nothing by itself. Thread-safe.
  *
- * <p>Metrics: {@code s3.requests.put|get|head|list|delete} (tries, as S3 bills them: an upload in parts is one per part
- * and two), {@code s3.bytes-sent}, {@code s3.bytes-received}, {@code s3.retries}, {@code s3.unclear-puts}.
+ * <p>Metrics: {@code s3.requests.put|get|head|list|delete} (tries that reached S3, as it bills them: an upload in parts is
+ * one per part and two), {@code s3.bytes-sent}, {@code s3.bytes-received}, {@code s3.retries}, {@code s3.unclear-puts}.
  */
 final class S3Requests implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(S3Requests.class);
@@ -63,8 +64,16 @@ final class S3Requests implements AutoCloseable {
 
     /** One try; throws what the SDK throws. */
     <T> T once(Kind kind, Supplier<T> request) {
-        counted.get(kind).inc();
-        return request.get();
+        try {
+            T answer = request.get();
+            counted.get(kind).inc();
+            return answer;
+        } catch (SdkException e) {
+            boolean reached =
+                    e instanceof AwsServiceException || S3Failure.of(e).meaning() == Meaning.UNCLEAR;
+            counted.get(kind).inc(reached ? 1 : 0);
+            throw e;
+        }
     }
 
     /** One try that may find nothing. */
