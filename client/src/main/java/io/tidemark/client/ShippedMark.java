@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -49,23 +50,24 @@ final class ShippedMark {
 
     private void ask() {
         long least;
-        long deadline = Long.MIN_VALUE;
+        long left = 0;
+        long now = nanoClock.getAsLong();
         synchronized (this) {
             if (asking || waiting.isEmpty()) {
                 return;
             }
             asking = true;
             least = waiting.firstKey();
-            long now = nanoClock.getAsLong();
             for (List<Waiter> same : waiting.values()) {
                 for (Waiter waiter : same) {
-                    deadline = Math.max(deadline, waiter.deadlineNanos() - now);
+                    left = Math.max(left, waiter.deadlineNanos() - now);
                 }
             }
-            deadline += now;
         }
-        String path = "/v1/shipped?at-least=" + least + "&wait-millis=" + waitMillis;
-        attempts.ask(new Attempts.Question("GET", path, Map.of(), false, () -> null), deadline)
+        // the answer shall come before the time is over, or the node would be taken for one that does not answer
+        long wait = Math.min(waitMillis, TimeUnit.NANOSECONDS.toMillis(left) / 2);
+        String path = "/v1/shipped?at-least=" + least + "&wait-millis=" + wait;
+        attempts.ask(new Attempts.Question("GET", path, Map.of(), false, () -> null), now + left)
                 .whenComplete(this::answered);
     }
 
