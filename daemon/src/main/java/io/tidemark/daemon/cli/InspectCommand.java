@@ -2,8 +2,10 @@ package io.tidemark.daemon.cli;
 
 import io.tidemark.daemon.inspect.EngineFile;
 import io.tidemark.daemon.inspect.ShippedFile;
+import io.tidemark.daemon.node.EncryptionKeys;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.shipper.cipher.CipherKeys;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +43,13 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--page", paramLabel = "ID", description = "of a page file: only this page, with its records")
     private Long page;
 
+    @Option(
+            names = "--keys",
+            paramLabel = "KEYS",
+            description = "file of keys, for an object that was encrypted; it must lie in the folders it had in the"
+                    + " bucket, HISTORY/log/FILE.seg for example")
+    private Path keyFile;
+
     /** What a file is taken for. */
     enum Kind {
         WAL,
@@ -48,6 +57,10 @@ final class InspectCommand implements Callable<Integer> {
         STORE,
         SEGMENT,
         MANIFEST
+    }
+
+    private CipherKeys keys() {
+        return keyFile == null ? null : EncryptionKeys.read(keyFile);
     }
 
     @Override
@@ -59,8 +72,8 @@ final class InspectCommand implements Callable<Integer> {
         EngineFile engine = new EngineFile(out::println);
         try {
             switch (kind) {
-                case SEGMENT -> new ShippedFile(out::println).segment(file);
-                case MANIFEST -> new ShippedFile(out::println).manifest(file);
+                case SEGMENT -> new ShippedFile(out::println, keys()).segment(file);
+                case MANIFEST -> new ShippedFile(out::println, keys()).manifest(file);
                 case WAL -> engine.wal(file);
                 case PAGE -> engine.pages(file, Optional.ofNullable(page));
                 case STORE -> engine.store(file);

@@ -9,6 +9,7 @@ import io.tidemark.engine.log.Entry;
 import io.tidemark.engine.log.EntryCodec;
 import io.tidemark.engine.log.EntryKind;
 import io.tidemark.engine.log.LogEntry;
+import io.tidemark.shipper.cipher.CipherKeys;
 import io.tidemark.shipper.manifest.HistoryRecord;
 import io.tidemark.shipper.manifest.Manifest;
 import io.tidemark.shipper.segment.SegmentFooter.Position;
@@ -25,14 +26,17 @@ import java.util.stream.Collectors;
 /** Objects of S3, as files. */
 public final class ShippedFile {
     private final Consumer<String> out;
+    private final CipherKeys keys;
 
-    public ShippedFile(Consumer<String> out) {
+    /** @param keys of encrypted objects; null for none */
+    public ShippedFile(Consumer<String> out, CipherKeys keys) {
         this.out = out;
+        this.keys = keys;
     }
 
     /** A segment: what its footer says, then every entry in a line. */
     public void segment(Path file) {
-        byte[] bytes = read(file);
+        byte[] bytes = EncryptedFile.content(file, read(file), keys);
         SegmentReader reader = SegmentReader.open(file.toString(), bytes);
         out.accept("segment of history " + reader.name().history() + ": "
                 + reader.footer().entries() + " entries, LSN " + reader.name().first() + " to "
@@ -48,7 +52,7 @@ public final class ShippedFile {
 
     /** A manifest, or the record of a history. */
     public void manifest(Path file) {
-        byte[] bytes = read(file);
+        byte[] bytes = EncryptedFile.content(file, read(file), keys);
         JsonNode json = json(file, bytes);
         if (!json.has("mark")) {
             HistoryRecord record =

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Where the keys of client-side encryption come from: a file, or what a command prints. They are never logged. */
-final class EncryptionKeys {
+public final class EncryptionKeys {
     private static final Logger LOG = LoggerFactory.getLogger(EncryptionKeys.class);
     private static final int BYTES_MAX = 64 << 10;
     private static final long COMMAND_SECONDS = 30;
@@ -40,6 +40,11 @@ final class EncryptionKeys {
         CipherKeys keys = CipherKeys.parse(source, file != null ? ofFile(Path.of(file)) : ofCommand(command));
         LOG.info("objects are encrypted with key {}; keys known: {}", keys.current(), keys.ids());
         return Optional.of(keys);
+    }
+
+    /** Those of a file; {@code INVALID} when there are none in it. */
+    public static CipherKeys read(Path file) {
+        return CipherKeys.parse("key file " + file, ofFile(file));
     }
 
     private static String ofFile(Path file) {

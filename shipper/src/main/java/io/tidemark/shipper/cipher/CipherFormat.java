@@ -2,6 +2,7 @@ package io.tidemark.shipper.cipher;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /**
  * The bytes of an enciphered object, version 1. Big-endian.
@@ -50,6 +51,12 @@ public final class CipherFormat {
     /** Whether these bytes begin as an enciphered object does. No plain object of this project begins so. */
     public static boolean isEnciphered(byte[] stored) {
         return stored.length >= Long.BYTES && ByteBuffer.wrap(stored).getLong() == MAGIC;
+    }
+
+    /** Id of the key that these bytes say they were enciphered with, 16 hex digits. */
+    public static String keyId(byte[] stored) {
+        int end = Math.min(stored.length, Long.BYTES + KEY_ID_BYTES);
+        return HexFormat.of().formatHex(stored, Long.BYTES, end);
     }
 
     static long blocks(long plainBytes) {
