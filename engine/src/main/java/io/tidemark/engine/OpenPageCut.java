@@ -106,12 +106,18 @@ final class OpenPageCut implements PageCut {
         BitSet candidates = new BitSet(ids);
         if (base == Mark.NONE) {
             candidates.set(0, ids);
-        } else {
+            return candidates;
+        }
+        // As a reader: a close waits until the page table has been gone through.
+        ReadPlace place = readers.enter(boundary, hold);
+        try {
             pages.changedSince(base, id -> {
                 if (id < ids) {
                     candidates.set((int) id);
                 }
             });
+        } finally {
+            readers.exit(place);
         }
         return candidates;
     }

@@ -1,17 +1,28 @@
 package io.tidemark.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.codahale.metrics.MetricRegistry;
 import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.io.SimulatedDisk;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.page.PageHeader;
+import io.tidemark.engine.store.PageStore;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -132,6 +143,41 @@ class PageCutTest {
             assertEquals(ErrorKind.SNAPSHOT_TOO_OLD, found.kind());
         }
         assertEquals(EngineRig.value(2007, 200), rig.get("key7"));
+    }
+
+    /** A page table that is closed under a thread that goes through it can end the process. */
+    @Test
+    void anEngineIsNotClosedWhileACutGoesThroughThePageTable() throws Exception {
+        MemoryLog.Medium medium = new MemoryLog.Medium();
+        MemoryPageStore memory = new MemoryPageStore(medium);
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch leave = new CountDownLatch(1);
+        AtomicBoolean closed = new AtomicBoolean();
+        PageStore slow = (PageStore) Proxy.newProxyInstance(
+                PageStore.class.getClassLoader(), new Class<?>[] {PageStore.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("changedSince")) {
+                        inside.countDown();
+                        leave.await();
+                    }
+                    closed.compareAndSet(false, method.getName().equals("close"));
+                    return method.invoke(memory, arguments);
+                });
+        Engine engine = Engine.open(
+                new Engine.Parts(slow, new MemoryLog(medium), new MetricRegistry(), Halt.THROW), EngineRig.small());
+        engine.apply(EngineRig.entry(0, List.of(EngineRig.put("key", "value"))));
+        engine.apply(EngineRig.entry(1, List.of(EngineRig.put("key", "another"))));
+        PageCut cut = engine.cut(0, CutPages.scratch());
+        CompletableFuture<Integer> pages =
+                CompletableFuture.supplyAsync(() -> CutPages.changed(cut).size(), EngineRig.THREADS);
+        inside.await();
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(engine::close, EngineRig.THREADS);
+
+        assertThrows(TimeoutException.class, () -> closing.get(200, TimeUnit.MILLISECONDS));
+        assertFalse(closed.get());
+        leave.countDown();
+        closing.get(20, TimeUnit.SECONDS);
+        assertThrows(ExecutionException.class, () -> pages.get(20, TimeUnit.SECONDS));
+        assertTrue(closed.get());
     }
 
     @Test

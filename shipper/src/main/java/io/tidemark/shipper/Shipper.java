@@ -172,8 +172,9 @@ public final class Shipper implements AutoCloseable {
         Worker(ShippingTerm term, Optional<CheckpointTerm> pages, Thread before) {
             this.term = term;
             this.pages = pages;
-            this.segments = new Stepping("shipper", term::step, () -> term.error() != null, null);
-            this.packs = pages.map(p -> new Stepping("shipper-pages", p::step, () -> p.error() != null, before));
+            this.segments = new Stepping("shipper", term::step, () -> term.error() != null, null, () -> {});
+            this.packs =
+                    pages.map(p -> new Stepping("shipper-pages", p::step, () -> p.error() != null, before, p::close));
         }
 
         void start() {
@@ -209,13 +210,18 @@ public final class Shipper implements AutoCloseable {
             private final BooleanSupplier hasFailed;
 
             private final Thread before;
+            private final Runnable end;
 
-            /** @param before ends first; null for none */
-            Stepping(String name, LongSupplier step, BooleanSupplier hasFailed, Thread before) {
+            /**
+             * @param before ends first; null for none
+             * @param end run last
+             */
+            Stepping(String name, LongSupplier step, BooleanSupplier hasFailed, Thread before, Runnable end) {
                 super(name);
                 this.step = step;
                 this.hasFailed = hasFailed;
                 this.before = before;
+                this.end = end;
                 setDaemon(true);
             }
 
@@ -250,6 +256,8 @@ public final class Shipper implements AutoCloseable {
                     if (!dismissed) {
                         throw halt.halt("the shipper failed in a way that it does not know: " + e, e);
                     }
+                } finally {
+                    end.run();
                 }
             }
         }

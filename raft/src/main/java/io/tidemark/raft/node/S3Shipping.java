@@ -51,13 +51,15 @@ public final class S3Shipping implements Shipping {
             @Override
             public Shipping open(
                     StorageEngine engine, LogSource log, HighWaterProposer proposer, LongPredicate agreed) {
+                CheckpointScratch files = new CheckpointScratch(
+                        new RealDisk(), scratch, options.checkpoints().keepFreeBytes());
+                files.clear();
                 CheckpointTerm.Parts checkpoints = new CheckpointTerm.Parts(
                         options.checkpoints(),
                         history,
                         store,
                         engine::cut,
-                        new CheckpointScratch(
-                                new RealDisk(), scratch, options.checkpoints().keepFreeBytes()),
+                        files,
                         engine::state,
                         agreed,
                         RandomGenerator.getDefault(),

@@ -33,8 +33,8 @@ public final class CheckpointScratch {
         this.keepFreeBytes = keepFreeBytes;
     }
 
-    /** Removes every file. */
-    void clear() {
+    /** Removes every file; whoever used it before is gone. */
+    public void clear() {
         keys.clear();
         try {
             disk.createDirectories(directory);

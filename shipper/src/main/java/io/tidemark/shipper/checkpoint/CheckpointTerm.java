@@ -113,6 +113,11 @@ public final class CheckpointTerm {
         }
     }
 
+    /** Removes the scratch files; the last call, on the thread that steps. */
+    public void close() {
+        tidy();
+    }
+
     /** The term is over: what is being done ends soon. Any thread. */
     public void dismiss() {
         dismissed = true;
@@ -187,6 +192,10 @@ public final class CheckpointTerm {
         phase = Phase.WAITING;
         prepared = null;
         work = null;
+        tidy();
+    }
+
+    private void tidy() {
         try {
             parts.scratch().clear();
         } catch (TidemarkException e) {
