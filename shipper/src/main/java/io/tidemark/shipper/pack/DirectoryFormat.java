@@ -42,7 +42,7 @@ final class DirectoryFormat {
     static final long ROOT_MAGIC = 0x544d4449524f4f54L; // "TMDIROOT"
     static final short VERSION = 1;
 
-    /** Page ids of one part: a fault reads some 15 KiB of directory, and the root takes 2 bytes per MiB of pages. */
+    /** Page ids of one part: a fault reads at most some 25 KiB of directory, and the root takes 2 bytes per MiB of pages. */
     static final int PAGES_PER_PART = 1024;
 
     static final int PARTS_HEADER_FIXED_BYTES = 8 + 2 + 2 + 8;
