@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /** All nemeses by name. */
 public final class Catalogue {
@@ -147,7 +148,15 @@ public final class Catalogue {
         store(StoreNemesis.Trouble.LOST_ANSWERS, "S3 does what it is asked, and the answer is lost");
     }
 
+    /** Nemeses that can cost a node its files, so that it rightly comes back as another incarnation. */
+    private static final Set<String> DAMAGING = Set.of("wipe", "corruption", "bit-rot", "full-disk", "io-errors");
+
     private Catalogue() {}
+
+    /** Whether one of these can cost a node its files. */
+    public static boolean damage(Collection<String> names) {
+        return names.stream().anyMatch(DAMAGING::contains);
+    }
 
     private static void nodes(String name, String words, Blow blow) {
         add(

@@ -1,7 +1,5 @@
 package io.tidemark.jepsen.run;
 
-import io.tidemark.jepsen.checker.Anomaly;
-import io.tidemark.jepsen.checker.Verdict;
 import io.tidemark.jepsen.plant.PlantedFault;
 import io.tidemark.jepsen.report.RunSummary;
 import java.io.IOException;
@@ -114,7 +112,7 @@ public final class ProveCommand implements Callable<Integer> {
         return new Finding(fault, last.time(), Optional.empty(), last.command());
     }
 
-    /** What the run found, in words; a cluster that never gets ready with the fault has found it too. */
+    /** What the run found, in words, which slowness alone is not; a cluster that never gets ready has found it too. */
     private static Optional<String> run(RunOptions options, PrintWriter console) throws IOException {
         RunSummary summary;
         try {
@@ -122,11 +120,10 @@ public final class ProveCommand implements Callable<Integer> {
         } catch (IllegalStateException | AssertionError e) {
             return Optional.of("never ready: " + shortened(e.getMessage()));
         }
-        if (summary.outcome() != Verdict.Outcome.INVALID) {
-            return Optional.empty();
-        }
-        Anomaly first = summary.anomalies().get(0);
-        return Optional.of(first.type() + ": " + shortened(first.explanation()));
+        return summary.anomalies().stream()
+                .filter(anomaly -> !anomaly.type().equals(Troubles.SLOW_AGREEMENT))
+                .findFirst()
+                .map(first -> first.type() + ": " + shortened(first.explanation()));
     }
 
     private static String shortened(String words) {

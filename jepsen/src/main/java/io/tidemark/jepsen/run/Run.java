@@ -149,9 +149,14 @@ public final class Run {
         long millis = millisSince(begin);
         troubles.figure("agreement.millis", millis);
         if (agreed && millis > AGREEMENT_MAX.toMillis()) {
-            troubles.add(Troubles.NO_AGREEMENT, "nodes and S3 agreed only " + millis + " ms after healing");
+            troubles.add(Troubles.SLOW_AGREEMENT, "nodes and S3 agreed only " + millis + " ms after healing");
         }
         troubles.attempt(Troubles.WATCH, cluster.watch()::check);
+        if (!Catalogue.damage(options.nemeses())) {
+            cluster.statuses().stream()
+                    .filter(node -> node.incarnation() > 1)
+                    .forEach(node -> troubles.add(Troubles.REBUILT, "nothing had damaged the files of " + node));
+        }
         says.accept((agreed ? "marks met and digests equal after " : "no agreement after ") + millis + " ms");
     }
 

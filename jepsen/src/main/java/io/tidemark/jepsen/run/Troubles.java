@@ -15,6 +15,10 @@ final class Troubles {
     static final String NOT_HEALED = "not-healed";
     /** Nodes and S3 did not agree in time after healing. */
     static final String NO_AGREEMENT = "no-agreement";
+    /** They did, only late: as slow a machine can make them. */
+    static final String SLOW_AGREEMENT = "slow-agreement";
+    /** A node was rebuilt though nothing had damaged it: it held what the others contradict, or could not read its own. */
+    static final String REBUILT = "rebuilt-without-cause";
     /** The watch over marks and objects saw what must not be. */
     static final String WATCH = "invariant-broken";
     /** A process of the workload met an answer that the client must never give. */
