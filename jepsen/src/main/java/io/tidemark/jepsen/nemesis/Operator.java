@@ -9,7 +9,9 @@ import java.util.List;
 /** What an operator does about nodes that are down: starts them, and gives one whose disk has failed it a new disk. */
 public final class Operator {
 
-    private static final Duration GIVE_UP = Duration.ofSeconds(60);
+    /** Being rebuilt from S3 takes a minute on a busy machine. */
+    private static final Duration GIVE_UP = Duration.ofMinutes(4);
+
     private static final int STARTS_AGAIN = 2;
 
     private Operator() {}
@@ -37,7 +39,7 @@ public final class Operator {
     public static void bringBack(Cluster cluster, List<String> nodes) {
         cluster.start(nodes.stream().filter(node -> !cluster.alive(node)).toList());
         for (String node : nodes) {
-            awaitReady(cluster, node, Cluster.PATIENCE);
+            awaitReady(cluster, node, GIVE_UP);
             cluster.awaitReady(node);
         }
     }

@@ -16,6 +16,7 @@ import io.tidemark.raft.batch.Admission;
 import io.tidemark.raft.batch.WriteBatcher;
 import io.tidemark.raft.guard.DurableTail;
 import io.tidemark.raft.guard.Formation;
+import io.tidemark.raft.guard.OwnThread;
 import io.tidemark.raft.guard.RaftFiles;
 import io.tidemark.raft.guard.TargetGuard;
 import io.tidemark.raft.guard.UnfitException;
@@ -67,6 +68,7 @@ public final class NodeCore implements AutoCloseable {
     private final ScheduledExecutorService control;
     private final ScheduledExecutorService changes;
     private final ScheduledExecutorService tails;
+    private final OwnThread promises;
     private final VoteShadow votes;
     private final ExecutorService replies;
     private final ExecutorService answers;
@@ -101,6 +103,7 @@ public final class NodeCore implements AutoCloseable {
         timeline = new Timeline(inS3, inS3, Math.max(inS3, state.applied()), engine.durableLsn(), options.halt());
         control = Executors.newSingleThreadScheduledExecutor(threads("tidemark-control-" + name));
         changes = Executors.newSingleThreadScheduledExecutor(threads("tidemark-changes-" + name));
+        promises = new OwnThread("tidemark-promises-" + name);
         tails = Executors.newSingleThreadScheduledExecutor(threads("tidemark-tail-" + name));
         replies = Executors.newSingleThreadExecutor(threads("tidemark-replies-" + name));
         current = new CurrentRun(identity);
@@ -320,6 +323,10 @@ public final class NodeCore implements AutoCloseable {
 
     /** What this node promises next is on disk, in the vote's shadow too (rule L6). */
     private void voteOnDisk() {
+        promises.run(this::recordVote);
+    }
+
+    private void recordVote() {
         syncedLogDirectory();
         try {
             votes.follow();
@@ -470,6 +477,7 @@ public final class NodeCore implements AutoCloseable {
         CompletableFuture.runAsync(life::end, control).join();
         control.shutdownNow();
         tails.shutdownNow();
+        promises.close();
         engine.close();
         replies.shutdown();
         answers.shutdown();
