@@ -1,5 +1,6 @@
 package io.tidemark.daemon.cli;
 
+import io.tidemark.daemon.process.Poll;
 import io.tidemark.daemon.remote.Cluster;
 import io.tidemark.daemon.remote.ClusterReport;
 import io.tidemark.daemon.remote.NodeApi;
@@ -26,6 +27,8 @@ import picocli.CommandLine.Spec;
         })
 final class LeadCommand implements Callable<Integer> {
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofMillis(200);
+    private static final int AGAIN = 8;
 
     @Spec
     private CommandSpec spec;
@@ -42,12 +45,20 @@ final class LeadCommand implements Callable<Integer> {
         ClusterReport report = cluster.reachable();
         NodeReport any = report.live().get(0);
         String path = "/v1/leader?to=" + URLEncoder.encode(name, StandardCharsets.UTF_8);
-        NodeApi.Answer answer =
-                cluster.api().post(any.text("http"), path, LIMIT).join();
+        NodeApi.Answer answer = cluster.api().post(any.text("http"), path, LIMIT).join();
+        // a node that is asked to lead while it lags behind does so a moment later
+        for (int again = 0; again < AGAIN && isRetry(answer); again++) {
+            Poll.pause(PAUSE);
+            answer = cluster.api().post(any.text("http"), path, LIMIT).join();
+        }
         if (!answer.isOk()) {
             throw new TidemarkException(ErrorKind.UNAVAILABLE, answer.message());
         }
         spec.commandLine().getOut().println(name + " leads");
         return CommandLine.ExitCode.OK;
+    }
+
+    private static boolean isRetry(NodeApi.Answer answer) {
+        return answer.body().path("error").asText().equals(ErrorKind.RETRY.name());
     }
 }

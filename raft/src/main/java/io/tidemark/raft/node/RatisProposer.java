@@ -25,6 +25,7 @@ import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
 import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
 import org.apache.ratis.protocol.exceptions.ResourceUnavailableException;
 import org.apache.ratis.protocol.exceptions.StateMachineException;
+import org.apache.ratis.protocol.exceptions.TransferLeadershipException;
 
 /**
  * The way into Ratis within this process. Every request has a call id of its own: Ratis' retry cache answers re-delivered
@@ -142,6 +143,9 @@ public final class RatisProposer implements EntryProposer {
                 || cause instanceof LeaderNotReadyException
                 || cause instanceof LeaderSteppingDownException) {
             return notLeader.get();
+        } else if (cause instanceof TransferLeadershipException) {
+            return new TidemarkException(
+                    ErrorKind.RETRY, "the lead was not handed on in time; ask again: " + cause.getMessage(), cause);
         } else if (cause instanceof ResourceUnavailableException) {
             return new LimitException("Raft's queue is full: try again in a moment", true);
         }
