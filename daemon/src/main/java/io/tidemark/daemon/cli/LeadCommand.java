@@ -45,7 +45,8 @@ final class LeadCommand implements Callable<Integer> {
         ClusterReport report = cluster.reachable();
         NodeReport any = report.live().get(0);
         String path = "/v1/leader?to=" + URLEncoder.encode(name, StandardCharsets.UTF_8);
-        NodeApi.Answer answer = cluster.api().post(any.text("http"), path, LIMIT).join();
+        NodeApi.Answer answer =
+                cluster.api().post(any.text("http"), path, LIMIT).join();
         // a node that is asked to lead while it lags behind does so a moment later
         for (int again = 0; again < AGAIN && isRetry(answer); again++) {
             Poll.pause(PAUSE);

@@ -35,7 +35,8 @@ final class S3Reads {
     private record Piece(byte[] bytes, long objectBytes, GetObjectResponse answer) {}
 
     Optional<byte[]> get(String key) {
-        // How large it is, nobody knows yet; counted as the largest, a dead S3 would be found out after more than a minute.
+        // How large it is, nobody knows yet; counted as the largest, a dead S3 would be found out after more than a
+        // minute.
         long deadline = requests.deadline(0);
         String wrong = null;
         // bytes that do not fit their hash are asked for once more: the transfer may have damaged them
