@@ -43,7 +43,7 @@ class TimelineViewTest {
     @Test
     void aDownNodeHasEveryFieldOfTheStatus() {
         JsonNode json = NodeReport.down("n2", "127.0.0.1:1", "/d/n2").toJson();
-        assertEquals(15, json.size());
+        assertEquals(16, json.size());
         assertEquals("DOWN", json.path("role").asText());
         assertTrue(json.path("pid").isNull());
         assertEquals("/d/n2", json.path("dir").asText());
