@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +28,11 @@ public final class Cluster implements AutoCloseable {
 
     /** The file of {@link #collect} with what the nodes said. */
     public static final String STATUS = "status.txt";
+
+    private static final Duration READ_MAX = Duration.ofSeconds(30);
+
+    /** The kind of an answer by a node that met damage. */
+    private static final String DAMAGED = "CORRUPT";
 
     private final Path directory;
     private final CommandLine commands;
@@ -79,10 +85,12 @@ public final class Cluster implements AutoCloseable {
      *
      * @param directory must not exist or be empty
      * @param s3Data where the objects can be seen
+     * @param redoBytes of a node, from the oldest change that is not in its pages yet
      */
-    public static Cluster found(Path directory, CommandLine commands, Path s3Data, Hosts hosts, ClusterFile.S3 s3) {
+    public static Cluster found(
+            Path directory, CommandLine commands, Path s3Data, Hosts hosts, ClusterFile.S3 s3, long redoBytes) {
         Path root = directory.toAbsolutePath().normalize();
-        new Founding(root, hosts).write(s3);
+        new Founding(root, hosts).write(s3, redoBytes);
         Cluster cluster = new Cluster(root, commands, s3Data, hosts);
         try {
             cluster.start(cluster.names());
@@ -185,6 +193,53 @@ public final class Cluster implements AutoCloseable {
         return reader.ready(file.http(node));
     }
 
+    /** What a living node says it waits for before it is ready. */
+    public String waitsFor(String node) {
+        return reader.get(file.http(node), "/ready")
+                .map(answer -> answer.statusCode() + " " + answer.body().strip())
+                .orElse("it does not answer");
+    }
+
+    /** The last that a node's log says of an error; empty if it says nothing. */
+    public String lastWords(String node) {
+        Path log = directory.resolve("run").resolve(node + ".log");
+        try (Stream<String> lines = Files.lines(log)) {
+            return lines.filter(line -> line.contains(" ERROR "))
+                    .reduce((first, last) -> last)
+                    .orElse("");
+        } catch (NoSuchFileException e) {
+            return "";
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + log, e);
+        }
+    }
+
+    /** Has a node read all its rows: false if it finds some of them damaged; true if not, or if it did not say in time. */
+    public boolean readsAll(String node) {
+        OptionalLong lsn = OptionalLong.empty();
+        long end = System.nanoTime() + READ_MAX.toNanos();
+        while (alive(node) && System.nanoTime() - end < 0) {
+            if (lsn.isEmpty()) {
+                lsn = reader.observe(file.http(node));
+            } else {
+                var answer = reader.get(file.http(node), "/v1/contents?lsn=" + lsn.getAsLong());
+                if (answer.isPresent() && answer.get().statusCode() == 200) {
+                    return true;
+                }
+                if (answer.isPresent() && answer.get().body().contains(DAMAGED)) {
+                    return false;
+                }
+            }
+            Waiting.pause(Duration.ofMillis(100));
+        }
+        return alive(node);
+    }
+
+    /** Has a node write its threads' stacks to its log. */
+    public void dump(String node) {
+        ProcessSignal.QUIT.send(pid(node), mark());
+    }
+
     /** Waits until all nodes are ready. */
     public void awaitAllReady() {
         awaitReady(names().toArray(String[]::new));
@@ -276,12 +331,23 @@ public final class Cluster implements AutoCloseable {
 
     /** Runs {@code verify} and fails unless it finds all nodes and S3 in agreement. */
     public CommandLine.Result verify() {
-        return commands.run(PATIENCE, "verify", "--dir", directory.toString()).expectDone();
+        return verify(PATIENCE);
+    }
+
+    /** The same of a long history, which it replays. */
+    public CommandLine.Result verify(Duration bound) {
+        return commands.run(bound, "verify", "--dir", directory.toString()).expectDone();
+    }
+
+    /** Runs {@code verify} without S3 and fails unless it finds all nodes in agreement. */
+    public CommandLine.Result verifyNodes() {
+        return commands.run(PATIENCE, "verify", "--nodes-only", "--dir", directory.toString())
+                .expectDone();
     }
 
     /** Copies logs, with the stacks of living nodes, statuses and the list of objects to where they outlive the test. */
     public void collect(Path evidence) {
-        names().forEach(node -> ProcessSignal.QUIT.send(pid(node), mark()));
+        names().forEach(this::dump);
         try {
             Files.createDirectories(evidence);
             List<String> lines = new ArrayList<>();

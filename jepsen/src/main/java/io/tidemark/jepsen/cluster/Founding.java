@@ -29,7 +29,7 @@ final class Founding {
     }
 
     /** Writes the files. The cluster gets new ids; its objects go to {@code s3}. */
-    void write(ClusterFile.S3 s3) {
+    void write(ClusterFile.S3 s3, long redoBytes) {
         List<ClusterFile.Node> nodes = new ArrayList<>();
         for (String name : hosts.names()) {
             String address = hosts.address(name) + ":";
@@ -38,16 +38,17 @@ final class Founding {
         }
         String history = UUID.randomUUID().toString();
         ClusterFile file = new ClusterFile(UUID.randomUUID().toString(), history, s3, nodes);
-        write(directory.resolve("tidemark.properties"));
+        write(directory.resolve("tidemark.properties"), redoBytes);
         nodes.forEach(node -> write(directory.resolve(node.name()).resolve("identity.json"), identity(file, node)));
         write(directory.resolve("cluster.json"), file);
     }
 
     /** Files and buffers so small that runs of seconds see them full, rolled over, checkpointed and let go of. */
-    private static void write(Path properties) {
+    private static void write(Path properties, long redoBytes) {
         try {
             Files.createDirectories(properties.getParent());
-            Files.write(properties, List.of("wal-file-bytes=1048576", "redo-bytes=2097152", "segment-bytes=262144"));
+            Files.write(
+                    properties, List.of("wal-file-bytes=1048576", "redo-bytes=" + redoBytes, "segment-bytes=262144"));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + properties, e);
         }

@@ -19,13 +19,15 @@ public final class BitRotNemesis implements Nemesis {
     private static final int BITS = 100;
 
     private final Cluster cluster;
+    private final Operator operator;
     private final Random random;
     private String struck;
     private String remedy = "";
 
     /** @param random chooses node and bits */
-    public BitRotNemesis(Cluster cluster, Random random) {
+    public BitRotNemesis(Cluster cluster, Operator operator, Random random) {
         this.cluster = cluster;
+        this.operator = operator;
         this.random = random;
     }
 
@@ -38,7 +40,9 @@ public final class BitRotNemesis implements Nemesis {
     public String strike() {
         struck = Target.ONE.choose(cluster, random).get(0);
         cluster.terminate(struck);
-        Operator.awaitOthers(cluster, struck);
+        if (!new Others(cluster, struck).haveAll(operator.truce())) {
+            return struck + ": stopped only, something may depend on it";
+        }
         List<Path> pages = Trees.files(cluster.directory().resolve(struck)).entrySet().stream()
                 .filter(file -> file.getKey().endsWith(PAGES)
                         && file.getValue().toFile().length() > 0)
@@ -63,7 +67,7 @@ public final class BitRotNemesis implements Nemesis {
         if (struck != null) {
             String node = struck;
             struck = null;
-            remedy = Operator.mend(cluster, node);
+            remedy = operator.mend(node);
         }
     }
 

@@ -74,31 +74,31 @@ public final class Catalogue {
                 Front.NODES,
                 Need.NOTHING,
                 "every node stopped and started, one after another",
-                (t, random) -> new RollingRestart(t.cluster(), random));
+                (t, random) -> new RollingRestart(t.cluster(), t.operator(), random));
         add(
                 "wipe",
                 Front.NODES,
                 Need.NOTHING,
                 "one node killed and its disk lost; it comes back as a new incarnation",
-                (t, random) -> new DiskNemesis(t.cluster(), random));
+                (t, random) -> new DiskNemesis(t.cluster(), t.operator(), random));
         add(
                 "corruption",
                 Front.NODES,
                 Need.NOTHING,
                 "one node killed; a bit flipped, the end cut or zeroed in its pages, WAL, page table, Raft log or vote",
-                (t, random) -> new CorruptionNemesis(t.cluster(), random));
+                (t, random) -> new CorruptionNemesis(t.cluster(), t.operator(), random));
         add(
                 "bit-rot",
                 Front.NODES,
                 Need.NOTHING,
                 "one node stopped cleanly; a hundred bits of its pages flipped",
-                (t, random) -> new BitRotNemesis(t.cluster(), random));
+                (t, random) -> new BitRotNemesis(t.cluster(), t.operator(), random));
         add(
                 "full-disk",
                 Front.NODES,
                 Need.DISKS,
                 "the disk of one node filled below the reserve, or to the last byte",
-                (t, random) -> new FullDiskNemesis(t.cluster(), t.disks(), random));
+                (t, random) -> new FullDiskNemesis(t.cluster(), t.operator(), t.disks(), random));
         for (FailingDiskNemesis.Trouble trouble : FailingDiskNemesis.Trouble.values()) {
             add(
                     trouble == FailingDiskNemesis.Trouble.SLOW ? "slow-disk" : "io-errors",
@@ -107,7 +107,7 @@ public final class Catalogue {
                     trouble == FailingDiskNemesis.Trouble.SLOW
                             ? "syncs of one node take 20 to 500 ms more"
                             : "syncs, writes or reads of one node fail with EIO",
-                    (t, random) -> new FailingDiskNemesis(t.cluster(), trouble, random));
+                    (t, random) -> new FailingDiskNemesis(t.cluster(), t.operator(), trouble, random));
         }
         for (ClockNemesis.Trouble trouble : ClockNemesis.Trouble.values()) {
             add(
@@ -164,14 +164,14 @@ public final class Catalogue {
                 Front.NODES,
                 Need.NOTHING,
                 words + " to one node, by turns the leader and any",
-                (t, random) -> new NodeNemesis(t.cluster(), blow, random));
+                (t, random) -> new NodeNemesis(t.cluster(), t.operator(), blow, null, random));
         for (Target target : Target.values()) {
             add(
                     name + "-" + lower(target),
                     Front.NODES,
                     Need.NOTHING,
                     words + " to " + lower(target),
-                    (t, random) -> new NodeNemesis(t.cluster(), blow, target, random));
+                    (t, random) -> new NodeNemesis(t.cluster(), t.operator(), blow, target, random));
         }
     }
 

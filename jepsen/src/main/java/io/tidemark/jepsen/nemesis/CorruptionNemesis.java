@@ -24,13 +24,15 @@ public final class CorruptionNemesis implements Nemesis {
     private static final List<String> KINDS = List.of("pages", "wal", "table", "log", "raft-meta");
 
     private final Cluster cluster;
+    private final Operator operator;
     private final Random random;
     private String struck;
     private String remedy = "";
 
     /** @param random chooses node, file and damage */
-    public CorruptionNemesis(Cluster cluster, Random random) {
+    public CorruptionNemesis(Cluster cluster, Operator operator, Random random) {
         this.cluster = cluster;
+        this.operator = operator;
         this.random = random;
     }
 
@@ -44,7 +46,9 @@ public final class CorruptionNemesis implements Nemesis {
         String node = Target.ONE.choose(cluster, random).get(0);
         struck = node;
         cluster.kill(node);
-        Operator.awaitOthers(cluster, node);
+        if (!new Others(cluster, node).haveAll(operator.truce())) {
+            return node + ": killed only, something may depend on it";
+        }
         Map<String, Path> files = Trees.files(cluster.directory().resolve(node));
         String kind = KINDS.get(random.nextInt(KINDS.size()));
         List<String> candidates = files.entrySet().stream()
@@ -94,7 +98,7 @@ public final class CorruptionNemesis implements Nemesis {
         }
         String node = struck;
         struck = null;
-        remedy = Operator.mend(cluster, node);
+        remedy = operator.mend(node);
     }
 
     @Override

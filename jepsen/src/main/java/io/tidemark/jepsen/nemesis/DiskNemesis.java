@@ -8,12 +8,15 @@ import java.util.Random;
 public final class DiskNemesis implements Nemesis {
 
     private final Cluster cluster;
+    private final Operator operator;
     private final Random random;
     private List<String> struck = List.of();
+    private String remedy = "";
 
     /** @param random chooses the node */
-    public DiskNemesis(Cluster cluster, Random random) {
+    public DiskNemesis(Cluster cluster, Operator operator, Random random) {
         this.cluster = cluster;
+        this.operator = operator;
         this.random = random;
     }
 
@@ -35,6 +38,11 @@ public final class DiskNemesis implements Nemesis {
     public void heal() {
         List<String> hurt = struck;
         struck = List.of();
-        Operator.bringBack(cluster, hurt);
+        remedy = operator.bringBack(hurt);
+    }
+
+    @Override
+    public String remedy() {
+        return remedy;
     }
 }

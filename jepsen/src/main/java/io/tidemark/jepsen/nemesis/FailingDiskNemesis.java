@@ -21,6 +21,7 @@ public final class FailingDiskNemesis implements Nemesis {
     private static final int FASTEST_MILLIS = 20;
 
     private final Cluster cluster;
+    private final Operator operator;
     private final Trouble trouble;
     private final Random random;
     private String struck;
@@ -28,12 +29,13 @@ public final class FailingDiskNemesis implements Nemesis {
     private String remedy = "";
 
     /** @param random chooses the node and the trouble */
-    public FailingDiskNemesis(Cluster cluster, Trouble trouble, Random random) {
+    public FailingDiskNemesis(Cluster cluster, Operator operator, Trouble trouble, Random random) {
         if (!SystemCalls.available()) {
             throw new IllegalArgumentException(
                     name(trouble) + " needs strace, and leave to trace processes; Debian has it in the package strace");
         }
         this.cluster = cluster;
+        this.operator = operator;
         this.trouble = trouble;
         this.random = random;
     }
@@ -81,7 +83,7 @@ public final class FailingDiskNemesis implements Nemesis {
         if (struck != null) {
             String node = struck;
             struck = null;
-            remedy = (cluster.alive(node) ? "" : node + " had halted; ") + Operator.mend(cluster, node);
+            remedy = (cluster.alive(node) ? "" : node + " had halted; ") + operator.mend(node);
         }
     }
 

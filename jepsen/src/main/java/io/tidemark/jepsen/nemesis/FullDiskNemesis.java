@@ -12,19 +12,22 @@ public final class FullDiskNemesis implements Nemesis {
     private static final long BELOW_RESERVE_BYTES = 64L << 20;
 
     private final Cluster cluster;
+    private final Operator operator;
     private final Map<String, SmallDisk> disks;
     private final Random random;
     private String struck;
+    private String remedy = "";
 
     /**
      * @param disks of each node its own
      * @param random chooses the node and how full
      */
-    public FullDiskNemesis(Cluster cluster, Map<String, SmallDisk> disks, Random random) {
+    public FullDiskNemesis(Cluster cluster, Operator operator, Map<String, SmallDisk> disks, Random random) {
         if (!disks.keySet().containsAll(cluster.names())) {
             throw new IllegalArgumentException("this machine does not let us mount a small file system for each node");
         }
         this.cluster = cluster;
+        this.operator = operator;
         this.disks = Map.copyOf(disks);
         this.random = random;
     }
@@ -45,12 +48,18 @@ public final class FullDiskNemesis implements Nemesis {
     /** A node that halted when nothing was left is started again. */
     @Override
     public void heal() {
+        remedy = "";
         if (struck == null) {
             return;
         }
         String node = struck;
         struck = null;
         disks.get(node).free();
-        Operator.bringBack(cluster, List.of(node));
+        remedy = operator.bringBack(List.of(node));
+    }
+
+    @Override
+    public String remedy() {
+        return remedy;
     }
 }

@@ -20,11 +20,13 @@ public final class NodeNemesis implements Nemesis {
     }
 
     private final Cluster cluster;
+    private final Operator operator;
     private final Blow blow;
     private final Target target;
     private final Random random;
     private int strikes;
     private List<String> struck = List.of();
+    private String remedy = "";
 
     /**
      * Strikes one node at a time: by turns the leader and any node.
@@ -32,15 +34,16 @@ public final class NodeNemesis implements Nemesis {
      * @param random chooses the node
      */
     public NodeNemesis(Cluster cluster, Blow blow, Random random) {
-        this(cluster, blow, null, random);
+        this(cluster, new Operator(cluster), blow, null, random);
     }
 
     /**
      * @param target null = by turns the leader and any node
      * @param random chooses the nodes
      */
-    public NodeNemesis(Cluster cluster, Blow blow, Target target, Random random) {
+    public NodeNemesis(Cluster cluster, Operator operator, Blow blow, Target target, Random random) {
         this.cluster = cluster;
+        this.operator = operator;
         this.blow = blow;
         this.target = target;
         this.random = random;
@@ -70,10 +73,16 @@ public final class NodeNemesis implements Nemesis {
     public void heal() {
         List<String> hurt = struck;
         struck = List.of();
+        remedy = "";
         if (blow == Blow.PAUSE) {
             hurt.forEach(cluster::resume);
         } else if (!hurt.isEmpty()) {
-            Operator.bringBack(cluster, hurt);
+            remedy = operator.bringBack(hurt);
         }
+    }
+
+    @Override
+    public String remedy() {
+        return remedy;
     }
 }

@@ -10,11 +10,13 @@ import java.util.Random;
 public final class RollingRestart implements Nemesis {
 
     private final Cluster cluster;
+    private final Operator operator;
     private final Random random;
 
     /** @param random chooses the order */
-    public RollingRestart(Cluster cluster, Random random) {
+    public RollingRestart(Cluster cluster, Operator operator, Random random) {
         this.cluster = cluster;
+        this.operator = operator;
         this.random = random;
     }
 
@@ -29,13 +31,13 @@ public final class RollingRestart implements Nemesis {
         Collections.shuffle(order, random);
         for (String node : order) {
             cluster.terminate(node);
-            Operator.bringBack(cluster, List.of(node));
+            operator.bringBack(List.of(node));
         }
         return String.join(", then ", order);
     }
 
     @Override
     public void heal() {
-        Operator.bringBack(cluster, cluster.names());
+        operator.bringBack(cluster.names());
     }
 }

@@ -9,7 +9,9 @@ import java.util.Map;
 /**
  * What nemeses may strike.
  *
+ * @param operator brings back what was struck
  * @param disks small file systems by node; empty if none were wanted or allowed
  * @param clocks null if none were wanted
  */
-public record Theatre(Cluster cluster, ObjectStoreProxy proxy, Map<String, SmallDisk> disks, Clocks clocks) {}
+public record Theatre(
+        Cluster cluster, Operator operator, ObjectStoreProxy proxy, Map<String, SmallDisk> disks, Clocks clocks) {}

@@ -29,6 +29,10 @@ public final class Ledger {
     public static final String END = "<!-- end of jepsen ledger -->";
 
     private static final int DATE_LENGTH = 10;
+    private static final int CELLS = 10;
+
+    /** A run as the table has it, as far as somebody asks the table. */
+    public record Row(String workload, String nemesis, double seconds, boolean valid) {}
 
     private final Path file;
 
@@ -37,15 +41,36 @@ public final class Ledger {
         this.file = file;
     }
 
+    /** All runs in the table. */
+    public List<Row> rows() throws IOException {
+        List<String> lines = Files.readAllLines(file);
+        List<Row> rows = new ArrayList<>();
+        for (String line : lines.subList(begin(lines), lines.indexOf(END))) {
+            String[] cells = line.split("(?<!\\\\)\\|");
+            if (cells.length == CELLS + 1 && cells[5].strip().matches("[0-9]+")) {
+                rows.add(new Row(
+                        cells[3].strip(),
+                        cells[4].strip(),
+                        Double.parseDouble(cells[5].strip()),
+                        cells[CELLS].strip().equals("valid")));
+            }
+        }
+        return rows;
+    }
+
+    private int begin(List<String> lines) throws IOException {
+        int begin = lines.indexOf(BEGIN);
+        if (begin < 0 || lines.indexOf(END) < begin) {
+            throw new IOException(file + " has no lines '" + BEGIN + "' and '" + END + "' to write between");
+        }
+        return begin;
+    }
+
     /** Adds a run. */
     public void add(RunSummary run) throws IOException {
         List<String> lines = new ArrayList<>(Files.readAllLines(file));
-        int begin = lines.indexOf(BEGIN);
-        int end = lines.indexOf(END);
-        if (begin < 0 || end < begin) {
-            throw new IOException(file + " has no lines '" + BEGIN + "' and '" + END + "' to write between");
-        }
-        lines.add(end, row(run));
+        begin(lines);
+        lines.add(lines.indexOf(END), row(run));
         Path whole = file.resolveSibling(file.getFileName() + ".new");
         Files.write(whole, lines);
         Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);

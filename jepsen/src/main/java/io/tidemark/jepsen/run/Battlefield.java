@@ -11,7 +11,9 @@ import io.tidemark.jepsen.fault.ObjectStoreProxy;
 import io.tidemark.jepsen.fault.SmallDisk;
 import io.tidemark.jepsen.nemesis.Catalogue;
 import io.tidemark.jepsen.nemesis.Catalogue.Need;
+import io.tidemark.jepsen.nemesis.Operator;
 import io.tidemark.jepsen.nemesis.Theatre;
+import io.tidemark.jepsen.nemesis.Truce;
 import io.tidemark.jepsen.plant.Agent;
 import io.tidemark.jepsen.plant.Clocks;
 import io.tidemark.jepsen.plant.PlantedFault;
@@ -32,6 +34,8 @@ final class Battlefield implements AutoCloseable {
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final Hosts hosts;
+    private final long redoBytes;
+    private final Truce truce;
     private final Theatre theatre;
 
     private Battlefield(Path directory, RunOptions options) {
@@ -50,8 +54,10 @@ final class Battlefield implements AutoCloseable {
             TrialStore store = opened(TrialStore.start(commands, directory.resolve("store")));
             ObjectStoreProxy proxy = opened(ObjectStoreProxy.before(store.port(), hosts.gateway(), options.seed()));
             ClusterFile.S3 s3 = new ClusterFile.S3(proxy.endpoint(), TrialStore.BUCKET, "jepsen", false);
-            Cluster cluster = opened(Cluster.found(root, commands, store.data(), hosts, s3));
-            theatre = new Theatre(cluster, proxy, mounted, clocks);
+            Cluster cluster = opened(Cluster.found(root, commands, store.data(), hosts, s3, redoBytes(options)));
+            redoBytes = redoBytes(options);
+            truce = new Truce();
+            theatre = new Theatre(cluster, new Operator(cluster, truce), proxy, mounted, clocks);
         } catch (RuntimeException | Error e) {
             close();
             throw e;
@@ -61,6 +67,14 @@ final class Battlefield implements AutoCloseable {
     /** Starts everything and waits until the cluster is ready. */
     static Battlefield open(RunOptions options) {
         return new Battlefield(Leftovers.newDirectory(), options);
+    }
+
+    /**
+     * By the seed so little that runs of seconds see pages cleaned and checkpoints made, or so much that more pages wait to be
+     * written than go together into one checkpoint, and a restart has much to do again.
+     */
+    private static long redoBytes(RunOptions options) {
+        return options.seed() % 2 == 0 ? 2L << 20 : 16L << 20;
     }
 
     private static boolean needed(RunOptions options, Need need) {
@@ -100,6 +114,16 @@ final class Battlefield implements AutoCloseable {
 
     Theatre theatre() {
         return theatre;
+    }
+
+    /** How much redo its nodes keep at most. */
+    long redoBytes() {
+        return redoBytes;
+    }
+
+    /** Of all who strike there. */
+    Truce truce() {
+        return truce;
     }
 
     Cluster cluster() {

@@ -10,6 +10,7 @@ import io.tidemark.jepsen.cluster.Waiting;
 import io.tidemark.jepsen.workload.ClientRegisters;
 import io.tidemark.jepsen.workload.RestoreWorkload;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +18,13 @@ import java.util.Map;
 /** Brings back what was, from a cluster's S3 alone and beside it, on loopback; reads that, and ends it. */
 record ElsewhereRestorer(Cluster cluster) implements RestoreWorkload.Restorer {
 
+    /** The history of an hour is replayed in minutes. */
+    private static final Duration REPLAYED_MAX = Duration.ofMinutes(10);
+
     @Override
     public Map<String, Row> restore(long lsn) {
         Path directory = cluster.directory().resolveSibling("restored-" + lsn);
-        cluster.commands()
-                .run(Cluster.PATIENCE, past("restore", directory, lsn))
-                .expectDone();
+        cluster.commands().run(REPLAYED_MAX, past("restore", directory, lsn)).expectDone();
         try (Cluster restored = Cluster.of(directory, cluster.commands(), null)) {
             cluster.commands()
                     .run(Cluster.PATIENCE, "up", "--detach", "--dir", directory.toString())
@@ -40,7 +42,7 @@ record ElsewhereRestorer(Cluster cluster) implements RestoreWorkload.Restorer {
                 .begin(past("view", directory, lsn, "--http", address, "--scratch", directory.toString()))) {
             Waiting.until(
                     "the view of LSN " + lsn + " answers",
-                    Cluster.PATIENCE,
+                    REPLAYED_MAX,
                     () -> reader.ready(address) || !view.alive(),
                     answers -> answers);
             if (!view.alive()) {

@@ -33,6 +33,9 @@ public final class Run {
     /** After healing, nodes and S3 agree within this. */
     public static final Duration AGREEMENT_MAX = Duration.ofSeconds(60);
 
+    /** S3 holds the history whole, and it is replayed: an hour's in minutes. */
+    private static final Duration VERIFIED_MAX = Duration.ofMinutes(15);
+
     private static final String EVIDENCE = "evidence";
 
     private final RunOptions options;
@@ -65,7 +68,7 @@ public final class Run {
             for (String workload : options.workloads()) {
                 parts.add(new Part(workload, header, options.directoryOf(workload), field.cluster()));
             }
-            fight(field.cluster(), parts, fronts);
+            fight(field, parts, fronts);
             return judge(parts);
         } finally {
             parts.forEach(Part::close);
@@ -85,7 +88,7 @@ public final class Run {
     private Header header(Battlefield field) {
         Header header = new Header(
                 options.workload(),
-                String.join("+", options.nemeses()),
+                options.nemesis(),
                 options.seed(),
                 System.getProperty(COMMIT, ""),
                 options.command(),
@@ -94,11 +97,15 @@ public final class Run {
         return header.with("nodes", Integer.toString(options.nodes()))
                 .with("hosts", field.hosts().description())
                 .with("processes", Integer.toString(options.processes()))
+                .with("redo-bytes", Long.toString(field.redoBytes()))
                 .with("planted", options.planted().map(PlantedFault::option).orElse("none"));
     }
 
-    private void fight(Cluster cluster, List<Part> parts, Map<Front, List<Nemesis>> fronts) {
+    private void fight(Battlefield field, List<Part> parts, Map<Front, List<Nemesis>> fronts) {
+        Cluster cluster = field.cluster();
+        Operator operator = field.theatre().operator();
         Chronicle chronicle = Chronicle.of(parts.stream().map(Part::chronicle).toList());
+        operator.begin(chronicle, Catalogue.damage(options.nemeses()));
         MarkLog marks = new MarkLog(chronicle);
         cluster.watch().listen(marks::saw);
         List<Siege> sieges = new ArrayList<>();
@@ -109,16 +116,22 @@ public final class Run {
             says.accept(
                     "workload " + options.workload() + " for " + options.time().toSeconds() + " s");
             Pace pace = Pace.upTo(options.longestBlow());
-            fronts.forEach((front, nemeses) ->
-                    sieges.add(Siege.begin(chronicle, nemeses, pace, new Random(random.nextLong()))));
+            fronts.forEach((front, nemeses) -> sieges.add(Siege.begin(
+                    chronicle,
+                    nemeses,
+                    pace,
+                    new Random(random.nextLong()),
+                    field.truce(),
+                    front == Front.NODES ? operator::lookAfter : () -> {})));
             watch(parts);
         } finally {
+            sieges.forEach(Siege::end);
             sieges.forEach(siege -> troubles.attempt(Troubles.NOT_HEALED, siege::lift));
             says.accept(
                     "healed after " + sieges.stream().mapToInt(Siege::strikes).sum() + " blows");
             parts.forEach(part -> troubles.attempt(Troubles.WORKLOAD, part::stop));
         }
-        agree(cluster);
+        agree(cluster, operator);
         parts.forEach(part -> troubles.attempt(Troubles.WORKLOAD, part::finish));
         cluster.watch().listen(status -> {});
         marks.end(cluster);
@@ -137,17 +150,19 @@ public final class Run {
     }
 
     /** Waits until marks have met and verify finds no difference; measured, and an anomaly if it takes too long. */
-    private void agree(Cluster cluster) {
+    private void agree(Cluster cluster, Operator operator) {
         long begin = System.nanoTime();
         boolean agreed = troubles.attempt(Troubles.NO_AGREEMENT, () -> {
-            Operator.bringBack(cluster, cluster.names());
+            operator.lookAfter();
             troubles.figure("agreement.ready.millis", millisSince(begin));
             cluster.awaitRest();
             troubles.figure("agreement.marks.millis", millisSince(begin));
-            cluster.verify();
+            cluster.verifyNodes();
         });
         long millis = millisSince(begin);
         troubles.figure("agreement.millis", millis);
+        agreed = agreed && troubles.attempt(Troubles.NO_AGREEMENT, () -> cluster.verify(VERIFIED_MAX));
+        troubles.figure("verified.millis", millisSince(begin));
         if (agreed && millis > AGREEMENT_MAX.toMillis()) {
             troubles.add(Troubles.SLOW_AGREEMENT, "nodes and S3 agreed only " + millis + " ms after healing");
         }
@@ -155,8 +170,15 @@ public final class Run {
         if (!Catalogue.damage(options.nemeses())) {
             cluster.statuses().stream()
                     .filter(node -> node.incarnation() > 1)
-                    .forEach(node -> troubles.add(Troubles.REBUILT, "nothing had damaged the files of " + node));
+                    .forEach(node -> troubles.add(
+                            Troubles.REBUILT,
+                            "nothing had damaged the files of " + node + "; it said: "
+                                    + cluster.lastWords(node.name())));
+            operator.halts().forEach(words -> troubles.add(Troubles.HALTED, words));
         }
+        troubles.figure("operator.halts", operator.halts().size());
+        troubles.figure("operator.truces", operator.truces());
+        troubles.figure("operator.disks", operator.disks());
         says.accept((agreed ? "marks met and digests equal after " : "no agreement after ") + millis + " ms");
     }
 

@@ -46,7 +46,7 @@ public final class RunCommand implements Callable<Integer> {
             names = "--nemesis",
             paramLabel = "N",
             split = ",",
-            description = "see list; several strike at random, those of different fronts beside one another")
+            description = "see list; several, or all, strike at random, those of different fronts beside one another")
     private List<String> nemeses = List.of();
 
     @Option(

@@ -35,7 +35,7 @@ public record RunOptions(
         Path out,
         Optional<PlantedFault> planted) {
 
-    /** Name that stands for all workloads. */
+    /** Name that stands for all workloads, or all nemeses. */
     public static final String ALL = "all";
 
     /** Callers of a workload, unless told otherwise. */
@@ -48,7 +48,7 @@ public record RunOptions(
         if (workloads.isEmpty() || workloads.stream().distinct().count() < workloads.size()) {
             throw new IllegalArgumentException("a run has one workload or several different ones, not " + workloads);
         }
-        nemeses = List.copyOf(nemeses);
+        nemeses = nemeses.equals(List.of(ALL)) ? Catalogue.names() : List.copyOf(nemeses);
         nemeses.forEach(Catalogue::of);
         if (nodes != 3 && nodes != 5) {
             throw new IllegalArgumentException("a cluster has 3 or 5 nodes, not " + nodes);
@@ -98,13 +98,18 @@ public record RunOptions(
         return all ? ALL : String.join(",", workloads);
     }
 
+    /** The nemeses in a word; empty for none. */
+    String nemesis() {
+        return nemeses.equals(Catalogue.names()) ? ALL : String.join("+", nemeses);
+    }
+
     /** The command that repeats this run. */
     public String command() {
         return String.format(
                 Locale.ROOT,
                 "./tidemark jepsen run --workload %s%s --nodes %d --time %ds%s --seed %d --processes %d%s%s",
                 workload(),
-                nemeses.isEmpty() ? "" : " --nemesis " + String.join(",", nemeses),
+                nemeses.isEmpty() ? "" : " --nemesis " + nemesis().replace('+', ','),
                 nodes,
                 time.toSeconds(),
                 longestBlow.equals(Pace.longestOf(time)) ? "" : " --blow " + longestBlow.toSeconds() + "s",

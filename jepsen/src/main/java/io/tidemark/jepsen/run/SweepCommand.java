@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
         name = "sweep",
         description = {
             "Runs all workloads under each nemesis alone, one nemesis after another, and prints a row for each.",
-            "A nemesis with a valid run in the directory is left out, so that what was cut short can be gone on with.",
+            "A nemesis with a valid run in the directory, or in the ledger with these workloads and this time, is left out:"
+                    + " what was cut short can be gone on with, by whoever has the ledger.",
             "Exit code 0: all are valid; 1: some are not; 2: wrong usage."
         })
 public final class SweepCommand implements Callable<Integer> {
@@ -63,6 +64,12 @@ public final class SweepCommand implements Callable<Integer> {
             description = "a directory for each nemesis is made there (default: ${DEFAULT-VALUE})")
     private Path out;
 
+    @Option(
+            names = "--ledger",
+            paramLabel = "FILE",
+            description = "the page with the table of runs; each run of this sweep adds its row (default: none)")
+    private Path page;
+
     @Mixin
     private Shape shape;
 
@@ -78,27 +85,38 @@ public final class SweepCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
         PrintWriter console = spec.commandLine().getOut();
+        Optional<Ledger> ledger = Optional.ofNullable(page).map(Ledger::new);
         List<String> failed = new ArrayList<>();
         for (RunOptions run : runs) {
-            String nemesis = run.nemeses().get(0);
-            if (before(run.out()) != Verdict.Outcome.VALID && !valid(run, console)) {
-                failed.add(nemesis);
+            if (!done(run, ledger) && !valid(run, ledger, console)) {
+                failed.add(run.nemeses().get(0));
             }
         }
         console.println(failed.isEmpty() ? "all valid" : "not valid: " + String.join(", ", failed));
         return failed.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
-    private static Verdict.Outcome before(Path directory) throws IOException {
-        Path summary = directory.resolve(RunReport.SUMMARY);
-        return Files.exists(summary) ? RunSummary.read(summary).outcome() : Verdict.Outcome.UNKNOWN;
+    private static boolean done(RunOptions run, Optional<Ledger> ledger) throws IOException {
+        Path summary = run.out().resolve(RunReport.SUMMARY);
+        if (Files.exists(summary) && RunSummary.read(summary).outcome() == Verdict.Outcome.VALID) {
+            return true;
+        }
+        List<Ledger.Row> rows = ledger.isEmpty() ? List.of() : ledger.get().rows();
+        return rows.stream()
+                .anyMatch(row -> row.valid()
+                        && row.workload().equals(run.workload())
+                        && row.nemesis().equals(run.nemeses().get(0))
+                        && row.seconds() >= run.time().toSeconds());
     }
 
-    private static boolean valid(RunOptions run, PrintWriter console) throws IOException {
+    private static boolean valid(RunOptions run, Optional<Ledger> ledger, PrintWriter console) throws IOException {
         console.println(run.command());
         try {
             RunSummary summary = new Run(run, line -> console.println("    " + line)).run();
             console.println(Ledger.row(summary));
+            if (ledger.isPresent()) {
+                ledger.get().add(summary);
+            }
             summary.anomalies()
                     .forEach(anomaly -> console.println("  " + anomaly.type() + ": " + anomaly.explanation()));
             return summary.outcome() == Verdict.Outcome.VALID;

@@ -19,6 +19,8 @@ final class Troubles {
     static final String SLOW_AGREEMENT = "slow-agreement";
     /** A node was rebuilt though nothing had damaged it: it held what the others contradict, or could not read its own. */
     static final String REBUILT = "rebuilt-without-cause";
+    /** A process ended by itself though nothing had damaged its node's files. */
+    static final String HALTED = "halted-without-cause";
     /** The watch over marks and objects saw what must not be. */
     static final String WATCH = "invariant-broken";
     /** A process of the workload met an answer that the client must never give. */

@@ -9,6 +9,7 @@ import io.tidemark.jepsen.history.Header;
 import io.tidemark.jepsen.history.Recorder;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,36 @@ class SiegeTest {
                 () -> history.history().events().size(),
                 n -> n >= 2);
         assertThrows(AssertionError.class, siege::lift);
+        assertEquals(0, broken.get());
+    }
+
+    @Test
+    void aSiegeGoesOnAfterABlowThatFailed() {
+        Siege siege = Siege.begin(
+                history, List.of(nemesis(true), nemesis(false)), Duration.ofMillis(20), Duration.ofMillis(20));
+        Waiting.until("three strikes", Duration.ofSeconds(20), siege::strikes, n -> n >= 3);
+        AssertionError all = assertThrows(AssertionError.class, siege::lift);
+        assertEquals("struck badly", all.getCause().getMessage());
+    }
+
+    @Test
+    void inATruceAllIsHealedAndNothingStrikes() {
+        Truce truce = new Truce();
+        Siege siege = Siege.begin(
+                history,
+                List.of(nemesis(false)),
+                Pace.even(Duration.ofMinutes(5), Duration.ofMillis(20)),
+                new Random(1),
+                truce,
+                () -> {});
+        Waiting.until("a strike", Duration.ofSeconds(20), siege::strikes, n -> n == 1);
+        truce.during(() -> {
+            Waiting.until("healed", Duration.ofSeconds(20), broken::get, n -> n == 0);
+            Waiting.pause(Duration.ofMillis(200));
+            assertEquals(1, siege.strikes());
+        });
+        Waiting.until("the next strike", Duration.ofSeconds(20), siege::strikes, n -> n == 2);
+        siege.lift();
         assertEquals(0, broken.get());
     }
 

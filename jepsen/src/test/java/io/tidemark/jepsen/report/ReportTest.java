@@ -114,6 +114,11 @@ class ReportTest {
                 lines.get(4));
         assertTrue(lines.get(5).endsWith("| 1 | invalid |"), lines.get(5));
         assertEquals(List.of(Ledger.END, "more"), lines.subList(6, 8));
+        assertEquals(
+                List.of(
+                        new Ledger.Row("register", "kill+pause+partition-leader", 120, true),
+                        new Ledger.Row("register", "kill+pause+partition-leader", 120, false)),
+                new Ledger(page).rows());
     }
 
     @Test
