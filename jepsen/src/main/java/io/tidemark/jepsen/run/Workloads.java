@@ -20,7 +20,8 @@ import java.util.TreeMap;
 /** All workloads by name. */
 final class Workloads {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** Of a call with all its attempts: longer than most blows, so that most calls have a clear end. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** Makes a workload that has not begun. */
     interface Maker {

@@ -1,6 +1,5 @@
 package io.tidemark.jepsen.workload;
 
-import io.tidemark.client.ClientOptions;
 import io.tidemark.client.Consistency;
 import io.tidemark.client.DeleteResult;
 import io.tidemark.client.Row;
@@ -69,8 +68,7 @@ public abstract class ClientCalls extends Workload {
     final TidemarkClient connect(int process) {
         List<String> turned = new ArrayList<>(endpoints);
         Collections.rotate(turned, process);
-        return TidemarkClient.connect(
-                ClientOptions.of(turned).withRequestTimeout(patience).withAttemptTimeout(patience.dividedBy(5)));
+        return TidemarkClient.connect(ClientRegisters.options(turned, patience));
     }
 
     final Voice voice() {

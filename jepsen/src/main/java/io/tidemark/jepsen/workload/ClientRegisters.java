@@ -31,6 +31,7 @@ public final class ClientRegisters implements Registers {
     /** Where all workloads write. */
     public static final String KEYSPACE = "jepsen";
 
+    private static final Duration ATTEMPT_MAX = Duration.ofSeconds(2);
     private static final Duration LOCKS_MAX = Duration.ofSeconds(60);
     private static final int DELETIONS = 64;
 
@@ -49,10 +50,16 @@ public final class ClientRegisters implements Registers {
         return process -> {
             List<String> turned = new ArrayList<>(endpoints);
             Collections.rotate(turned, process);
-            ClientOptions options =
-                    ClientOptions.of(turned).withRequestTimeout(patience).withAttemptTimeout(patience.dividedBy(5));
-            return new ClientRegisters(TidemarkClient.connect(options));
+            return new ClientRegisters(TidemarkClient.connect(options(turned, patience)));
         };
+    }
+
+    /** An attempt takes a fifth of the patience, two seconds at most: a node that is paused holds nobody up for long. */
+    static ClientOptions options(List<String> endpoints, Duration patience) {
+        Duration fifth = patience.dividedBy(5);
+        return ClientOptions.of(endpoints)
+                .withRequestTimeout(patience)
+                .withAttemptTimeout(fifth.compareTo(ATTEMPT_MAX) < 0 ? fifth : ATTEMPT_MAX);
     }
 
     @Override
