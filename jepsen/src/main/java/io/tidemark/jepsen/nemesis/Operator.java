@@ -23,10 +23,10 @@ public final class Operator {
     /** Its name in histories. */
     public static final String NAME = "operator";
 
-    /** Being rebuilt from S3 takes a minute on a busy machine. */
-    private static final Duration UNDER_FIRE = Duration.ofMinutes(2);
+    /** Being rebuilt from S3 takes minutes on a busy machine. */
+    private static final Duration UNDER_FIRE = Duration.ofMinutes(3);
 
-    private static final Duration IN_TRUCE = Duration.ofMinutes(4);
+    private static final Duration IN_TRUCE = Duration.ofMinutes(6);
     private static final int STARTS_AGAIN = 2;
 
     private final Nodes nodes;

@@ -2,10 +2,14 @@ package io.tidemark.jepsen.nemesis;
 
 import io.tidemark.jepsen.cluster.Cluster;
 import io.tidemark.jepsen.cluster.CommandLine;
+import java.time.Duration;
 import java.util.Random;
 
 /** A user asks for another leader; refused or done, nothing may be lost. */
 public final class TransferNemesis implements Nemesis {
+
+    /** The command asks nine times, each for half a minute at most. */
+    private static final Duration ASKED_MAX = Duration.ofMinutes(5);
 
     private final Cluster cluster;
     private final Random random;
@@ -26,7 +30,7 @@ public final class TransferNemesis implements Nemesis {
         String next = Target.ONE.choose(cluster, random).get(0);
         CommandLine.Result result = cluster.commands()
                 .run(
-                        Cluster.PATIENCE,
+                        ASKED_MAX,
                         "lead",
                         next,
                         "--dir",
