@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -21,7 +22,7 @@ public final class Trees {
 
     private Trees() {}
 
-    /** Removes a tree; one that does not exist is removed already. */
+    /** Removes a tree; what does not exist, or goes meanwhile, is removed already: two runs may tidy up after the same third. */
     public static void remove(Path root) {
         if (!Files.exists(root)) {
             return;
@@ -30,16 +31,24 @@ public final class Trees {
             Files.walkFileTree(root, new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.delete(file);
+                    Files.deleteIfExists(file);
                     return FileVisitResult.CONTINUE;
                 }
 
                 @Override
+                public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                    if (e instanceof NoSuchFileException) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                    throw e;
+                }
+
+                @Override
                 public FileVisitResult postVisitDirectory(Path directory, IOException e) throws IOException {
-                    if (e != null) {
+                    if (e != null && !(e instanceof NoSuchFileException)) {
                         throw e;
                     }
-                    Files.delete(directory);
+                    Files.deleteIfExists(directory);
                     return FileVisitResult.CONTINUE;
                 }
             });
