@@ -123,6 +123,29 @@ class MembershipIT {
         }
     }
 
+    /**
+     * A newcomer is fed old entries first. The configuration that it knows by then does not name it, and when it hears nobody
+     * for the time of an election Ratis ends it, as here.
+     */
+    @Test
+    void l4_aNewcomerThatRatisEndsBeforeItHasReadThatItIsAMemberBeginsAgain() throws IOException {
+        try (TestCluster cluster = TestCluster.ofThree(dir)) {
+            cluster.put("a", "1");
+            cluster.awaitRest(SOON);
+            String wiped = cluster.leaderName().equals("n3") ? "n2" : "n3";
+            cluster.stop(wiped);
+            cluster.wipe(wiped);
+            RaftNode newcomer = cluster.join(wiped);
+            cluster.await(
+                    "it runs", SOON, () -> newcomer.status().notReady().contains("agreed on"));
+            Divisions.of(newcomer).close();
+            cluster.admit(wiped);
+            cluster.put("b", "2");
+            cluster.awaitEqual(SOON);
+            assertFalse(newcomer.stopped().isDone());
+        }
+    }
+
     @Test
     void r5_aNodeWhoseRaftDirectoryIsGoneRefusesToStart() throws IOException {
         try (TestCluster cluster = TestCluster.ofThree(dir)) {

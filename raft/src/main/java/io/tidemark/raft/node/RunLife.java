@@ -3,6 +3,7 @@ package io.tidemark.raft.node;
 import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.raft.Member;
 import io.tidemark.raft.NodeEnd;
 import io.tidemark.raft.NodeIdentity;
 import io.tidemark.raft.NodeOptions;
@@ -16,6 +17,7 @@ import io.tidemark.raft.guard.TargetGuard;
 import io.tidemark.raft.guard.UnfitException;
 import io.tidemark.raft.guard.VoteShadow;
 import io.tidemark.raft.machine.EngineStateMachine;
+import io.tidemark.raft.membership.Configurations;
 import io.tidemark.raft.retention.LogRetention;
 import io.tidemark.raft.run.RaftRun;
 import java.io.IOException;
@@ -56,6 +58,7 @@ final class RunLife {
     private final ScheduledExecutorService tailExecutor;
     private final Consumer<RaftRun> begun;
     private TailWatch watch;
+    private Function<RaftRunRef, RunEvents> eventsOfRun;
 
     /** @param begun told of each run that has begun: the node is ready once the run has caught up */
     RunLife(
@@ -97,6 +100,7 @@ final class RunLife {
      * @param events makes the listener of the run
      */
     void launch(boolean newcomer, Function<RaftRunRef, RunEvents> events) {
+        eventsOfRun = events;
         if (newcomer && !catchUp.replay(-1)) {
             return;
         }
@@ -234,11 +238,37 @@ final class RunLife {
 
     /** Ratis has closed the division, or a configuration without this incarnation is agreed. */
     void closedByRatis(RaftRun of) {
-        if (of == current.get() && !of.closing()) {
-            stop(
-                    "this incarnation, " + identity.self().id() + ", is no longer a member of the cluster: remove its"
-                            + " directory and start it again, it joins as the next incarnation",
-                    null);
+        if (of != current.get() || of.closing()) {
+            return;
+        }
+        if (isNewcomer(of)) {
+            beginAgain();
+            return;
+        }
+        stop(
+                "this incarnation, " + identity.self().id() + ", is no longer a member of the cluster: remove its"
+                        + " directory and start it again, it joins as the next incarnation",
+                null);
+    }
+
+    /**
+     * Whether the configuration that this node knows is one from before it was taken in. Ratis ends a candidate that its own
+     * configuration does not name, and a newcomer that is fed old entries, and then hears nobody for a while, is one.
+     */
+    private boolean isNewcomer(RaftRun of) {
+        Member self = identity.self();
+        return Configurations.members(of.division().getRaftConf()).stream()
+                .noneMatch(member -> member.name().equals(self.name()) && member.incarnation() >= self.incarnation());
+    }
+
+    private void beginAgain() {
+        LOG.info("{} has not read yet that it is a member, and heard nobody: it begins again", identity.self().id());
+        leadership.end(current::notLeader);
+        end();
+        try {
+            launch(false, eventsOfRun);
+        } catch (TidemarkException e) {
+            stop("the node cannot begin again: " + e.getMessage(), e);
         }
     }
 
