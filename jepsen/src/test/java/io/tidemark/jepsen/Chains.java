@@ -21,6 +21,14 @@ import java.util.Optional;
 /** The load of most tests: chains of conditional writes, and the judgement that all acknowledged ones are there, once. */
 final class Chains implements AutoCloseable {
 
+    /** A process makes no more than 100 writes and 1 MB a second: other tests want the machine too. */
+    private static final Duration REST = Duration.ofMillis(10);
+
+    private static final Duration REST_PER_BYTE = Duration.ofNanos(1_000);
+
+    /** Above this a run says nothing. */
+    private static final double INFO_SHARE_MAX = 0.1;
+
     private final Recorder history;
     private final String prefix;
     private final ChainWorkload workload;
@@ -36,7 +44,8 @@ final class Chains implements AutoCloseable {
         Recorder history = arena.history();
         ChainWorkload workload = new ChainWorkload(
                 history, ClientRegisters.on(cluster.endpoints(), Duration.ofSeconds(10)), prefix, valueBytes);
-        workload.begin(processes, 1);
+        Duration restOfValue = REST_PER_BYTE.multipliedBy(valueBytes);
+        workload.staggered(restOfValue.compareTo(REST) > 0 ? restOfValue : REST).begin(processes, 1);
         return arena.closing(new Chains(history, prefix, workload));
     }
 
@@ -49,6 +58,15 @@ final class Chains implements AutoCloseable {
     void awaitMore(int writes) {
         long wanted = acknowledged() + writes;
         Waiting.until(writes + " more writes", Cluster.PATIENCE, this::acknowledged, n -> n >= wanted);
+    }
+
+    /** Waits until so much is clear that what is not does not matter. */
+    void awaitClear() {
+        Waiting.until(
+                "few unclear answers",
+                Cluster.PATIENCE,
+                () -> history.counts().infoShare(),
+                share -> share <= INFO_SHARE_MAX / 2);
     }
 
     long acknowledged() {
@@ -81,7 +99,7 @@ final class Chains implements AutoCloseable {
                 Position.parse(row.version()).lsn() <= lsn, () -> key + " holds " + row + ", later than " + lsn));
         assertEquals(Optional.empty(), VersionOrder.violation(operations));
         assertTrue(
-                history.counts().infoShare() <= 0.1,
+                history.counts().infoShare() <= INFO_SHARE_MAX,
                 "too many unclear answers: " + history.counts().infoShare());
         assertTrue(acknowledged() > 0, "nothing was acknowledged");
     }

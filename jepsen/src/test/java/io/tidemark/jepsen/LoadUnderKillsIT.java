@@ -20,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class LoadUnderKillsIT {
 
     private static final int FILES_MIN = 5_000;
+    private static final int KILLS_MIN = Arena.LONG ? 20 : 2;
     private static final Duration LOAD_BOUND = Duration.ofMinutes(Arena.LONG ? 20 : 4);
 
     @RegisterExtension
@@ -40,7 +41,7 @@ class LoadUnderKillsIT {
         do {
             load(cluster);
             loads++;
-        } while (siege.strikes() < 4);
+        } while (siege.strikes() < KILLS_MIN);
         siege.lift();
         chains.stop();
         cluster.awaitAllReady();

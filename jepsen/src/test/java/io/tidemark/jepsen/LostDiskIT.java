@@ -14,7 +14,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A node comes back without its disk, or with one that the others have long left behind. */
 class LostDiskIT {
 
-    private static final int VALUE_BYTES = 16_000;
+    /** So that few writes fill a file of the Raft log, which is let go of as a whole. */
+    private static final int VALUE_BYTES = 100_000;
 
     @RegisterExtension
     final Arena arena = new Arena();
@@ -23,7 +24,7 @@ class LostDiskIT {
     void aWipedNodeReturnsAsANewIncarnation() {
         Cluster cluster = arena.up();
         Chains chains = Chains.begin(arena, cluster, "chain/", 2, VALUE_BYTES);
-        chains.awaitMore(200);
+        chains.awaitMore(50);
 
         String follower = cluster.follower();
         lose(cluster, follower);
@@ -63,7 +64,7 @@ class LostDiskIT {
     void aNodeWhoseLogTheOthersHavePurgedCatchesUpFromS3() {
         Cluster cluster = arena.up();
         Chains chains = Chains.begin(arena, cluster, "chain/", 2, VALUE_BYTES);
-        chains.awaitMore(200);
+        chains.awaitMore(50);
 
         String behind = cluster.follower();
         cluster.kill(behind);
@@ -83,8 +84,8 @@ class LostDiskIT {
     @Test
     void aNodeThatStandsAtTheLowWaterMarkOfAnIdleClusterReturns() {
         Cluster cluster = arena.up();
-        Chains chains = Chains.begin(arena, cluster, "chain/", 4, VALUE_BYTES);
-        chains.awaitMore(100);
+        Chains chains = Chains.begin(arena, cluster, "chain/", 4, 1_000);
+        chains.awaitMore(50);
         chains.stop();
         List<NodeStatus> rest = cluster.awaitRest();
         for (String node : cluster.names()) {
@@ -94,7 +95,7 @@ class LostDiskIT {
             cluster.awaitRest();
         }
         chains.assertKept(cluster);
-        Chains after = Chains.begin(arena, cluster, "after/", 4, VALUE_BYTES);
+        Chains after = Chains.begin(arena, cluster, "after/", 4, 1_000);
         after.awaitMore(50);
         after.stop();
         arena.assertWhole(cluster);
@@ -107,7 +108,7 @@ class LostDiskIT {
     void aDeposedLeaderWhoseLogReachesPastTheOthersReturns() {
         Cluster cluster = arena.up();
         Chains chains = Chains.begin(arena, cluster, "chain/", 2, VALUE_BYTES);
-        chains.awaitMore(100);
+        chains.awaitMore(50);
         String deposed = cluster.awaitLeader();
         List<String> others =
                 cluster.names().stream().filter(n -> !n.equals(deposed)).toList();

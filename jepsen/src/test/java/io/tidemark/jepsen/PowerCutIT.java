@@ -23,6 +23,7 @@ class PowerCutIT {
             cluster.awaitAllReady();
         }
         chains.awaitMore(100);
+        chains.awaitClear();
         chains.stop();
         chains.assertKept(cluster);
         arena.assertWhole(cluster);

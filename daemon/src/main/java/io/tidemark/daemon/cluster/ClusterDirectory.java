@@ -46,6 +46,11 @@ public record ClusterDirectory(Path root) {
         return node(node).resolve("raft");
     }
 
+    /** Copies of log segments, and the tier catalog. */
+    public Path segments(String node) {
+        return node(node).resolve("segments");
+    }
+
     public Path s3Data() {
         return root.resolve(S3);
     }

@@ -31,6 +31,7 @@ final class NodeParts implements AutoCloseable {
     private final NodeApi api;
     private final Halt halt;
     private final ObjectStore store;
+    private final NodeTiers tiers;
     private volatile Shipping shipping;
 
     NodeParts(
@@ -48,6 +49,8 @@ final class NodeParts implements AutoCloseable {
         this.api = api;
         this.halt = halt;
         this.store = ObjectStores.open(cluster.s3(), settings, metrics);
+        this.tiers = NodeTiers.open(
+                directory.segments(self.name()), store, cluster.history(), this.settings.tiers(), metrics);
     }
 
     NodeOptions options(IdentityFile identity) {
@@ -57,7 +60,7 @@ final class NodeParts implements AutoCloseable {
                         settings.engine(),
                         settings.limits(),
                         settings.shipper(),
-                        store,
+                        tiers.store(),
                         this::chainAt,
                         this::clockMillis,
                         metrics,
@@ -118,6 +121,7 @@ final class NodeParts implements AutoCloseable {
 
     @Override
     public void close() {
+        tiers.close();
         store.close();
     }
 

@@ -8,7 +8,9 @@ import io.tidemark.raft.batch.AdmissionLimits;
 import io.tidemark.raft.batch.BatchOptions;
 import io.tidemark.shipper.ShipperOptions;
 import io.tidemark.shipper.checkpoint.CheckpointOptions;
+import io.tidemark.shipper.tier.TierOptions;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** What the settings mean to each room. */
 final class NodeSettings {
@@ -70,5 +72,21 @@ final class NodeSettings {
                 .withZstdLevel(settings.getInt(Setting.ZSTD_LEVEL))
                 .withAckLinger(settings.get(Setting.S3_ACK_LINGER_MILLIS))
                 .withCheckpoints(CheckpointOptions.defaults().withLogBytes(settings.get(Setting.CHECKPOINT_LOG_BYTES)));
+    }
+
+    TierOptions tiers() {
+        return new TierOptions(
+                settings.get(Setting.SEGMENT_CACHE_BYTES),
+                millis(Setting.TIER_WARM_HOURS, TimeUnit.HOURS),
+                millis(Setting.TIER_COLD_HOURS, TimeUnit.HOURS),
+                millis(Setting.TIER_CHECK_MINUTES, TimeUnit.MINUTES),
+                settings.get(Setting.TIER_HOT_READS),
+                settings.get(Setting.TIER_HOT_READS_PER_HOUR),
+                2 * settings.get(Setting.RESERVE_BYTES));
+    }
+
+    /** What is longer than time lasts counts as that; a negative one is refused by who wants it. */
+    private long millis(Setting setting, TimeUnit unit) {
+        return unit.toMillis(settings.get(setting));
     }
 }

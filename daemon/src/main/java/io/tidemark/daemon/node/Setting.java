@@ -29,6 +29,14 @@ public enum Setting {
     SESSION_IDLE_MILLIS(
             "session-idle-millis", 3_600_000, "a session unused for longer is ended; milliseconds, at least 120000"),
 
+    SEGMENT_CACHE_BYTES(
+            "segment-cache-bytes", 1L << 30, "copies of log segments on a node's disk take no more; 0: none, no tiers"),
+    TIER_WARM_HOURS("tier-warm-hours", 72, "a copy that nobody read for so long is WARM"),
+    TIER_COLD_HOURS("tier-cold-hours", 168, "one that nobody read for so long goes, and S3 has the segment"),
+    TIER_CHECK_MINUTES("tier-check-minutes", 60, "how often tiers are looked at; 0: only when asked to"),
+    TIER_HOT_READS("tier-hot-reads", 100, "a segment read so often, and at the next rate, is HOT whatever its age"),
+    TIER_HOT_READS_PER_HOUR("tier-hot-reads-per-hour", 10, "that rate"),
+
     S3_REGION("s3-region", "", "region of the bucket; else AWS_REGION, else us-east-1"),
     S3_ENDPOINT("s3-endpoint", "", "URL of the S3 service, instead of that of cluster.json"),
     S3_PATH_STYLE(

@@ -46,6 +46,8 @@ final class Dist {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xmx256m",
+                "-XX:SharedArchiveFile=" + LIB.resolveSibling("classes.jsa"),
+                "-Xlog:disable",
                 "-cp",
                 LIB.resolve("*").toString(),
                 "io.tidemark.daemon.Main"));

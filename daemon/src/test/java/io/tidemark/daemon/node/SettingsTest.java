@@ -10,10 +10,12 @@ import io.tidemark.raft.NodeOptions;
 import io.tidemark.raft.batch.AdmissionLimits;
 import io.tidemark.raft.batch.BatchOptions;
 import io.tidemark.shipper.ShipperOptions;
+import io.tidemark.shipper.tier.TierOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +33,21 @@ class SettingsTest {
         assertEquals(AdmissionLimits.defaults(), standard.limits());
         assertEquals(ShipperOptions.defaults(), standard.shipper());
         assertEquals(NodeOptions.SESSION_IDLE, standard.sessionIdle());
+        assertEquals(TierOptions.defaults(), standard.tiers());
+    }
+
+    @Test
+    void tiersAreSetByFileEnvironmentAndFlagTheLastOfThemFirst() throws IOException {
+        Path file =
+                Files.writeString(dir.resolve("p"), "tier-warm-hours=1\ntier-cold-hours=2\nsegment-cache-bytes=1MiB\n");
+        Settings settings = Settings.read(file)
+                .withEnvironment(Map.of("TIDEMARK_TIER_COLD_HOURS", "3", "TIDEMARK_TIER_CHECK_MINUTES", "4"))
+                .with(List.of("tier-check-minutes=5", "tier-hot-reads=6", "tier-hot-reads-per-hour=7"));
+        assertEquals(
+                new TierOptions(1 << 20, 3_600_000, 3 * 3_600_000, 5 * 60_000, 6, 7, 512 << 20),
+                new NodeSettings(settings).tiers());
+        NodeSettings reversed = new NodeSettings(settings.with(List.of("tier-warm-hours=4")));
+        assertThrows(TidemarkException.class, reversed::tiers);
     }
 
     @Test

@@ -41,6 +41,11 @@ public record Distribution(Path directory) {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:+UseSerialGC");
         command.add("-XX:TieredStopAtLevel=1");
+        Path archive = directory.resolve("classes.jsa");
+        if (Files.isRegularFile(archive)) {
+            command.add("-XX:SharedArchiveFile=" + archive);
+        }
+        command.add("-Xlog:disable");
         command.add("-cp");
         command.add(directory.resolve("lib") + "/*");
         command.add(mainClass);
