@@ -16,7 +16,9 @@ import io.tidemark.recovery.NewStore;
 import io.tidemark.shipper.HighWaterProposer;
 import io.tidemark.shipper.LogSource;
 import io.tidemark.shipper.store.ObjectStore;
+import io.tidemark.shipper.tier.TierWork;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
@@ -85,6 +87,16 @@ final class NodeParts implements AutoCloseable {
                 return factory.load(place);
             }
         };
+    }
+
+    /** Whether writes that do not say are answered once S3 has them. */
+    boolean acknowledgesInS3() {
+        return settings.acknowledgesInS3();
+    }
+
+    /** Where the tiers of segments are asked and changed; empty where they are off. */
+    Optional<TierWork> tiers() {
+        return tiers.work();
     }
 
     /** What S3 answered last when that was an error, else null. */

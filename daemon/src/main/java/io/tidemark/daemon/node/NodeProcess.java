@@ -166,7 +166,8 @@ public final class NodeProcess {
         if (founder) {
             waiting = null;
         }
-        server.serve(new ServedNode(node, cluster, status, new Admissions(node), () -> Optional.ofNullable(waiting)));
+        server.serve(
+                new ServedNode(node, cluster, status, new Admissions(node), parts, () -> Optional.ofNullable(waiting)));
         node.stopped().thenAccept(ends::add);
         LOG.info("serving at http://{} as {}", self.http(), identity.peerId());
         if (!founder) {

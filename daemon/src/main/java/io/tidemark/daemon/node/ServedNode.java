@@ -18,6 +18,7 @@ import io.tidemark.raft.Member;
 import io.tidemark.raft.NodeStatus;
 import io.tidemark.raft.NotLeaderException;
 import io.tidemark.raft.RaftNode;
+import io.tidemark.shipper.tier.TierWork;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,7 @@ final class ServedNode implements NodeService {
     private final ClusterFile cluster;
     private final StatusText status;
     private final Admissions admissions;
+    private final NodeParts parts;
     private final Supplier<Optional<String>> waiting;
 
     /** @param waiting why this node is not a member yet; empty once it is */
@@ -41,11 +43,13 @@ final class ServedNode implements NodeService {
             ClusterFile cluster,
             StatusText status,
             Admissions admissions,
+            NodeParts parts,
             Supplier<Optional<String>> waiting) {
         this.node = node;
         this.cluster = cluster;
         this.status = status;
         this.admissions = admissions;
+        this.parts = parts;
         this.waiting = waiting;
     }
 
@@ -117,6 +121,16 @@ final class ServedNode implements NodeService {
     @Override
     public Optional<ContentsDigest> contentsAt(long lsn) {
         return node.engine().contentsAt(lsn);
+    }
+
+    @Override
+    public Optional<TierWork> tiers() {
+        return parts.tiers();
+    }
+
+    @Override
+    public boolean acknowledgesInS3() {
+        return parts.acknowledgesInS3();
     }
 
     @Override
