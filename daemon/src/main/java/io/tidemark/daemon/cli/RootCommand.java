@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
             ViewCommand.class,
             WatchCommand.class,
             VerifyCommand.class,
+            TiersCommand.class,
             CostCommand.class,
             InspectCommand.class,
             CheckCommand.class,
