@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             StopCommand.class,
             StatusCommand.class,
             LeadCommand.class,
+            MoveCommand.class,
             PutCommand.class,
             GetCommand.class,
             DeleteCommand.class,

@@ -135,7 +135,7 @@ final class ServedNode implements NodeService {
 
     @Override
     public String leaderHttp() {
-        return node.status().leaderHttp();
+        return parts.now(node.status().leaderHttp());
     }
 
     @Override
@@ -165,7 +165,7 @@ final class ServedNode implements NodeService {
                         cluster.history(),
                         cluster.cluster(),
                         node.members().stream()
-                                .map(m -> new JoinAnswer.Peer(m.id(), m.http(), m.raft()))
+                                .map(m -> new JoinAnswer.Peer(m.id(), parts.now(m.http()), parts.now(m.raft())))
                                 .toList()));
     }
 
@@ -180,7 +180,7 @@ final class ServedNode implements NodeService {
         return translated(node.transferLeadership(name));
     }
 
-    private static <T> CompletableFuture<T> translated(CompletableFuture<T> future) {
+    private <T> CompletableFuture<T> translated(CompletableFuture<T> future) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         future.whenComplete((value, failure) -> {
             if (failure == null) {
@@ -192,11 +192,11 @@ final class ServedNode implements NodeService {
         return answer;
     }
 
-    private static Throwable translate(Throwable failure) {
+    private Throwable translate(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof NotLeaderException elsewhere) {
-            return new LeaderElsewhere(elsewhere.leaderHttp());
+            return new LeaderElsewhere(parts.now(elsewhere.leaderHttp()));
         }
         if (cause instanceof TimeoutException) {
             return new TidemarkException(
