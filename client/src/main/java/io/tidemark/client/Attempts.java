@@ -114,12 +114,16 @@ final class Attempts {
                 lastTrouble = endpoint + ": " + cause;
                 endpoints.failed(endpoint, nanoClock.getAsLong(), lastTrouble);
             } else {
-                maybeApplied |= question.changes() && ErrorBody.kind(answer) == Kind.OUTCOME_UNKNOWN;
+                maybeApplied |= question.changes() && isPerhapsDone(ErrorBody.kind(answer));
                 lastTrouble = ErrorBody.of(answer).getMessage();
                 learn(endpoint, answer);
             }
             LOG.debug("attempt {} of {} {} failed: {}", attempts, question.method(), question.path(), lastTrouble);
             again(error != null && endpoints.anyRested(nanoClock.getAsLong()));
+        }
+
+        private boolean isPerhapsDone(Kind kind) {
+            return kind == Kind.OUTCOME_UNKNOWN || kind == Kind.NOT_IN_S3;
         }
 
         /** A refusal does not take back what an earlier attempt may have done. */

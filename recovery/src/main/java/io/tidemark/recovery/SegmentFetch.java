@@ -31,7 +31,7 @@ final class SegmentFetch implements AutoCloseable {
 
     private void fetchAhead() {
         Piece piece = pieces.hasNext() ? pieces.next() : null;
-        ahead = piece == null ? null : thread.submit(() -> reader.segment(piece.segment()));
+        ahead = piece == null ? null : thread.submit(() -> reader.segment(piece));
     }
 
     /** The next segment, opened and checked; throws what the fetch threw. */

@@ -43,14 +43,13 @@ import picocli.CommandLine.Spec;
             "In a cluster's directory whose nodes have all lost theirs, S3 and addresses come from its cluster.json,"
                     + " which is kept as cluster.json.OLD-HISTORY; in a directory that is missing or empty, --s3 says"
                     + " where the history is.",
-            "The state is that of the newest manifest in S3, or of --at-lsn or --at-time. Start it then with 'tidemark up'.",
+            "The state is that of the newest manifest in S3, or of --at-lsn or --at-time. Start it then with 'tidemark"
+                    + " up'.",
             "Where a node is left, but no majority, --with-log goes on with what its Raft log has beyond S3. Move its"
                     + " directory out of the cluster's first. Every write that was acknowledged is then back; so may be"
                     + " writes that never were. The old cluster must never run again."
         })
 final class RestoreCommand implements Callable<Integer> {
-    private static final int NODES = 3;
-
     @Spec
     private CommandSpec spec;
 
@@ -59,6 +58,9 @@ final class RestoreCommand implements Callable<Integer> {
 
     @Mixin
     private S3Option s3Option;
+
+    @Mixin
+    private NodesOption nodesOption;
 
     @Mixin
     private PortsOption ports;
@@ -101,9 +103,10 @@ final class RestoreCommand implements Callable<Integer> {
                                     + " holds no cluster, so say where the history is: --s3 s3://BUCKET/PREFIX,"
                                     + " perhaps with --s3-endpoint URL"));
             directory.requireFree();
-            List<Integer> free = new FreePorts(new SecureRandom()).take(2 * NODES);
+            int count = nodesOption.count();
+            List<Integer> free = new FreePorts(new SecureRandom()).take(2 * count);
             List<NodeAddress> nodes = Formation.loopback(
-                    ports.http(NODES, free.subList(0, NODES)), ports.raft(NODES, free.subList(NODES, 2 * NODES)));
+                    ports.http(count, free.subList(0, count)), ports.raft(count, free.subList(count, 2 * count)));
             restore(directory, s3, nodes, Optional.ofNullable(history));
             return CommandLine.ExitCode.OK;
         }
@@ -114,6 +117,13 @@ final class RestoreCommand implements Callable<Integer> {
                     "the cluster in " + directory.root() + " keeps its history in " + lost.s3() + ", not in " + given
                             + "; leave --s3 away, or restore into another --dir");
         });
+        if (nodesOption.or(lost.nodes().size()) != lost.nodes().size()) {
+            throw new TidemarkException(
+                    ErrorKind.INVALID,
+                    "the cluster in " + directory.root() + " has "
+                            + lost.nodes().size()
+                            + " nodes (cluster.json); leave --nodes away, or restore into another --dir");
+        }
         String wanted = history == null ? lost.history() : history;
         EmbeddedS3.during(directory, lost, () -> restore(directory, lost.s3(), lost.nodes(), Optional.of(wanted)));
         return CommandLine.ExitCode.OK;

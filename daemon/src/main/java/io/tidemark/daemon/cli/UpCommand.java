@@ -31,13 +31,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "up",
         description = {
-            "Starts a cluster of three nodes and shows its timeline until Ctrl-C, which stops it.",
+            "Starts a cluster, of three nodes unless told otherwise, and shows its timeline until Ctrl-C, which stops"
+                    + " it.",
             "In a directory that is missing or empty it forms a new cluster with an S3 endpoint of its own, for"
                     + " trial; in a cluster's directory it starts what is down."
         })
 final class UpCommand implements Callable<Integer> {
-    private static final int NODES = 3;
-
     @Spec
     private CommandSpec spec;
 
@@ -46,6 +45,9 @@ final class UpCommand implements Callable<Integer> {
 
     @Mixin
     private S3Option s3Option;
+
+    @Mixin
+    private NodesOption nodesOption;
 
     @Mixin
     private PortsOption ports;
@@ -96,10 +98,11 @@ final class UpCommand implements Callable<Integer> {
 
     private ClusterFile form(ClusterDirectory directory) {
         directory.requireFree();
-        List<Integer> free = new FreePorts(new SecureRandom()).take(2 * NODES + 1);
+        int count = nodesOption.count();
+        List<Integer> free = new FreePorts(new SecureRandom()).take(2 * count + 1);
         List<NodeAddress> nodes = Formation.loopback(
-                ports.http(NODES, free.subList(0, NODES)), ports.raft(NODES, free.subList(NODES, 2 * NODES)));
-        S3Location s3 = s3Option.given().orElseGet(() -> Formation.trialS3(ports.s3(free.get(2 * NODES))));
+                ports.http(count, free.subList(0, count)), ports.raft(count, free.subList(count, 2 * count)));
+        S3Location s3 = s3Option.given().orElseGet(() -> Formation.trialS3(ports.s3(free.get(2 * count))));
         Settings chosen = settings.over(Settings.read(directory.properties()));
         if (!s3.embedded()) {
             ObjectStores.requireAnswer(s3, settings.over(Settings.effective(directory.properties())));
@@ -124,6 +127,10 @@ final class UpCommand implements Callable<Integer> {
         if (ports.given()) {
             throw refused("the cluster in " + directory.root()
                     + " has its addresses already (cluster.json); leave the options for ports away");
+        }
+        if (nodesOption.or(file.nodes().size()) != file.nodes().size()) {
+            throw refused("the cluster in " + directory.root() + " has "
+                    + file.nodes().size() + " nodes (cluster.json); leave --nodes away");
         }
         List<String> lost = directory.lostNodes(file);
         int nodes = file.nodes().size();

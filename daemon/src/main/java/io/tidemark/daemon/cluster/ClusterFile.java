@@ -1,22 +1,36 @@
 package io.tidemark.daemon.cluster;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * {@code cluster.json}: what a cluster is and where its nodes are. Written once, by {@code up} or {@code restore}.
+ * {@code cluster.json}: what a cluster is and where its nodes are. Written by {@code up} or {@code restore}, and again when a
+ * node is to listen elsewhere.
  *
  * @param cluster UUID, given at formation
  * @param history UUID of the line of truth that it writes, also the id of its Raft group (rule H1)
  * @param nodes at least one, names and addresses distinct
+ * @param moved where nodes have listened before, by which the log still knows them; left out of the file while there are none
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record ClusterFile(String cluster, String history, S3Location s3, List<NodeAddress> nodes) {
+public record ClusterFile(
+        String cluster,
+        String history,
+        S3Location s3,
+        List<NodeAddress> nodes,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<NodeAddress> moved) {
+
+    /** One whose nodes are where they were made. */
+    public ClusterFile(String cluster, String history, S3Location s3, List<NodeAddress> nodes) {
+        this(cluster, history, s3, nodes, List.of());
+    }
 
     public ClusterFile {
         Uuids.check("cluster", cluster);
@@ -28,6 +42,7 @@ public record ClusterFile(String cluster, String history, S3Location s3, List<No
             throw new TidemarkException(ErrorKind.INVALID, "nodes is missing or empty");
         }
         nodes = List.copyOf(nodes);
+        moved = moved == null ? List.of() : List.copyOf(moved);
         Set<String> seen = new HashSet<>();
         for (NodeAddress node : nodes) {
             for (String unique : List.of(node.name(), node.http(), node.raft())) {
@@ -44,6 +59,37 @@ public record ClusterFile(String cluster, String history, S3Location s3, List<No
 
     public void write(Path file) {
         JsonFile.write(file, this);
+    }
+
+    /** The same, with one of its nodes elsewhere. */
+    public ClusterFile moved(NodeAddress to) {
+        NodeAddress before = node(to.name());
+        List<NodeAddress> now = nodes.stream()
+                .map(node -> node.name().equals(to.name()) ? to : node)
+                .toList();
+        List<NodeAddress> earlier = new ArrayList<>(moved);
+        if (!earlier.contains(before)) {
+            earlier.add(before);
+        }
+        return new ClusterFile(cluster, history, s3, now, earlier);
+    }
+
+    /** Where the node that has listened at this address, HTTP or Raft, listens now; the address itself of any other. */
+    public String now(String address) {
+        for (NodeAddress node : nodes) {
+            if (address.equals(node.http()) || address.equals(node.raft())) {
+                return address;
+            }
+        }
+        for (NodeAddress before : moved) {
+            if (address.equals(before.raft())) {
+                return node(before.name()).raft();
+            }
+            if (address.equals(before.http())) {
+                return node(before.name()).http();
+            }
+        }
+        return address;
     }
 
     /** The node of this name; {@code INVALID} lists the names there are. */

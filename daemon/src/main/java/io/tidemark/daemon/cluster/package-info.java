@@ -2,7 +2,7 @@
  * The directory of a cluster and the two small files that say what it is.
  *
  * <pre>
- * DIR/cluster.json         ids, S3, the addresses of the nodes; written once, by up or restore
+ * DIR/cluster.json         ids, S3, where the nodes are and were; written by up, restore and move
  * DIR/tidemark.properties  optional settings of the daemons, see tidemark daemon --help
  * DIR/s3/                  data of the embedded S3 endpoint
  * DIR/n1/                  a node's disk: removing it is losing it

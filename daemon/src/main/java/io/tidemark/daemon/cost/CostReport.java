@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToLongFunction;
 
 /**
  * Dollars per month, by line: what lies on disks and in S3 now, and requests as often as since the daemons were started.
@@ -26,9 +27,12 @@ public record CostReport(StoredUsage stored, List<NodeUsage> nodes, PriceTable p
 
     public List<Line> lines() {
         List<Line> lines = new ArrayList<>();
-        long disk = nodes.stream().mapToLong(NodeUsage::diskBytes).sum();
-        lines.add(new Line(
-                "hot: disks of " + nodes.size() + " nodes", gib(disk), disk / GIB * prices.of(Price.DISK_GIB_MONTH)));
+        long disk = sum(NodeUsage::diskBytes);
+        long hot = sum(n -> n.tiers().hotBytes());
+        long warm = sum(n -> n.tiers().warmBytes());
+        lines.add(onDisk("hot: disks of " + nodes.size() + " nodes", Math.max(0, disk - hot - warm)));
+        lines.add(onDisk("hot: copies of log segments", hot));
+        lines.add(onDisk("warm: copies of log segments", warm));
         if (stored != null) {
             stored.bytes()
                     .forEach((kind, bytes) -> lines.add(new Line(
@@ -45,6 +49,14 @@ public record CostReport(StoredUsage stored, List<NodeUsage> nodes, PriceTable p
         lines.add(new Line("requests that read", thousands(reads), reads / 1_000 * prices.of(Price.S3_GET_THOUSAND)));
         lines.add(new Line("bytes read from S3", gib(out), out / GIB * prices.of(Price.S3_OUT_GIB)));
         return lines;
+    }
+
+    private Line onDisk(String what, long bytes) {
+        return new Line(what, gib(bytes), bytes / GIB * prices.of(Price.DISK_GIB_MONTH));
+    }
+
+    private long sum(ToLongFunction<NodeUsage> bytes) {
+        return nodes.stream().mapToLong(bytes).sum();
     }
 
     public double dollars() {
@@ -72,6 +84,10 @@ public record CostReport(StoredUsage stored, List<NodeUsage> nodes, PriceTable p
                 .put("what", line.what())
                 .put("amount", line.amount())
                 .put("dollarsPerMonth", line.dollars()));
+        json.putObject("segmentBytes")
+                .put("hot", sum(n -> n.tiers().hotBytes()))
+                .put("warm", sum(n -> n.tiers().warmBytes()))
+                .put("cold", sum(n -> n.tiers().coldBytes()));
         return json.put("dollarsPerMonth", dollars());
     }
 

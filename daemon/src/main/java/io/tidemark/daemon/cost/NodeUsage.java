@@ -9,9 +9,38 @@ import java.util.Map;
  * @param diskBytes of its directory
  * @param writes requests to S3 that write or list, by its own count
  * @param reads requests to S3 that read
+ * @param tiers of its log segments
  */
 public record NodeUsage(
-        String name, long uptimeMillis, long diskBytes, long writes, long reads, long bytesSent, long bytesReceived) {
+        String name,
+        long uptimeMillis,
+        long diskBytes,
+        long writes,
+        long reads,
+        long bytesSent,
+        long bytesReceived,
+        Tiers tiers) {
+
+    /** Bytes of log segments: with a copy on the disk, which {@code diskBytes} counts too, and in S3 only. */
+    public record Tiers(long hotBytes, long warmBytes, long coldBytes) {
+        public static final Tiers NONE = new Tiers(0, 0, 0);
+
+        public long localBytes() {
+            return hotBytes + warmBytes;
+        }
+    }
+
+    /** Without tiers. */
+    public NodeUsage(
+            String name,
+            long uptimeMillis,
+            long diskBytes,
+            long writes,
+            long reads,
+            long bytesSent,
+            long bytesReceived) {
+        this(name, uptimeMillis, diskBytes, writes, reads, bytesSent, bytesReceived, Tiers.NONE);
+    }
 
     /** Reads Prometheus text; what is not there counts as 0. */
     public static NodeUsage parse(String name, String metrics) {
@@ -29,7 +58,11 @@ public record NodeUsage(
                 sum(values, "put", "list", "delete"),
                 sum(values, "get", "head"),
                 values.getOrDefault("s3_bytes_sent", 0L),
-                values.getOrDefault("s3_bytes_received", 0L));
+                values.getOrDefault("s3_bytes_received", 0L),
+                new Tiers(
+                        values.getOrDefault("tier_bytes_hot", 0L),
+                        values.getOrDefault("tier_bytes_warm", 0L),
+                        values.getOrDefault("tier_bytes_cold", 0L)));
     }
 
     private static long number(String text) {

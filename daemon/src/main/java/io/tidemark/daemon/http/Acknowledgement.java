@@ -18,7 +18,10 @@ import org.eclipse.jetty.http.HttpField;
  *
  * <p>When S3 takes longer than {@code Tidemark-Ack-Millis}, the answer says both: 504 with the kind {@link #NOT_IN_S3}, the
  * write's LSN and ETag, and {@code Tidemark-Ack: quorum}. It is done, it is not to be repeated, and it will be in S3. A
- * batch keeps its replies and its status, and says {@code Tidemark-Ack: quorum}.
+ * batch that asked for it keeps its replies and its status, and says {@code Tidemark-Ack: quorum}.
+ *
+ * <p>Where the node's {@code default-ack} is s3, a write that does not say waits likewise. A batch that did not ask would not
+ * look at what it was not told, so it is answered 504 as well: repeated in its session, it finds its replies.
  */
 final class Acknowledgement {
     /** In the place of an {@link ErrorKind}: the write is done, and what was asked beyond that is not, in time. */
@@ -41,23 +44,27 @@ final class Acknowledgement {
     /** @param route answers the request as if nothing of the kind were asked */
     CompletableFuture<Answer> answer(Exchange exchange, Supplier<CompletableFuture<Answer>> route) {
         String wanted = exchange.header(Headers.ACK);
-        if (wanted == null || wanted.equals(QUORUM)) {
+        boolean reads = exchange.method().equals("GET") || exchange.method().equals("HEAD");
+        boolean unasked = wanted == null && !reads && node.get().acknowledgesInS3();
+        if (!unasked && (wanted == null || wanted.equals(QUORUM))) {
             return route.get();
         }
-        if (!wanted.equals(S3)) {
+        if (!unasked && !wanted.equals(S3)) {
             throw new TidemarkException(
                     ErrorKind.INVALID, Headers.ACK + " is " + QUORUM + " or " + S3 + ", not '" + wanted + "'");
         }
-        if (exchange.method().equals("GET") || exchange.method().equals("HEAD")) {
+        if (reads) {
             throw new TidemarkException(
                     ErrorKind.INVALID, Headers.ACK + " is for writes, not for " + exchange.method());
         }
         String millis = exchange.header(Headers.ACK_MILLIS);
         long patience = millis == null ? MILLIS : Exchange.number(Headers.ACK_MILLIS, millis, 1, MILLIS_MAX);
-        return route.get().thenCompose(done -> settle(exchange, done, patience));
+        boolean keepsReplies = exchange.path().equals(BATCH) && !unasked;
+        return route.get().thenCompose(done -> settle(exchange, done, patience, keepsReplies));
     }
 
-    private CompletableFuture<Answer> settle(Exchange exchange, Answer done, long patienceMillis) {
+    private CompletableFuture<Answer> settle(
+            Exchange exchange, Answer done, long patienceMillis, boolean keepsReplies) {
         long lsn = done instanceof Answer.Whole whole && done.status() < 300 ? lsn(whole) : -1;
         if (lsn < 0) {
             return CompletableFuture.completedFuture(done);
@@ -72,9 +79,7 @@ final class Acknowledgement {
             if (inS3) {
                 return with(whole, S3);
             }
-            return exchange.path().equals(BATCH)
-                    ? with(whole, QUORUM)
-                    : notInS3(whole, lsn, at.shipped(), patienceMillis);
+            return keepsReplies ? with(whole, QUORUM) : notInS3(whole, lsn, at.shipped(), patienceMillis);
         });
     }
 

@@ -99,6 +99,7 @@ public final class HttpServer implements AutoCloseable {
                 new ScanFace(node, hop, readPoint, route, replies, options.scanPageBytes()),
                 new BatchFace(node, hop, readPoint, route),
                 new TransactionFace(node, hop, route),
+                new TierFace(node, hop),
                 new Acknowledgement(node, hop),
                 bodies,
                 replies,

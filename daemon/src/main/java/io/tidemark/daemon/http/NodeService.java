@@ -6,6 +6,7 @@ import io.tidemark.engine.StorageEngine.Scan;
 import io.tidemark.engine.log.Command;
 import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Reply;
+import io.tidemark.shipper.tier.TierWork;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,11 @@ public interface NodeService {
     /** S3 has every entry up to here, as far as this node knows; -1 for none. */
     default long shipped() {
         return -1;
+    }
+
+    /** Whether a write that does not say otherwise is answered only when S3 has it (rule M6). */
+    default boolean acknowledgesInS3() {
+        return false;
     }
 
     /** Somebody waits for S3 to have this entry: should this node lead, it ships sooner (rule M6). */
@@ -69,6 +75,11 @@ public interface NodeService {
     List<LogEntry> entries(long from, long bytesMax);
 
     Optional<ContentsDigest> contentsAt(long lsn);
+
+    /** The tiers of this node's log segments; empty where they are off. */
+    default Optional<TierWork> tiers() {
+        return Optional.empty();
+    }
 
     /** The leader's {@code host:port}, this node's own when it leads; null when none is known. Cheap. */
     String leaderHttp();

@@ -27,6 +27,7 @@ final class Router extends Handler.Abstract {
     private final ScanFace scans;
     private final BatchFace batches;
     private final TransactionFace transactions;
+    private final TierFace tiers;
     private final Acknowledgement acknowledgement;
     private final MemoryBudget bodies;
     private final MemoryBudget replies;
@@ -40,6 +41,7 @@ final class Router extends Handler.Abstract {
             ScanFace scans,
             BatchFace batches,
             TransactionFace transactions,
+            TierFace tiers,
             Acknowledgement acknowledgement,
             MemoryBudget bodies,
             MemoryBudget replies,
@@ -51,6 +53,7 @@ final class Router extends Handler.Abstract {
         this.scans = scans;
         this.batches = batches;
         this.transactions = transactions;
+        this.tiers = tiers;
         this.acknowledgement = acknowledgement;
         this.bodies = bodies;
         this.replies = replies;
@@ -84,6 +87,9 @@ final class Router extends Handler.Abstract {
         }
         if (path.startsWith(TRANSACTIONS)) {
             return post(exchange, () -> transactions.goOn(exchange, path.substring(TRANSACTIONS.length())));
+        }
+        if (path.startsWith(TierFace.TIERED) || path.startsWith(TierFace.TIERS)) {
+            return tiers.answer(exchange);
         }
         if (path.startsWith(MEMBERS)) {
             String name = new String(KeyText.decode(path.substring(MEMBERS.length())), StandardCharsets.UTF_8);
@@ -127,14 +133,14 @@ final class Router extends Handler.Abstract {
         answer.send(response, Callback.from(() -> replies.release(bytes), callback));
     }
 
-    private static CompletableFuture<Answer> get(Exchange exchange, Supplier<Answer> face) {
+    static CompletableFuture<Answer> get(Exchange exchange, Supplier<Answer> face) {
         if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
             throw methodNotAllowed(exchange, "GET, HEAD");
         }
         return CompletableFuture.completedFuture(face.get());
     }
 
-    private static CompletableFuture<Answer> post(Exchange exchange, Supplier<CompletableFuture<Answer>> face) {
+    static CompletableFuture<Answer> post(Exchange exchange, Supplier<CompletableFuture<Answer>> face) {
         if (!exchange.method().equals("POST")) {
             throw methodNotAllowed(exchange, "POST");
         }

@@ -8,6 +8,7 @@ import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.log.Command;
 import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Reply;
+import io.tidemark.shipper.tier.TierWork;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -79,6 +80,11 @@ public final class StartingNode implements NodeService {
 
     @Override
     public Optional<ContentsDigest> contentsAt(long lsn) {
+        throw unavailable();
+    }
+
+    @Override
+    public Optional<TierWork> tiers() {
         throw unavailable();
     }
 

@@ -9,6 +9,8 @@
  *   GET    /v1/kv/{keyspace}/{key}?consistency=&amp;at-least=                              KeyValueFace
  *   PUT    /v1/kv/{keyspace}/{key}      If-Match, If-None-Match: *, Tidemark-Session    KeyValueFace
  *   DELETE /v1/kv/{keyspace}/{key}      likewise                                        KeyValueFace
+ *   GET    /api/v1/tiered/stats /api/v1/tiered/segments[/{path}] /api/v1/tiers/...     TierFace
+ *   POST   /api/v1/tiered/archive /api/v1/tiered/restore /api/v1/tiers/evaluate         TierFace
  *   POST   /v1/batch                                                                    BatchFace
  * </pre>
  *

@@ -1,6 +1,7 @@
 package io.tidemark.daemon.node;
 
 import com.codahale.metrics.MetricRegistry;
+import io.tidemark.daemon.cluster.AddressBook;
 import io.tidemark.daemon.cluster.ClusterDirectory;
 import io.tidemark.daemon.cluster.ClusterFile;
 import io.tidemark.daemon.cluster.IdentityFile;
@@ -12,15 +13,19 @@ import io.tidemark.raft.Member;
 import io.tidemark.raft.NodeIdentity;
 import io.tidemark.raft.NodeOptions;
 import io.tidemark.raft.Shipping;
+import io.tidemark.raft.run.PeerAddresses;
 import io.tidemark.recovery.NewStore;
 import io.tidemark.shipper.HighWaterProposer;
 import io.tidemark.shipper.LogSource;
 import io.tidemark.shipper.store.ObjectStore;
+import io.tidemark.shipper.tier.TierWork;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.function.LongPredicate;
+import java.util.function.UnaryOperator;
 
 /** Puts a node together: engine, S3, Raft. */
 final class NodeParts implements AutoCloseable {
@@ -32,6 +37,8 @@ final class NodeParts implements AutoCloseable {
     private final Halt halt;
     private final ObjectStore store;
     private final NodeTiers tiers;
+    private final AddressBook addresses;
+    private final PeerAddresses.Use use;
     private volatile Shipping shipping;
 
     NodeParts(
@@ -49,6 +56,8 @@ final class NodeParts implements AutoCloseable {
         this.api = api;
         this.halt = halt;
         this.store = ObjectStores.open(cluster.s3(), settings, metrics);
+        this.addresses = new AddressBook(directory.clusterFile(), cluster, System::nanoTime);
+        this.use = PeerAddresses.use(addresses);
         this.tiers = NodeTiers.open(
                 directory.segments(self.name()), store, cluster.history(), this.settings.tiers(), metrics);
     }
@@ -56,7 +65,7 @@ final class NodeParts implements AutoCloseable {
     NodeOptions options(IdentityFile identity) {
         NodeOptions standard = NodeOptions.of(
                         directory.node(self.name()),
-                        identity(identity, self),
+                        identity(identity, self, addresses),
                         settings.engine(),
                         settings.limits(),
                         settings.shipper(),
@@ -87,16 +96,35 @@ final class NodeParts implements AutoCloseable {
         };
     }
 
+    /** Whether writes that do not say are answered once S3 has them. */
+    boolean acknowledgesInS3() {
+        return settings.acknowledgesInS3();
+    }
+
+    /** Where the tiers of segments are asked and changed; empty where they are off. */
+    Optional<TierWork> tiers() {
+        return tiers.work();
+    }
+
     /** What S3 answered last when that was an error, else null. */
     String s3Error() {
         Shipping now = shipping;
         return now == null ? null : now.error();
     }
 
-    /** The file in Raft's terms: a founder is one that is among its own peers. */
-    static NodeIdentity identity(IdentityFile file, NodeAddress self) {
+    /** The present address of one that the log, or another node, names. */
+    String now(String address) {
+        return addresses.apply(address);
+    }
+
+    /** The file in Raft's terms: a founder is one that is among its own peers, wherever they are now. */
+    static NodeIdentity identity(IdentityFile file, NodeAddress self, UnaryOperator<String> addresses) {
         List<Member> peers = file.peers().stream()
-                .map(p -> new Member(Member.nameOf(p.id()), Member.incarnationOf(p.id()), p.raft(), p.http()))
+                .map(p -> new Member(
+                        Member.nameOf(p.id()),
+                        Member.incarnationOf(p.id()),
+                        addresses.apply(p.raft()),
+                        addresses.apply(p.http())))
                 .toList();
         Member me = new Member(file.node(), file.incarnation(), self.raft(), self.http());
         return new NodeIdentity(
@@ -109,7 +137,7 @@ final class NodeParts implements AutoCloseable {
 
     private OptionalLong chainAt(String http, long lsn) {
         try {
-            NodeApi.Answer answer = api.get(http, "/v1/chain?lsn=" + lsn).join();
+            NodeApi.Answer answer = api.get(now(http), "/v1/chain?lsn=" + lsn).join();
             String chain = answer.body().path("chain").asText(null);
             return answer.isOk() && chain != null
                     ? OptionalLong.of(Long.parseUnsignedLong(chain, 16))
@@ -122,12 +150,13 @@ final class NodeParts implements AutoCloseable {
     @Override
     public void close() {
         tiers.close();
+        use.close();
         store.close();
     }
 
     private OptionalLong clockMillis(String http) {
         try {
-            NodeApi.Answer answer = api.get(http, "/v1/status").join();
+            NodeApi.Answer answer = api.get(now(http), "/v1/status").join();
             long millis = answer.body().path("clockMillis").asLong(-1);
             return answer.isOk() && millis >= 0 ? OptionalLong.of(millis) : OptionalLong.empty();
         } catch (CompletionException e) {

@@ -137,6 +137,8 @@ public final class NodeProcess {
     /** Serves until the process is told to end; or until the node must not go on with its files, and says why. */
     private Optional<String> live(IdentityFile identity, Joining joining, HttpServer server, StatusText status)
             throws InterruptedException {
+        // The lock beside the directory is of one machine, or of one place of a volume; this one goes with the volume.
+        running.own(io.tidemark.engine.io.DirectoryLock.take(directory.node(self.name())));
         BlockingQueue<NodeEnd> ends = new LinkedBlockingQueue<>();
         try {
             serve(identity, joining, server, status, ends);
@@ -162,11 +164,12 @@ public final class NodeProcess {
             IdentityFile identity, Joining joining, HttpServer server, StatusText status, BlockingQueue<NodeEnd> ends) {
         NodeParts parts = new NodeParts(directory, cluster, self, settings, metrics, api, halt);
         RaftNode node = running.start(parts, identity);
-        boolean founder = NodeParts.identity(identity, self).isFounder();
+        boolean founder = NodeParts.identity(identity, self, parts::now).isFounder();
         if (founder) {
             waiting = null;
         }
-        server.serve(new ServedNode(node, cluster, status, new Admissions(node), () -> Optional.ofNullable(waiting)));
+        server.serve(
+                new ServedNode(node, cluster, status, new Admissions(node), parts, () -> Optional.ofNullable(waiting)));
         node.stopped().thenAccept(ends::add);
         LOG.info("serving at http://{} as {}", self.http(), identity.peerId());
         if (!founder) {

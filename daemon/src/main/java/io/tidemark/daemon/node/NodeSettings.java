@@ -74,6 +74,11 @@ final class NodeSettings {
                 .withCheckpoints(CheckpointOptions.defaults().withLogBytes(settings.get(Setting.CHECKPOINT_LOG_BYTES)));
     }
 
+    /** Whether writes that do not say are answered once S3 has them (rule M6). */
+    boolean acknowledgesInS3() {
+        return settings.text(Setting.DEFAULT_ACK).equals("s3");
+    }
+
     TierOptions tiers() {
         return new TierOptions(
                 settings.get(Setting.SEGMENT_CACHE_BYTES),

@@ -18,6 +18,7 @@ import io.tidemark.raft.Member;
 import io.tidemark.raft.NodeStatus;
 import io.tidemark.raft.NotLeaderException;
 import io.tidemark.raft.RaftNode;
+import io.tidemark.shipper.tier.TierWork;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,7 @@ final class ServedNode implements NodeService {
     private final ClusterFile cluster;
     private final StatusText status;
     private final Admissions admissions;
+    private final NodeParts parts;
     private final Supplier<Optional<String>> waiting;
 
     /** @param waiting why this node is not a member yet; empty once it is */
@@ -41,11 +43,13 @@ final class ServedNode implements NodeService {
             ClusterFile cluster,
             StatusText status,
             Admissions admissions,
+            NodeParts parts,
             Supplier<Optional<String>> waiting) {
         this.node = node;
         this.cluster = cluster;
         this.status = status;
         this.admissions = admissions;
+        this.parts = parts;
         this.waiting = waiting;
     }
 
@@ -120,8 +124,18 @@ final class ServedNode implements NodeService {
     }
 
     @Override
+    public Optional<TierWork> tiers() {
+        return parts.tiers();
+    }
+
+    @Override
+    public boolean acknowledgesInS3() {
+        return parts.acknowledgesInS3();
+    }
+
+    @Override
     public String leaderHttp() {
-        return node.status().leaderHttp();
+        return parts.now(node.status().leaderHttp());
     }
 
     @Override
@@ -151,7 +165,7 @@ final class ServedNode implements NodeService {
                         cluster.history(),
                         cluster.cluster(),
                         node.members().stream()
-                                .map(m -> new JoinAnswer.Peer(m.id(), m.http(), m.raft()))
+                                .map(m -> new JoinAnswer.Peer(m.id(), parts.now(m.http()), parts.now(m.raft())))
                                 .toList()));
     }
 
@@ -166,7 +180,7 @@ final class ServedNode implements NodeService {
         return translated(node.transferLeadership(name));
     }
 
-    private static <T> CompletableFuture<T> translated(CompletableFuture<T> future) {
+    private <T> CompletableFuture<T> translated(CompletableFuture<T> future) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         future.whenComplete((value, failure) -> {
             if (failure == null) {
@@ -178,11 +192,11 @@ final class ServedNode implements NodeService {
         return answer;
     }
 
-    private static Throwable translate(Throwable failure) {
+    private Throwable translate(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof NotLeaderException elsewhere) {
-            return new LeaderElsewhere(elsewhere.leaderHttp());
+            return new LeaderElsewhere(parts.now(elsewhere.leaderHttp()));
         }
         if (cause instanceof TimeoutException) {
             return new TidemarkException(

@@ -23,6 +23,12 @@ public enum Setting {
     SEGMENT_BYTES("segment-bytes", 8L << 20, "a segment is cut at this size"),
     SEGMENT_AGE_MILLIS("segment-age-millis", 1_000, "a client's entry waits no longer for its segment; milliseconds"),
     S3_ACK_LINGER_MILLIS("s3-ack-linger-millis", 20, "no longer, if a write waits for S3 (--ack s3); milliseconds"),
+    DEFAULT_ACK(
+            "default-ack",
+            "quorum",
+            "when a write is answered that does not say; s3: once S3 has it too",
+            "quorum",
+            "s3"),
     CHECKPOINT_LOG_BYTES(
             "checkpoint-log-bytes", 128L << 20, "S3 gets the changed pages once it has so much log above the last"),
     ZSTD_LEVEL("zstd-level", 3, "compression of segments, -7 (fast) to 22 (small)"),

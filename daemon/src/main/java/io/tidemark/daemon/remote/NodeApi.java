@@ -56,6 +56,14 @@ public final class NodeApi {
                 .build());
     }
 
+    /** POST of JSON, answered within {@code limit}. */
+    public CompletableFuture<Answer> post(String address, String path, String json, Duration limit) {
+        return send(request(address, path)
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .timeout(limit)
+                .build());
+    }
+
     /** The node's own account of itself; empty when it does not answer. Never fails. */
     public CompletableFuture<Optional<NodeReport>> status(String address) {
         return get(address, "/v1/status")

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,5 +144,35 @@ class ClusterFileTest {
         try (var in = ClusterFileTest.class.getResourceAsStream("/golden/" + name)) {
             return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         }
+    }
+
+    @Test
+    void aNodeThatMovedIsFoundByEachOfItsEarlierAddresses() throws IOException {
+        Path file = dir.resolve("moved.json");
+        S3Location s3 = new S3Location(null, "bucket", "p", false);
+        ClusterFile made = new ClusterFile(
+                UUID.randomUUID().toString(),
+                UUID.randomUUID().toString(),
+                s3,
+                List.of(new NodeAddress("n1", "h:1", "h:2"), new NodeAddress("n2", "h:3", "h:4")));
+        made.write(file);
+        AddressBook book = new AddressBook(file, made, new AtomicLong()::incrementAndGet);
+        assertEquals("h:4", book.apply("h:4"));
+
+        ClusterFile moved = made.moved(new NodeAddress("n2", "k:5", "k:6")).moved(new NodeAddress("n2", "l:7", "l:8"));
+        moved.write(file);
+        assertEquals(moved, ClusterFile.read(file));
+        AtomicLong nanos = new AtomicLong();
+        AddressBook reads = new AddressBook(file, made, nanos::get);
+        assertEquals("h:4", reads.apply("h:4"), "it looks twice a second at most");
+        nanos.set(500_000_000);
+        for (String raft : List.of("h:4", "k:6", "l:8")) {
+            assertEquals("l:8", reads.apply(raft));
+        }
+        assertEquals("l:7", reads.apply("h:3"));
+        assertEquals("h:1", reads.apply("h:1"));
+        assertEquals("stranger:9", reads.apply("stranger:9"));
+        // another node listens where it has been
+        assertEquals("h:4", moved.moved(new NodeAddress("n1", "h:3", "h:4")).now("h:4"));
     }
 }

@@ -42,6 +42,17 @@ class CostReportTest {
     }
 
     @Test
+    void copiesOfSegmentsAreShownByTierAndPaidOnce() {
+        NodeUsage node = new NodeUsage("n1", HOUR, 10 * GIB, 0, 0, 0, 0, new NodeUsage.Tiers(2 * GIB, GIB, 50 * GIB));
+        CostReport report = new CostReport(null, List.of(node, node), PriceTable.standard());
+        assertEquals(20 * 0.08, report.dollars(), 1e-9);
+        String text = String.join("\n", report.text());
+        assertTrue(text.contains("hot: copies of log segments"), text);
+        assertTrue(text.contains("4.000 GiB") && text.contains("2.000 GiB") && text.contains("14.000 GiB"), text);
+        assertEquals(100 * GIB, report.json().path("segmentBytes").path("cold").asLong());
+    }
+
+    @Test
     void whatADaemonMeasuresIsWhatIsRead() {
         MetricRegistry registry = new MetricRegistry();
         registry.counter("s3.requests.put").inc(7);
@@ -51,11 +62,24 @@ class CostReportTest {
         registry.counter("s3.bytes-sent").inc(1_000);
         registry.counter("s3.bytes-received").inc(2_000);
         registry.gauge("tidemark.node.disk.bytes", () -> () -> 5_000_000_000L);
+        registry.gauge("tier.bytes.hot", () -> () -> 70L);
+        registry.gauge("tier.bytes.cold", () -> () -> 90L);
         String text = new String(new MetricsText(registry).write(), StandardCharsets.UTF_8);
 
         NodeUsage usage = NodeUsage.parse("n1", text);
         assertTrue(usage.uptimeMillis() > 0, text);
-        assertEquals(new NodeUsage("n1", usage.uptimeMillis(), 5_000_000_000L, 9, 34, 1_000, 2_000), usage, text);
+        assertEquals(
+                new NodeUsage(
+                        "n1",
+                        usage.uptimeMillis(),
+                        5_000_000_000L,
+                        9,
+                        34,
+                        1_000,
+                        2_000,
+                        new NodeUsage.Tiers(70, 0, 90)),
+                usage,
+                text);
     }
 
     @Test

@@ -68,6 +68,29 @@ class AcknowledgementTest {
     }
 
     @Test
+    void m6_whereTheDefaultIsS3AWriteThatDoesNotSayWaitsAndOneThatSaysQuorumDoesNot() {
+        cluster.acknowledgesInS3 = true;
+        HttpAnswer late = send(0, "PUT", "/v1/kv/ks/k", Map.of("Tidemark-Ack-Millis", "50"), bytes("v"))
+                .join();
+        assertEquals(504, late.status());
+        assertEquals("NOT_IN_S3", late.header("Tidemark-Error"));
+        assertEquals(
+                204,
+                send(0, "PUT", "/v1/kv/ks/q", Map.of("Tidemark-Ack", "quorum"), bytes("v"))
+                        .join()
+                        .status());
+        assertEquals(
+                200, send(0, "GET", "/v1/kv/ks/q", Map.of(), new byte[0]).join().status());
+
+        CompletableFuture<HttpAnswer> put = send(0, "PUT", "/v1/kv/ks/k", Map.of(), bytes("w"));
+        await(() -> !cluster.wanted.isEmpty());
+        CompletableFuture<PutResult> batched = client.put("ks", bytes("b"), bytes("v"));
+        cluster.ship(1_000);
+        assertEquals("s3", put.join().header("Tidemark-Ack"));
+        assertNotNull(batched.join(), "the client's writes wait too");
+    }
+
+    @Test
     void m6_aWriteThatWaitsForS3IsAnsweredOnceTheMarkHasPassedIt() {
         for (int node = 0; node < 3; node++) {
             HttpAnswer quorum =

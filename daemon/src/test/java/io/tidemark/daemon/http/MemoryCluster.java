@@ -20,6 +20,7 @@ import io.tidemark.engine.state.MapTrees;
 import io.tidemark.engine.state.Trees;
 import io.tidemark.engine.txn.UndoRow;
 import io.tidemark.engine.txn.Visibility;
+import io.tidemark.shipper.tier.TierWork;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,6 +60,12 @@ final class MemoryCluster implements AutoCloseable {
     private final Queue<Map.Entry<Long, CompletableFuture<Void>>> marks = new ConcurrentLinkedQueue<>();
     /** What S3 was asked to hurry for, as node and LSN. */
     final Queue<String> wanted = new ConcurrentLinkedQueue<>();
+
+    /** Of all nodes; null where they are off. */
+    volatile TierWork tiers;
+
+    /** The default of all nodes. */
+    volatile boolean acknowledgesInS3;
 
     static MemoryCluster of(int nodes) {
         return of(nodes, HttpOptions.of("127.0.0.1", 0));
@@ -153,6 +160,16 @@ final class MemoryCluster implements AutoCloseable {
                     ? CompletableFuture.completedFuture(null)
                     : CompletableFuture.failedFuture(new TidemarkException(
                             ErrorKind.RETRY, "LSN " + lsn + " is not applied here yet, only " + applied));
+        }
+
+        @Override
+        public boolean acknowledgesInS3() {
+            return acknowledgesInS3;
+        }
+
+        @Override
+        public Optional<TierWork> tiers() {
+            return Optional.ofNullable(tiers);
         }
 
         @Override

@@ -8,6 +8,7 @@ import io.tidemark.shipper.manifest.Manifest;
 import io.tidemark.shipper.pack.DirectoryRoot.Base;
 import io.tidemark.shipper.pack.PageDirectory;
 import io.tidemark.shipper.segment.SegmentName;
+import io.tidemark.shipper.segment.SegmentPart;
 import io.tidemark.shipper.segment.SegmentReader;
 import io.tidemark.shipper.store.ObjectStore;
 import java.util.ArrayList;
@@ -18,6 +19,9 @@ import java.util.Set;
 
 /** Reads what the store says about histories. A history sees its ancestors' segments up to each fork. */
 public final class HistoryReader {
+    /** Smaller segments are read whole: one request instead of two. */
+    private static final long RANGE_BYTES_MIN = 256 << 10;
+
     private final ObjectStore store;
 
     public HistoryReader(ObjectStore store) {
@@ -193,6 +197,24 @@ public final class HistoryReader {
     public SegmentReader segment(SegmentName name) {
         byte[] bytes = store.get(name.key()).orElseThrow(() -> gone(name.key()));
         return SegmentReader.open(name, bytes);
+    }
+
+    /**
+     * The segment, or, of a large one of which less than half is wanted, the blocks that hold the piece, by ranges: their
+     * checksums are checked, and a content hash is not. Entries before and after the piece may be among them.
+     */
+    public SegmentReader segment(Piece piece) {
+        SegmentName name = piece.segment();
+        long all = name.last() - name.first() + 1;
+        if (piece.bytes() < RANGE_BYTES_MIN || 2 * (piece.to() - piece.from() + 1) > all) {
+            return segment(name);
+        }
+        return SegmentPart.read(
+                name,
+                piece.bytes(),
+                piece.from(),
+                piece.to(),
+                (offset, length) -> store.getRange(name.key(), offset, length).orElseThrow(() -> gone(name.key())));
     }
 
     private static TidemarkException gone(String key) {

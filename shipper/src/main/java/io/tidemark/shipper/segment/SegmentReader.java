@@ -32,14 +32,41 @@ public final class SegmentReader {
     private final int footerOffset;
     private final SegmentFooter footer;
 
+    /** Those that are here, side by side; {@code bytes} begins at this offset of the object. */
+    private final List<Block> blocks;
+
+    private final int offset;
+
     private SegmentReader(
             String object, byte[] bytes, String history, long first, int footerOffset, SegmentFooter footer) {
+        this(object, bytes, 0, history, first, footerOffset, footer, footer.blocks());
+    }
+
+    private SegmentReader(
+            String object,
+            byte[] bytes,
+            int offset,
+            String history,
+            long first,
+            int footerOffset,
+            SegmentFooter footer,
+            List<Block> blocks) {
         this.object = object;
         this.bytes = bytes;
+        this.offset = offset;
         this.history = history;
         this.first = first;
         this.footerOffset = footerOffset;
         this.footer = footer;
+        this.blocks = blocks;
+    }
+
+    /** Some blocks of a segment, side by side, of which {@code bytes} are all; checked here. */
+    static SegmentReader part(
+            SegmentName name, SegmentFooter footer, int footerOffset, List<Block> blocks, byte[] bytes) {
+        int offset = Math.toIntExact(blocks.get(0).offset());
+        checkBlocks(name.key(), bytes, offset, offset, offset + bytes.length, blocks);
+        return new SegmentReader(name.key(), bytes, offset, name.history(), name.first(), footerOffset, footer, blocks);
     }
 
     /** Opens an object under its key, which must say what the segment says of itself. */
@@ -69,7 +96,7 @@ public final class SegmentReader {
         checkCrc(object, bytes, footerAt, trailer - SegmentFormat.CRC_BYTES, "footer");
         SegmentFooter footer = decodeFooter(object, bytes, footerAt, trailer);
         long first = all.getLong(12);
-        checkBlocks(object, bytes, headerEnd, footerAt, footer.blocks());
+        checkBlocks(object, bytes, 0, headerEnd, footerAt, footer.blocks());
         int allCrc = SegmentFormat.crc(bytes, 0, trailer);
         if (all.getInt(trailer + 8) != allCrc) {
             throw corrupt(object, trailer + 8L, "CRC of the whole segment", hex(all.getInt(trailer + 8)), hex(allCrc));
@@ -108,33 +135,44 @@ public final class SegmentReader {
     }
 
     private static SegmentFooter decodeFooter(String object, byte[] bytes, int footerAt, int trailer) {
+        return decodeFooter(object, bytes, footerAt, trailer, 0);
+    }
+
+    /** @param offset of {@code bytes} in the object */
+    static SegmentFooter decodeFooter(String object, byte[] bytes, int footerAt, int trailer, int offset) {
         int length = trailer - SegmentFormat.CRC_BYTES - footerAt;
         ByteBuffer in = ByteBuffer.wrap(bytes, footerAt, length);
         try {
             SegmentFooter footer = SegmentFooter.decode(in);
             if (in.hasRemaining()) {
-                throw corrupt(object, in.position(), "end of the footer", trailer, in.position());
+                throw corrupt(object, offset + in.position(), "end of the footer", offset + trailer, in.position());
             }
             return footer;
         } catch (java.nio.BufferUnderflowException | IndexOutOfBoundsException e) {
-            throw corrupt(object, footerAt, "footer", "whole", "cut off after " + length + " bytes");
+            throw corrupt(object, offset + footerAt, "footer", "whole", "cut off after " + length + " bytes");
         }
     }
 
-    /** Blocks stand side by side from the header to the footer, each where the index says, each with its CRC. */
-    private static void checkBlocks(String object, byte[] bytes, int from, int to, List<Block> index) {
+    /**
+     * Blocks stand side by side, each where the index says, each with its CRC.
+     *
+     * @param offset of {@code bytes} in the object
+     * @param from offset in the object where the first block begins
+     * @param to where the last one ends
+     */
+    private static void checkBlocks(String object, byte[] bytes, int offset, int from, int to, List<Block> index) {
         ByteBuffer all = ByteBuffer.wrap(bytes);
         int at = from;
         for (Block block : index) {
             if (block.offset() != at || at + SegmentFormat.BLOCK_HEADER_BYTES > to) {
                 throw corrupt(object, at, "offset of the block of LSN " + block.firstLsn(), block.offset(), at);
             }
-            int stored = all.getInt(at);
+            int stored = all.getInt(at - offset);
             if (stored < 0 || stored > to - at - SegmentFormat.BLOCK_HEADER_BYTES) {
                 throw corrupt(object, at, "bytes of the block", "at most " + (to - at), stored);
             }
-            int expected = all.getInt(at + SegmentFormat.BLOCK_HEADER_BYTES - SegmentFormat.CRC_BYTES);
-            int found = SegmentFormat.blockCrc(bytes, at, stored);
+            int expected = all.getInt(at - offset + SegmentFormat.BLOCK_HEADER_BYTES - SegmentFormat.CRC_BYTES);
+            int found = SegmentFormat.blockCrc(bytes, at - offset, stored);
             if (expected != found) {
                 throw corrupt(object, at, "CRC of the block of LSN " + block.firstLsn(), hex(expected), hex(found));
             }
@@ -160,18 +198,25 @@ public final class SegmentReader {
 
     /**
      * Hands out every entry in order; one block is checked and decompressed before its first entry is handed out, the
-     * content hash after the last.
+     * content hash after the last. Of a segment whose other blocks are not here, the entries of those that are, without the
+     * content hash.
      */
     public void forEach(Consumer<LogEntry> visitor) {
         MessageDigest hash = Hashes.sha256();
-        long next = first;
-        for (Block block : footer.blocks()) {
+        boolean whole = blocks.size() == footer.blocks().size();
+        long next = whole ? first : blocks.get(0).firstLsn();
+        for (Block block : blocks) {
             next = readBlock(Math.toIntExact(block.offset()), next, hash, visitor);
         }
+        if (whole) {
+            checkEnd(next, hash.digest());
+        }
+    }
+
+    private void checkEnd(long next, byte[] found) {
         if (next != footer.last() + 1) {
             throw corrupt(object, footerOffset, "last LSN", footer.last(), next - 1);
         }
-        byte[] found = hash.digest();
         if (!Arrays.equals(found, footer.contentHash())) {
             throw corrupt(
                     object,
@@ -189,7 +234,8 @@ public final class SegmentReader {
     }
 
     private long readBlock(int at, long next, MessageDigest hash, Consumer<LogEntry> visitor) {
-        ByteBuffer header = ByteBuffer.wrap(bytes, at, SegmentFormat.BLOCK_HEADER_BYTES);
+        int from = at - offset;
+        ByteBuffer header = ByteBuffer.wrap(bytes, from, SegmentFormat.BLOCK_HEADER_BYTES);
         int stored = header.getInt();
         int plainBytes = header.getInt();
         int entries = header.getInt();
@@ -197,7 +243,8 @@ public final class SegmentReader {
             throw corrupt(object, at, "plain bytes", "at most " + SegmentFormat.BLOCK_PLAIN_BYTES_MAX, plainBytes);
         }
         byte[] plain = new byte[plainBytes];
-        long got = Zstd.decompressByteArray(plain, 0, plainBytes, bytes, at + SegmentFormat.BLOCK_HEADER_BYTES, stored);
+        long got =
+                Zstd.decompressByteArray(plain, 0, plainBytes, bytes, from + SegmentFormat.BLOCK_HEADER_BYTES, stored);
         if (Zstd.isError(got) || got != plainBytes) {
             throw corrupt(object, at, "plain bytes", plainBytes, Zstd.isError(got) ? Zstd.getErrorName(got) : got);
         }
@@ -235,7 +282,7 @@ public final class SegmentReader {
         return new LogEntry(lsn, term, EntryKind.of(kind), payload);
     }
 
-    private static String hexLong(long value) {
+    static String hexLong(long value) {
         return String.format(java.util.Locale.ROOT, "%016x", value);
     }
 }

@@ -69,6 +69,9 @@ public final class SegmentTiers implements AutoCloseable {
     /** Their copies were damaged, and nobody has fetched them since. */
     private final Set<SegmentName> toReplace = ConcurrentHashMap.newKeySet();
 
+    /** All segments up to this mark were known when they were last listed. */
+    private volatile long refreshedTo = -1;
+
     private final Counter localReads;
     private final Counter coldReads;
     private final Counter damaged;
@@ -437,9 +440,12 @@ public final class SegmentTiers implements AutoCloseable {
         review.flush();
     }
 
-    /** Learns of segments that S3 has and this node has not heard of; how many. */
-    public long refresh() {
-        return review.refresh();
+    /** Learns of segments that S3 has and this node has not heard of, if it may not know all up to this mark of S3's. */
+    public void refreshTo(long mark) {
+        if (mark > refreshedTo) {
+            review.refresh();
+            refreshedTo = mark;
+        }
     }
 
     /** All rows in order of their keys. */

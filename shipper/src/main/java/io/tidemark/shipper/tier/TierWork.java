@@ -74,6 +74,11 @@ public final class TierWork implements AutoCloseable {
         }
     }
 
+    /** What may be asked at once, from any thread. */
+    public SegmentTiers tiers() {
+        return tiers;
+    }
+
     /** Does something with the tiers, after what was asked for before; fails with what that throws. */
     public <T> CompletableFuture<T> submit(Function<SegmentTiers, T> work) {
         CompletableFuture<T> done = new CompletableFuture<>();

@@ -21,18 +21,18 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /** One node's tiers over simulated disk, catalog, S3 and time. */
-final class TierRig {
-    static final String HISTORY = "6f9619ff-8b86-d011-b42d-00cf4fc964ff";
-    static final Path DIRECTORY = Path.of("/n1/segments");
-    static final long HOUR = TimeUnit.HOURS.toMillis(1);
+public final class TierRig {
+    public static final String HISTORY = "6f9619ff-8b86-d011-b42d-00cf4fc964ff";
+    public static final Path DIRECTORY = Path.of("/n1/segments");
+    public static final long HOUR = TimeUnit.HOURS.toMillis(1);
 
-    final SimulatedObjectStore s3 = new SimulatedObjectStore();
-    final ManualPace pace = new ManualPace();
-    final TierOptions options;
-    final Map<SegmentName, byte[]> put = new HashMap<>();
-    MetricRegistry metrics = new MetricRegistry();
-    SimulatedDisk disk;
-    SegmentTiers tiers;
+    public final SimulatedObjectStore s3 = new SimulatedObjectStore();
+    public final ManualPace pace = new ManualPace();
+    public final TierOptions options;
+    public final Map<SegmentName, byte[]> put = new HashMap<>();
+    public MetricRegistry metrics = new MetricRegistry();
+    public SimulatedDisk disk;
+    public SegmentTiers tiers;
 
     TierRig(SimulatedDisk disk, TierOptions options) {
         this.disk = disk;
@@ -43,7 +43,7 @@ final class TierRig {
     }
 
     /** With room for so many copies of {@link #segment}, and the standard times. */
-    static TierRig withCopies(int copies) {
+    public static TierRig withCopies(int copies) {
         return new TierRig(new SimulatedDisk(), options(copies));
     }
 
@@ -72,25 +72,25 @@ final class TierRig {
                 metrics);
     }
 
-    void reopen() {
+    public void reopen() {
         tiers.close();
         open();
     }
 
     /** Segment number {@code n} of this history, less than a block of the disk. */
-    static SealedSegment segment(int n) {
+    public static SealedSegment segment(int n) {
         byte[] value = new byte[1_500];
         new Random(n).nextBytes(value);
         return Entries.segment(
                 HISTORY, n, Entries.put(10L * n, 1, "key", value), Entries.put(10L * n + 1, 1, "k", value));
     }
 
-    static SegmentName name(int n) {
+    public static SegmentName name(int n) {
         return new SegmentName(HISTORY, 10L * n, 10L * n + 1);
     }
 
     /** As another node ships it. */
-    SegmentName ship(int n) {
+    public SegmentName ship(int n) {
         SealedSegment sealed = segment(n);
         if (s3.putIfAbsent(sealed.name().key(), sealed.bytes()) != PutOutcome.CREATED) {
             throw new AssertionError(sealed.name() + " is there");
@@ -100,13 +100,13 @@ final class TierRig {
     }
 
     /** As this node does when it leads. */
-    SegmentName shipHere(int n) {
+    public SegmentName shipHere(int n) {
         SegmentName name = ship(n);
         tiers.keep(name, put.get(name));
         return name;
     }
 
-    void pass(long millis) {
+    public void pass(long millis) {
         pace.pause(millis);
     }
 
@@ -114,7 +114,7 @@ final class TierRig {
         return tiers.row(name).map(SegmentRow::tier).orElse(null);
     }
 
-    boolean hasFile(SegmentName name) {
+    public boolean hasFile(SegmentName name) {
         return disk.exists(new SegmentFiles(disk, DIRECTORY).path(name));
     }
 

@@ -1,0 +1,52 @@
+package io.tidemark.daemon.cost;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidemark.shipper.catalog.Tier;
+import io.tidemark.shipper.tier.TierStats;
+
+/**
+ * What one node's segments cost per month by the standard prices: all of them in S3, copies on the node's disk as well;
+ * beside what it would be if the node kept all.
+ */
+public record TierCost(TierStats stats, PriceTable prices) {
+    private static final double GIB = 1L << 30;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    public static TierCost of(TierStats stats) {
+        return new TierCost(stats, PriceTable.standard());
+    }
+
+    private double disk(double bytes) {
+        return bytes / GIB * prices.of(Price.DISK_GIB_MONTH);
+    }
+
+    private double s3() {
+        return stats.allBytes() / GIB * prices.of(Price.S3_GIB_MONTH);
+    }
+
+    /** Dollars. */
+    public double perMonth() {
+        return s3() + disk(stats.bytes(Tier.HOT) + stats.bytes(Tier.WARM));
+    }
+
+    /** Dollars, were every segment on the disk too. */
+    public double ifAllWereLocal() {
+        return s3() + disk(stats.allBytes());
+    }
+
+    public ObjectNode json() {
+        ObjectNode json = JSON.createObjectNode();
+        for (Tier tier : Tier.values()) {
+            json.putObject(tier.word())
+                    .put("size_bytes", stats.bytes(tier))
+                    .put("disk_cost_per_month", tier == Tier.COLD ? 0 : disk(stats.bytes(tier)));
+        }
+        double saved = ifAllWereLocal() - perMonth();
+        return json.put("s3_cost_per_month", s3())
+                .put("total_cost_per_month", perMonth())
+                .put("cost_per_month_if_all_local", ifAllWereLocal())
+                .put("savings_per_month", saved)
+                .put("savings_percent", ifAllWereLocal() == 0 ? 0 : 100 * saved / ifAllWereLocal());
+    }
+}
