@@ -27,7 +27,7 @@ record ElsewhereRestorer(Cluster cluster) implements RestoreWorkload.Restorer {
         cluster.commands().run(REPLAYED_MAX, past("restore", directory, lsn)).expectDone();
         try (Cluster restored = Cluster.of(directory, cluster.commands(), null)) {
             cluster.commands()
-                    .run(Cluster.PATIENCE, "up", "--detach", "--dir", directory.toString())
+                    .run(REPLAYED_MAX, "up", "--detach", "--dir", directory.toString())
                     .expectDone();
             return ClientRegisters.rows(restored.endpoints(), RestoreWorkload.PREFIX);
         }

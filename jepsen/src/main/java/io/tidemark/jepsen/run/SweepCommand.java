@@ -109,7 +109,8 @@ public final class SweepCommand implements Callable<Integer> {
                         && row.seconds() >= run.time().toSeconds());
     }
 
-    private static boolean valid(RunOptions run, Optional<Ledger> ledger, PrintWriter console) throws IOException {
+    /** Whatever ends one run, the next one is tried. */
+    private static boolean valid(RunOptions run, Optional<Ledger> ledger, PrintWriter console) {
         console.println(run.command());
         try {
             RunSummary summary = new Run(run, line -> console.println("    " + line)).run();
@@ -120,7 +121,7 @@ public final class SweepCommand implements Callable<Integer> {
             summary.anomalies()
                     .forEach(anomaly -> console.println("  " + anomaly.type() + ": " + anomaly.explanation()));
             return summary.outcome() == Verdict.Outcome.VALID;
-        } catch (IllegalArgumentException | IllegalStateException | AssertionError e) {
+        } catch (IOException | RuntimeException | AssertionError e) {
             console.println("  no run: " + e.getMessage());
             return false;
         } finally {

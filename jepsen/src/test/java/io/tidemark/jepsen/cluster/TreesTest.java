@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +30,16 @@ class TreesTest {
                 Trees.differences(a.getParent(), b.getParent()));
         Trees.remove(directory.resolve("b"));
         assertTrue(Files.notExists(b));
+    }
+
+    @Test
+    void twoMayRemoveTheSameTreeAtOnce(@TempDir Path directory) throws Exception {
+        Path tree = directory.resolve("t");
+        FileTree.make(tree, 2_000, 20_000, 7);
+        CompletableFuture<Void> other = CompletableFuture.runAsync(() -> Trees.remove(tree));
+        Trees.remove(tree);
+        other.get(20, TimeUnit.SECONDS);
+        assertTrue(Files.notExists(tree));
     }
 
     @Test
