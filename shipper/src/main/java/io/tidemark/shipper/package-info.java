@@ -12,6 +12,8 @@
  *   <li>With S3 away nothing advances, nothing is lost, and memory holds one segment at most.
  * </ul>
  *
+ * <p>{@link io.tidemark.shipper.SegmentStore} is for whoever keeps or copies segments without a node.
+ *
  * <p>Threads: one per term of leadership, owned by {@link io.tidemark.shipper.Shipper}; {@link
  * io.tidemark.shipper.ShippingTerm} has no thread and can be stepped by hand.
  *

@@ -88,8 +88,8 @@ class SingleNodeIT {
                 .asLong();
         assertTrue(segments >= 1 && segments < WRITES / 3, segments + " segments: what comes together shares one");
 
-        JsonNode status = json("status").path("nodes").get(0);
-        ProcessHandle.of(status.path("pid").asLong()).orElseThrow().destroyForcibly();
+        long pid = Long.parseLong(Files.readString(dir.resolve("run/n1.pid")).strip());
+        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
         DirectoryTree.remove(dir.resolve("n1"));
         Outcome refused = run("up", "--detach");
         assertTrue(refused.code() != 0 && refused.err().contains("tidemark restore"), refused.toString());
@@ -114,7 +114,6 @@ class SingleNodeIT {
         assertEquals(hot.size(), copies());
 
         assertTrue(run("tiers", "archive", segment).ok().out().contains("is in S3 alone now"));
-        run("tiers", "archive", segment).ok();
         assertEquals(hot.size() - 1, copies());
         run("stop", "n1").ok();
         run("start", "n1").ok();
@@ -127,13 +126,10 @@ class SingleNodeIT {
                         .orElse("archived no more"));
 
         run("tiers", "restore", segment, "--hours", "2").ok();
-        run("tiers", "evaluate").ok();
         assertEquals(hot.size(), copies());
         Outcome unknown = run("tiers", "restore", "00000000000000009990-00000000000000009999.seg");
         assertEquals(1, unknown.code());
         assertTrue(unknown.err().contains("there is no segment"), unknown.toString());
-        String cost = run("cost").ok().out();
-        assertTrue(cost.contains("hot: copies of log segments"), cost);
     }
 
     private long copies() throws IOException {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The object store as this project uses it: whole objects created once, never changed. Keys are relative to the
+ * The object store as this project uses it: whole objects created once, never changed, removed whole. Keys are relative to the
  * configured prefix and no key is a prefix of another. Blocking; thread-safe. A request that cannot be answered now is
  * {@code UNAVAILABLE}; the caller decides when to try again.
  */
@@ -32,6 +32,12 @@ public interface ObjectStore extends AutoCloseable {
 
     /** The names between {@code prefix} and the next {@code /}, sorted, each once. */
     List<String> folders(String prefix);
+
+    /**
+     * Removes the object; no error when it does not exist, so it may be repeated. On return it is gone: a read that begins
+     * later does not find it.
+     */
+    void delete(String key);
 
     @Override
     void close();

@@ -126,8 +126,8 @@ final class S3ErrorTable {
                     403,
                     "*",
                     REFUSED,
-                    "these credentials may not do this; grant get, put and list of objects, and for uploads in parts"
-                            + " to list and abort them"),
+                    "these credentials may not do this; grant get, put, list and delete of objects, and for uploads in"
+                            + " parts to list and abort them"),
             new Answer(405, "*", REFUSED, LACKS),
             new Answer(501, "*", REFUSED, LACKS),
             new Answer(507, "*", BUSY, "the server's disk is full"),

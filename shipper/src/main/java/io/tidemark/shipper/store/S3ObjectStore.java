@@ -123,6 +123,17 @@ public final class S3ObjectStore implements ObjectStore {
         return pages;
     }
 
+    /** A request without a clear answer is sent again: what it does, it does once. */
+    @Override
+    public void delete(String key) {
+        requests.retrying(
+                "delete " + key,
+                () -> requests.find(
+                        Kind.DELETE,
+                        () -> requests.s3.deleteObject(
+                                b -> b.bucket(requests.bucket()).key(requests.keyInBucket(key)))));
+    }
+
     @Override
     public void close() {
         uploads.close();

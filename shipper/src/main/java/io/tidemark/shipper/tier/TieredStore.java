@@ -105,6 +105,17 @@ public final class TieredStore implements ObjectStore {
         return s3.folders(prefix);
     }
 
+    /** The copy goes with the object. */
+    @Override
+    public void delete(String key) {
+        s3.delete(key);
+        SegmentName.parse(key)
+                .ifPresent(name -> used(t -> {
+                    t.forget(name);
+                    return true;
+                }));
+    }
+
     /** Leaves the store behind it open. */
     @Override
     public void close() {}

@@ -234,6 +234,11 @@ final class EngineCluster implements AutoCloseable {
         }
 
         @Override
+        public void delete(String key) {
+            throw new UnsupportedOperationException("only read here");
+        }
+
+        @Override
         public List<String> folders(String prefix) {
             throw new UnsupportedOperationException("not asked for here");
         }

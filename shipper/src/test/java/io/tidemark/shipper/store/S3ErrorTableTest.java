@@ -111,6 +111,30 @@ class S3ErrorTableTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("rows")
+    void aDeleteIsSentAgainDoneAlreadyOrRefused(Answer row) {
+        String key = "delete-" + keys++;
+        s3.direct.putIfAbsent(key, BYTES);
+        answerAs(row, "DELETE");
+
+        switch (row.meaning()) {
+            case MISSING -> {
+                store.delete(key);
+                assertEquals("DELETE", s3.proxy.methods());
+            }
+            case REFUSED -> {
+                refusal(row, assertThrows(TidemarkException.class, () -> store.delete(key)));
+                assertTrue(s3.direct.head(key).isPresent());
+            }
+            case TAKEN, RACED, BUSY, UNCLEAR -> {
+                store.delete(key);
+                assertEquals("DELETE DELETE", s3.proxy.methods());
+                assertTrue(s3.direct.head(key).isEmpty());
+            }
+        }
+    }
+
     private static void refusal(Answer row, TidemarkException refused) {
         assertEquals(ErrorKind.UNAVAILABLE, refused.kind());
         assertTrue(refused.getMessage().contains(row.advice()), refused.getMessage());

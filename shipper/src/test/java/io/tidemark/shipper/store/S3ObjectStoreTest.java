@@ -96,6 +96,21 @@ class S3ObjectStoreTest {
     }
 
     @Test
+    void whatIsDeletedIsGoneAndDeletingItAgainIsNoError() {
+        direct.putIfAbsent("k", OURS);
+        direct.putIfAbsent("k2", OTHER);
+
+        store.delete("k");
+        store.delete("k");
+        store.delete("never-there");
+
+        assertTrue(direct.head("k").isEmpty());
+        assertArrayEquals(OTHER, direct.get("k2").orElseThrow());
+        assertEquals(3, metrics.counter("s3.requests.delete").getCount());
+        assertEquals(PutOutcome.CREATED, store.putIfAbsent("k", OTHER));
+    }
+
+    @Test
     void equalBytesOfAnotherWriterAreAlreadyOurs() {
         direct.putIfAbsent("k", OURS);
 

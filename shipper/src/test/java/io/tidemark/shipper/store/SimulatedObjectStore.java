@@ -57,13 +57,20 @@ public final class SimulatedObjectStore implements ObjectStore {
         return bytesPut;
     }
 
+    /** Another store with the same objects. */
+    public synchronized SimulatedObjectStore copy() {
+        SimulatedObjectStore copy = new SimulatedObjectStore();
+        copy.objects.putAll(objects);
+        return copy;
+    }
+
     /** Flips bits of one byte at rest. */
     public synchronized void flip(String key, int offset, int mask) {
         Stored stored = objects.get(key);
         stored.bytes()[offset] ^= (byte) mask;
     }
 
-    /** Removes an object, as no part of this project does. */
+    /** Removes an object, as no part of this project does without a reason. */
     public synchronized void lose(String key) {
         if (objects.remove(key) == null) {
             throw new IllegalArgumentException("no object " + key);
@@ -170,6 +177,19 @@ public final class SimulatedObjectStore implements ObjectStore {
                 .map(rest -> rest.substring(0, rest.indexOf('/')))
                 .distinct()
                 .toList();
+    }
+
+    /** A lost answer comes after it was done, a request that was never done is an error too: the caller asks again. */
+    @Override
+    public synchronized void delete(String key) {
+        answerOrFail(key);
+        boolean undone = hits(faults.neverDone());
+        if (!undone) {
+            objects.remove(key);
+        }
+        if (undone || hits(faults.lostAnswer())) {
+            throw new TidemarkException(ErrorKind.UNAVAILABLE, "simulated S3 gave no answer to a delete of " + key);
+        }
     }
 
     private void answerOrFail(String key) {

@@ -106,7 +106,7 @@ class SegmentTiersProperties {
         coming.forEach(m -> comes(m, now));
     }
 
-    @Property(tries = 30, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 15, shrinking = ShrinkingMode.OFF)
     void tiersAreThoseOfTheModel(@ForAll long seed) {
         model.clear();
         Random random = new Random(seed);

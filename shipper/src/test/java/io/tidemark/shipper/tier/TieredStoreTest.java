@@ -92,6 +92,16 @@ class TieredStoreTest {
     }
 
     @Test
+    void aSegmentThatIsRemovedTakesItsCopyWithIt() {
+        SegmentName segment = putHere(1);
+        store.delete(segment.key());
+        store.delete(segment.key());
+        assertFalse(rig.hasFile(segment));
+        assertTrue(rig.tiers.row(segment).isEmpty());
+        assertTrue(store.get(segment.key()).isEmpty());
+    }
+
+    @Test
     void whatIsNoSegmentIsTheStoresAlone() {
         store.putIfAbsent("h/manifest/x.json", new byte[] {1});
         work.submit(SegmentTiers::stats).join();
