@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
@@ -29,15 +30,28 @@ public final class S3ObjectStore implements ObjectStore {
 
     /** A store on the machine's clock and randomness. */
     public static S3ObjectStore open(S3Options options, MetricRegistry metrics) {
-        return new S3ObjectStore(options, Pace.system(), RandomGenerator.getDefault(), new SecureRandom(), metrics);
+        return new S3ObjectStore(
+                options,
+                S3Connection.open(options),
+                Pace.system(),
+                RandomGenerator.getDefault(),
+                new SecureRandom(),
+                metrics);
     }
 
     /**
+     * @param s3 closed with this
      * @param random of the rests between tries; need not be thread-safe
      * @param salts of enciphered objects: nobody may guess them, and no value may come twice
      */
-    S3ObjectStore(S3Options options, Pace pace, RandomGenerator random, RandomGenerator salts, MetricRegistry metrics) {
-        this.requests = new S3Requests(options, pace, random, metrics);
+    S3ObjectStore(
+            S3Options options,
+            S3Client s3,
+            Pace pace,
+            RandomGenerator random,
+            RandomGenerator salts,
+            MetricRegistry metrics) {
+        this.requests = new S3Requests(options, s3, pace, random, metrics);
         this.form = new StoredForm(options.encryption(), salts);
         this.reads = new S3Reads(requests, form);
         this.uploads = new S3Uploads(requests);
