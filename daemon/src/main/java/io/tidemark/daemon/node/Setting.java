@@ -79,6 +79,7 @@ public enum Setting {
             "s3-encryption-accept-plain", "false", "with keys, read objects from before as well", "true", "false"),
     S3_MULTIPART_BYTES("s3-multipart-bytes", 64L << 20, "an object so large goes in parts"),
     S3_PART_BYTES("s3-part-bytes", 16L << 20, "of one part, 5 MiB to 1 GiB"),
+    S3_PARALLEL_SEGMENTS("s3-parallel-segments", 4, "full segments under way at once, each in memory; 1 to 64"),
     S3_PARALLEL_PARTS("s3-parallel-parts", 4, "parts of one object under way at once"),
     S3_UPLOAD_BYTES_PER_SECOND("s3-upload-bytes-per-second", 0, "average at most; 0: no limit"),
     S3_DOWNLOAD_BYTES_PER_SECOND("s3-download-bytes-per-second", 0, "average at most; 0: no limit"),

@@ -4,6 +4,7 @@ import com.codahale.metrics.MetricRegistry;
 import io.tidemark.engine.Engine;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.io.SimulatedDisk;
+import io.tidemark.shipper.HighWaterProposer;
 import io.tidemark.shipper.Shipper;
 import io.tidemark.shipper.ShipperOptions;
 import io.tidemark.shipper.ShippingTerm;
@@ -15,6 +16,7 @@ import io.tidemark.shipper.store.ObjectStore;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.Executor;
 
 /** What one leader does for S3; its threads are steps that take turns. */
 final class Leadership {
@@ -26,7 +28,20 @@ final class Leadership {
     private final ShippingTerm segments;
     private final CheckpointTerm pages;
 
+    /** Announces to the log itself, and puts segments within its steps. */
     Leadership(SharedLog log, ObjectStore store, ManualPace pace, Random random, MetricRegistry metrics) {
+        this(log, store, log, Runnable::run, pace, random, metrics);
+    }
+
+    /** @param workers put segments */
+    Leadership(
+            SharedLog log,
+            ObjectStore store,
+            HighWaterProposer proposer,
+            Executor workers,
+            ManualPace pace,
+            Random random,
+            MetricRegistry metrics) {
         this.pace = pace;
         Engine engine = log.engine();
         CheckpointTerm.Parts parts = new CheckpointTerm.Parts(
@@ -44,7 +59,7 @@ final class Leadership {
                 SharedLog.HISTORY,
                 store,
                 log,
-                log,
+                proposer,
                 engine::state,
                 pace,
                 random,
@@ -52,7 +67,7 @@ final class Leadership {
                 Halt.THROW,
                 Optional.of(parts));
         this.pages = shipper.newCheckpointTerm().orElseThrow();
-        this.segments = shipper.newTerm(Optional.of(pages));
+        this.segments = shipper.newTerm(Optional.of(pages), workers, () -> {});
     }
 
     /** Each thread does its next thing; they rest together. */
