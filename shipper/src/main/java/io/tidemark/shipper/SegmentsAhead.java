@@ -20,8 +20,8 @@ import java.util.function.Supplier;
  * that order again, each when S3 has it. Full ones go together; one that is cut by its age goes alone, so that what comes
  * meanwhile shares its requests (rule M6).
  *
- * <p>Memory: {@code parallelSegments} segments of at most twice {@code segmentBytes}, or one large entry, each. Used by one
- * thread; the uploads run on the workers.
+ * <p>Memory: {@code parallelSegments} times {@code segmentBytes}, and one segment more, which may have twice that or one
+ * large entry. Used by one thread; the uploads run on the workers.
  */
 final class SegmentsAhead {
     private final ShipperOptions options;
@@ -36,6 +36,7 @@ final class SegmentsAhead {
     private SegmentSealer sealer;
     private Position before;
     private long next;
+    private long heldBytes;
 
     /**
      * @param workers run the uploads; a rejected one is tried again
@@ -102,6 +103,7 @@ final class SegmentsAhead {
         }
         underWay.dec(uploads.size());
         uploads.clear();
+        heldBytes = 0;
     }
 
     boolean isEmpty() {
@@ -115,7 +117,7 @@ final class SegmentsAhead {
      * @return milliseconds until age alone may make one, at most those of a poll
      */
     long seal(long nowMillis, long awaited) {
-        while (uploads.size() < options.parallelSegments()) {
+        while (hasRoom()) {
             if (sealer == null) {
                 sealer = new SegmentSealer(options, history, next, before);
             }
@@ -130,6 +132,11 @@ final class SegmentsAhead {
         return options.pollMillis();
     }
 
+    private boolean hasRoom() {
+        return uploads.size() < options.parallelSegments()
+                && heldBytes < (long) options.parallelSegments() * options.segmentBytes();
+    }
+
     private void seal() {
         OptionalLong chain = log.chainAt(sealer.last());
         if (chain.isEmpty()) {
@@ -142,6 +149,7 @@ final class SegmentsAhead {
         next = sealed.name().last() + 1;
         sealer = null;
         uploads.add(new Upload(sealed));
+        heldBytes += sealed.bytes().length;
         underWay.inc();
     }
 
@@ -168,8 +176,10 @@ final class SegmentsAhead {
         }
         if (first.sent != null && first.sent.isDone() && !first.sent.isCompletedExceptionally()) {
             uploads.remove();
+            heldBytes -= first.sealed.bytes().length;
             underWay.dec();
-            return Optional.of(new Shipped(first.sent.join(), first.sealed.footer().position()));
+            return Optional.of(
+                    new Shipped(first.sent.join(), first.sealed.footer().position()));
         }
         for (Upload upload : uploads) {
             if (upload.sent != null && upload.sent.isCompletedExceptionally()) {

@@ -19,7 +19,7 @@ import io.tidemark.shipper.segment.SegmentWriter;
  * @param zstdLevel of segments, -7 (fast) to 22 (small); default 3. Writers may differ in it (rule CT8)
  * @param ackLingerMillis a client's entry that somebody waits for to be in S3 is cut after this time instead, if that is
  *     shorter than {@code segmentAgeMillis}: what comes meanwhile shares its requests; at least 0, default 20 (rule M6)
- * @param parallelSegments full segments on their way to S3 at once, each held in memory; 1 to 64, default 4
+ * @param parallelSegments full segments on their way to S3 at once, each held in memory; 1 to 64, default 3
  * @param checkpoints when checkpoints of pages are made
  */
 public record ShipperOptions(
@@ -34,7 +34,7 @@ public record ShipperOptions(
         int parallelSegments,
         CheckpointOptions checkpoints) {
     private static final long ACK_LINGER_MILLIS = 20;
-    private static final int PARALLEL_SEGMENTS = 4;
+    private static final int PARALLEL_SEGMENTS = 3;
 
     public static ShipperOptions defaults() {
         return new ShipperOptions(8 << 20, 1_000, 50, 100, 5_000, 30_000);
