@@ -106,5 +106,13 @@ final class MortalStore implements ObjectStore {
     }
 
     @Override
+    public void delete(String key) {
+        step(() -> {
+            store.delete(key);
+            return key;
+        });
+    }
+
+    @Override
     public void close() {}
 }

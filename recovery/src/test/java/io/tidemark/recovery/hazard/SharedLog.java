@@ -125,8 +125,9 @@ final class SharedLog implements LogSource, HighWaterProposer, AutoCloseable {
         byte[] bytes = truth.get(advance.object()).orElse(null);
         require(bytes != null, "announced before it is there: " + advance);
         require(Hashes.sha256Hex(bytes).equals(HexFormat.of().formatHex(advance.sha256())), "hash of " + advance);
-        SegmentReader segment =
-                SegmentReader.open(SegmentName.parse(advance.object()).orElseThrow(), bytes).verify();
+        SegmentReader segment = SegmentReader.open(
+                        SegmentName.parse(advance.object()).orElseThrow(), bytes)
+                .verify();
         long[] found = {0};
         segment.forEach(entry -> {
             require(entry.equals(logged(entry.lsn())), "another entry in " + advance.object() + ": " + entry);
@@ -134,7 +135,8 @@ final class SharedLog implements LogSource, HighWaterProposer, AutoCloseable {
         });
         require(found[0] == advance.last() - advance.first() + 1, "entries of " + advance + " are missing");
         require(at(advance.last()).redoChain() == advance.redoChain(), "chain of " + advance);
-        long manifest = new HistoryReader(truth).newestManifest(HISTORY).orElseThrow().mark();
+        long manifest =
+                new HistoryReader(truth).newestManifest(HISTORY).orElseThrow().mark();
         require(manifest >= advance.last(), "the newest manifest has mark " + manifest + " at " + advance);
     }
 
@@ -156,7 +158,8 @@ final class SharedLog implements LogSource, HighWaterProposer, AutoCloseable {
     void proveCoverage() {
         HistoryReader reader = new HistoryReader(truth);
         long next = 0;
-        for (HistoryReader.Piece piece : reader.covering(HISTORY, -1, engine.state().shipped())) {
+        for (HistoryReader.Piece piece :
+                reader.covering(HISTORY, -1, engine.state().shipped())) {
             require(piece.from() == next, "gap at " + next);
             reader.segment(piece.segment()).forEach(e -> require(e.equals(logged(e.lsn())), "entry " + e));
             next = piece.to() + 1;

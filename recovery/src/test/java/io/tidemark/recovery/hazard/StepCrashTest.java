@@ -123,7 +123,11 @@ class StepCrashTest {
             return !log.hasClientEntriesToShip()
                     && leader.rests()
                     && new HistoryReader(truth)
-                                    .covering(SharedLog.HISTORY, now.checkpoint().lsn(), now.shipped()).stream()
+                                            .covering(
+                                                    SharedLog.HISTORY,
+                                                    now.checkpoint().lsn(),
+                                                    now.shipped())
+                                            .stream()
                                             .mapToLong(HistoryReader.Piece::bytes)
                                             .sum()
                             < Leadership.CHECKPOINT_LOG_BYTES;

@@ -135,7 +135,8 @@ final class EngineCluster implements AutoCloseable {
         require(reference.state().term() == checkpoint.term(), "term of " + checkpoint);
         byte[] root = store.peek(checkpoint.directory());
         require(root != null && root.length == checkpoint.bytes(), "the root of " + checkpoint);
-        PageDirectory directory = PageDirectory.open(PeekedStore.of(store), checkpoint.directory(), checkpoint.sha256());
+        PageDirectory directory =
+                PageDirectory.open(PeekedStore.of(store), checkpoint.directory(), checkpoint.sha256());
         TreeMap<Long, ByteBuffer> expected = pages(reference);
         require(directory.root().pageIds() == expected.size(), "pages of " + checkpoint);
         for (int part = 0; part < directory.parts(); part++) {

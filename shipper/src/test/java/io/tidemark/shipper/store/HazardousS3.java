@@ -124,8 +124,7 @@ public abstract class HazardousS3 implements AutoCloseable {
         @Override
         public ObjectStore truth() {
             Random random = new Random(runs);
-            return new S3ObjectStore(
-                    at(endpoint.port()), direct, Pace.system(), random, random, new MetricRegistry());
+            return new S3ObjectStore(at(endpoint.port()), direct, Pace.system(), random, random, new MetricRegistry());
         }
 
         @Override

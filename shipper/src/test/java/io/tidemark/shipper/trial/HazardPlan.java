@@ -13,6 +13,8 @@ public final class HazardPlan {
     /** Requests until one that nobody waited for arrives. */
     private static final int LATE_BY = 4;
 
+    private static final long NEVER = Long.MAX_VALUE;
+
     private final S3Hazard hazard;
     private final long first;
     private final long last;
@@ -29,12 +31,12 @@ public final class HazardPlan {
     public HazardPlan(S3Hazard hazard, long first, long count) {
         this.hazard = hazard;
         this.first = first;
-        this.last = first + count - 1;
+        this.last = first == NEVER ? NEVER : first + count - 1;
     }
 
     /** Nothing happens, and requests are counted. */
     public static HazardPlan none() {
-        return new HazardPlan(S3Hazard.SLOW_DOWN, Long.MAX_VALUE, 1);
+        return new HazardPlan(S3Hazard.SLOW_DOWN, NEVER, 1);
     }
 
     /** Answers in the server's place, or lets it answer. */
@@ -68,6 +70,11 @@ public final class HazardPlan {
         for (Late straggler : all) {
             server.serve(straggler.request());
         }
+    }
+
+    /** Whether no further request will meet it. */
+    public synchronized boolean isOver() {
+        return seen.size() >= last && late.isEmpty();
     }
 
     /** Start lines of all requests, in the order in which they came. */

@@ -119,18 +119,22 @@ public enum S3Hazard {
         @Override
         Said meet(HttpMessage request, Server server) throws IOException {
             if (writes(request)) {
-                return Said.whole(server.serve(
-                        new HttpMessage(request.startLine(), request.headers(), flipped(request.body()))));
+                return Said.whole(
+                        server.serve(new HttpMessage(request.startLine(), request.headers(), flipped(request.body()))));
             }
             HttpMessage answer = server.serve(request);
             if (request.method().equals("HEAD")) {
                 return Said.whole(new HttpMessage(
-                        answer.startLine(), answer.headers().replaceAll("(?i)(sha256: )[0-9a-f]", "$1x"), answer.body()));
+                        answer.startLine(),
+                        answer.headers().replaceAll("(?i)(sha256: )[0-9a-f]", "$1x"),
+                        answer.body()));
             }
             return Said.whole(new HttpMessage(
                     answer.startLine(),
                     answer.headers(),
-                    lists(request) ? text(answer).replace('<', '(').getBytes(StandardCharsets.UTF_8) : flipped(answer.body())));
+                    lists(request)
+                            ? text(answer).replace('<', '(').getBytes(StandardCharsets.UTF_8)
+                            : flipped(answer.body())));
         }
     },
     /** The end is missing, and the length says that this is all. */
@@ -200,9 +204,10 @@ public enum S3Hazard {
             case NO_ANSWER_BUT_DONE, SLOW_DOWN_BUT_DONE, INTERNAL_ERROR_BUT_DONE -> writes(request);
             case NO_ANSWER_DONE_LATER -> request.method().equals("PUT");
             case SUCCESS_WITH_AN_ERROR_IN_IT -> !request.method().equals("HEAD");
-            case BODY_CUT, CONNECTION_RESET_WITHIN_THE_BODY -> !request.method().equals("HEAD")
-                    && !request.method().equals("DELETE");
-            case BODY_DAMAGED -> !request.method().equals("POST") && !request.method().equals("DELETE");
+            case BODY_CUT, CONNECTION_RESET_WITHIN_THE_BODY ->
+                !request.method().equals("HEAD") && !request.method().equals("DELETE");
+            case BODY_DAMAGED ->
+                !request.method().equals("POST") && !request.method().equals("DELETE");
             case LENGTH_WRONG -> !writes(request);
             case LISTING_STALE -> lists(request);
             default -> true;

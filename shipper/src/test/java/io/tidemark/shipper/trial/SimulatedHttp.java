@@ -63,7 +63,8 @@ public final class SimulatedHttp implements SdkHttpClient {
         String query = head.rawQueryParameters().entrySet().stream()
                 .flatMap(e -> pairs(e).stream())
                 .collect(Collectors.joining("&"));
-        String target = head.encodedPath() + (query.isEmpty() ? "" : "?" + query);
+        String path = head.encodedPath().isEmpty() ? "/" : head.encodedPath();
+        String target = path + (query.isEmpty() ? "" : "?" + query);
         return new HttpMessage(head.method() + " " + target + " HTTP/1.1", headers.toString(), body);
     }
 
@@ -84,7 +85,8 @@ public final class SimulatedHttp implements SdkHttpClient {
         for (String line : answer.headers().split("\r\n")) {
             int colon = line.indexOf(':');
             if (colon > 0) {
-                head.appendHeader(line.substring(0, colon), line.substring(colon + 1).strip());
+                head.appendHeader(
+                        line.substring(0, colon), line.substring(colon + 1).strip());
             }
         }
         InputStream body = said.isWhole()
