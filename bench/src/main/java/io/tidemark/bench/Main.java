@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
             EngineCommand.class,
             EngineTrialCommand.class,
             RestartCommand.class,
+            ShippingCommand.class,
             RestartProcessCommands.Make.class,
             RestartProcessCommands.Open.class,
             RatisServerCommand.class

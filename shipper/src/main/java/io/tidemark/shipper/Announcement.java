@@ -14,16 +14,27 @@ final class Announcement {
     private final long patienceMillis;
     private final Operation operation;
     private final String what;
+    private final Runnable wake;
     private CompletableFuture<Reply> answer;
     private long answerByMillis;
 
-    /** @param what is announced, in words */
-    Announcement(HighWaterProposer proposer, Pace pace, long patienceMillis, Operation operation, String what) {
+    /**
+     * @param what is announced, in words
+     * @param wake told when there is an answer, on any thread
+     */
+    Announcement(
+            HighWaterProposer proposer,
+            Pace pace,
+            long patienceMillis,
+            Operation operation,
+            String what,
+            Runnable wake) {
         this.proposer = proposer;
         this.pace = pace;
         this.patienceMillis = patienceMillis;
         this.operation = operation;
         this.what = what;
+        this.wake = wake;
     }
 
     /**
@@ -36,6 +47,7 @@ final class Announcement {
         long now = pace.millis();
         if (answer == null) {
             answer = proposer.propose(operation);
+            answer.whenComplete((reply, failure) -> wake.run());
             answerByMillis = now + patienceMillis;
         }
         if (answer.isCompletedExceptionally()) {

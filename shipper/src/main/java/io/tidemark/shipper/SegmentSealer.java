@@ -69,6 +69,10 @@ final class SegmentSealer {
         full = writer.plainBytes() >= options.segmentBytes();
     }
 
+    boolean isFull() {
+        return full;
+    }
+
     boolean due(long nowMillis) {
         return full || (holdsClientEntry && nowMillis - clientSinceMillis >= ageMillis());
     }

@@ -18,7 +18,7 @@ import java.util.Arrays;
 /**
  * Puts segments and manifests so that they are there when a call returns, or are another writer's with the same content
  * (rule X2). What S3 cannot settle is {@code UNAVAILABLE}, to be tried again with the same bytes; two contents under
- * one key cannot be explained and halt.
+ * one key cannot be explained and halt. Thread-safe.
  */
 final class ShippedObjects {
     private static final int MANIFESTS_PER_MARK_MAX = 16;

@@ -8,6 +8,9 @@ import io.tidemark.shipper.pace.Backoff;
 import io.tidemark.shipper.pace.Pace;
 import io.tidemark.shipper.store.ObjectStore;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -20,10 +23,12 @@ import java.util.random.RandomGenerator;
  * that was told to rest may still finish the request that it is in: that is the stale leader whom the design makes
  * harmless.
  *
- * <p>Threads: two per term of leadership, one for the log and one for checkpoints of pages. Every method may be called from any thread.
+ * <p>Threads per term of leadership: one for the log, as many as segments may be under way at once (they end when idle), and
+ * one for checkpoints of pages. Every method may be called from any thread.
  */
 public final class Shipper implements AutoCloseable {
     private static final long CLOSE_MILLIS = 5_000;
+    private static final long IDLE_SECONDS = 10;
 
     private final ShipperOptions options;
     private final String history;
@@ -96,15 +101,36 @@ public final class Shipper implements AutoCloseable {
      */
     public record Status(boolean leading, ShippingTerm.Phase phase, String error, String checkpointError) {}
 
-    /** A term without a thread, to be stepped by hand; it makes no checkpoints. */
+    /** A term without a thread, to be stepped by hand, which puts segments within its steps; it makes no checkpoints. */
     public ShippingTerm newTerm() {
         return newTerm(Optional.empty());
     }
 
     /** As above. */
     public ShippingTerm newTerm(Optional<CheckpointTerm> checkpointTerm) {
+        return newTerm(checkpointTerm, Runnable::run, () -> {});
+    }
+
+    /**
+     * As above, with others to put segments.
+     *
+     * @param wake told on other threads that a step would find more to do
+     */
+    public ShippingTerm newTerm(Optional<CheckpointTerm> checkpointTerm, Executor workers, Runnable wake) {
         return new ShippingTerm(
-                options, history, store, log, proposer, state, pace, random, metrics, halt, checkpointTerm);
+                options,
+                history,
+                store,
+                log,
+                proposer,
+                state,
+                pace,
+                random,
+                metrics,
+                halt,
+                checkpointTerm,
+                workers,
+                wake);
     }
 
     /** The checkpoints of a new term, to be stepped by hand; empty when none are made. */
@@ -117,7 +143,7 @@ public final class Shipper implements AutoCloseable {
     public synchronized void lead() {
         if (worker == null) {
             Optional<CheckpointTerm> pages = newCheckpointTerm();
-            worker = new Worker(newTerm(pages), pages, lastPacks);
+            worker = new Worker(pages, lastPacks);
             worker.start();
             lastPacks = worker.packs.orElse(null);
         }
@@ -165,16 +191,30 @@ public final class Shipper implements AutoCloseable {
     private final class Worker {
         private final ShippingTerm term;
         private final Optional<CheckpointTerm> pages;
+        private final ThreadPoolExecutor uploads;
         private final Stepping segments;
         private final Optional<Stepping> packs;
         private volatile boolean dismissed;
 
-        Worker(ShippingTerm term, Optional<CheckpointTerm> pages, Thread before) {
-            this.term = term;
+        Worker(Optional<CheckpointTerm> pages, Thread before) {
             this.pages = pages;
-            this.segments = new Stepping("shipper", term::step, () -> term.error() != null, null, () -> {});
+            this.uploads = uploads();
+            this.term = newTerm(pages, uploads, this::wake);
+            this.segments = new Stepping("shipper", term::step, () -> term.error() != null, null, term::close);
             this.packs =
                     pages.map(p -> new Stepping("shipper-pages", p::step, () -> p.error() != null, before, p::close));
+        }
+
+        private ThreadPoolExecutor uploads() {
+            int threads = options.parallelSegments();
+            ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                    threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
+                        Thread thread = new Thread(work, "shipper-segment");
+                        thread.setDaemon(true);
+                        return thread;
+                    });
+            pool.allowCoreThreadTimeOut(true);
+            return pool;
         }
 
         void start() {
@@ -190,12 +230,14 @@ public final class Shipper implements AutoCloseable {
             dismissed = true;
             pages.ifPresent(CheckpointTerm::dismiss);
             segments.interrupt();
+            uploads.shutdownNow();
             packs.ifPresent(Thread::interrupt);
         }
 
         void awaitEnd() {
             try {
                 segments.join(CLOSE_MILLIS);
+                uploads.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
                 if (packs.isPresent()) {
                     packs.get().join(CLOSE_MILLIS);
                 }

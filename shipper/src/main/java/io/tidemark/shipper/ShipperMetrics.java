@@ -16,6 +16,10 @@ final class ShipperMetrics {
     final Counter advances;
     final Counter adopted;
     final Counter failures;
+
+    /** Segments that are sealed and not yet in S3, or not yet named. */
+    final Counter underWay;
+
     private final Counter chainsDiffer;
     private final Counter damaged;
 
@@ -26,6 +30,7 @@ final class ShipperMetrics {
         advances = metrics.counter("shipper.advances");
         adopted = metrics.counter("shipper.adopted-objects");
         failures = metrics.counter("shipper.failures");
+        underWay = metrics.counter("shipper.segments-under-way");
         chainsDiffer = metrics.counter("shipper.chains-differ");
         damaged = metrics.counter("shipper.damaged-objects");
     }

@@ -19,6 +19,7 @@ import io.tidemark.shipper.segment.SegmentWriter;
  * @param zstdLevel of segments, -7 (fast) to 22 (small); default 3. Writers may differ in it (rule CT8)
  * @param ackLingerMillis a client's entry that somebody waits for to be in S3 is cut after this time instead, if that is
  *     shorter than {@code segmentAgeMillis}: what comes meanwhile shares its requests; at least 0, default 20 (rule M6)
+ * @param parallelSegments full segments on their way to S3 at once, each held in memory; 1 to 64, default 3
  * @param checkpoints when checkpoints of pages are made
  */
 public record ShipperOptions(
@@ -30,14 +31,16 @@ public record ShipperOptions(
         long proposalMillis,
         int zstdLevel,
         long ackLingerMillis,
+        int parallelSegments,
         CheckpointOptions checkpoints) {
     private static final long ACK_LINGER_MILLIS = 20;
+    private static final int PARALLEL_SEGMENTS = 3;
 
     public static ShipperOptions defaults() {
         return new ShipperOptions(8 << 20, 1_000, 50, 100, 5_000, 30_000);
     }
 
-    /** With the standard compression and linger. */
+    /** With the standard compression, linger and number of uploads. */
     public ShipperOptions(
             int segmentBytes,
             long segmentAgeMillis,
@@ -54,6 +57,7 @@ public record ShipperOptions(
                 proposalMillis,
                 SegmentWriter.ZSTD_LEVEL,
                 ACK_LINGER_MILLIS,
+                PARALLEL_SEGMENTS,
                 CheckpointOptions.defaults());
     }
 
@@ -68,6 +72,7 @@ public record ShipperOptions(
                 backoffMaxMillis);
         require(proposalMillis >= 1, "proposalMillis", proposalMillis);
         require(ackLingerMillis >= 0, "ackLingerMillis", ackLingerMillis);
+        require(parallelSegments >= 1 && parallelSegments <= 64, "parallelSegments", parallelSegments);
         require(zstdLevel >= -7 && zstdLevel <= 22, "zstdLevel", zstdLevel);
     }
 
@@ -81,6 +86,7 @@ public record ShipperOptions(
                 proposalMillis,
                 zstdLevel,
                 ackLingerMillis,
+                parallelSegments,
                 checkpoints);
     }
 
@@ -94,6 +100,7 @@ public record ShipperOptions(
                 proposalMillis,
                 zstdLevel,
                 ackLingerMillis,
+                parallelSegments,
                 other);
     }
 
@@ -107,6 +114,7 @@ public record ShipperOptions(
                 proposalMillis,
                 level,
                 ackLingerMillis,
+                parallelSegments,
                 checkpoints);
     }
 
@@ -120,6 +128,21 @@ public record ShipperOptions(
                 proposalMillis,
                 zstdLevel,
                 millis,
+                parallelSegments,
+                checkpoints);
+    }
+
+    public ShipperOptions withParallelSegments(int segments) {
+        return new ShipperOptions(
+                segmentBytes,
+                segmentAgeMillis,
+                pollMillis,
+                backoffFirstMillis,
+                backoffMaxMillis,
+                proposalMillis,
+                zstdLevel,
+                ackLingerMillis,
+                segments,
                 checkpoints);
     }
 

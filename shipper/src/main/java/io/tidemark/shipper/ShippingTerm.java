@@ -7,19 +7,20 @@ import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Operation.AdvanceHighWater;
+import io.tidemark.shipper.SegmentsAhead.Shipped;
 import io.tidemark.shipper.catalog.HistoryReader;
 import io.tidemark.shipper.checkpoint.CheckpointTerm;
 import io.tidemark.shipper.manifest.HistoryRecord;
 import io.tidemark.shipper.manifest.Manifest;
 import io.tidemark.shipper.pace.Backoff;
 import io.tidemark.shipper.pace.Pace;
-import io.tidemark.shipper.segment.SealedSegment;
 import io.tidemark.shipper.segment.SegmentFooter.Position;
 import io.tidemark.shipper.store.ObjectStore;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -40,9 +41,9 @@ public final class ShippingTerm {
         LOOKING,
         /** Gathers entries until they make a segment. */
         GATHERING,
-        /** A sealed segment is on its way to S3. */
+        /** Sealed segments are on their way to S3, the next one to be named among them. */
         PUTTING_SEGMENT,
-        /** The segment is in S3; the manifest that names it is on its way. */
+        /** The next segment is in S3; the manifest that names it is on its way. */
         PUTTING_MANIFEST,
         /** S3 has both; the log is asked to say so. */
         PROPOSING,
@@ -61,6 +62,8 @@ public final class ShippingTerm {
     private final ShippedObjects objects;
     private final Backoff backoff;
     private final CheckpointNaming checkpoints;
+    private final SegmentsAhead ahead;
+    private final Runnable wake;
 
     private volatile Phase phase = Phase.LOOKING;
     private volatile String error;
@@ -68,15 +71,18 @@ public final class ShippingTerm {
     private long warnedMillis;
     private long shipped;
     private Position before;
-    private SegmentSealer sealer;
-    private SealedSegment sealed;
-    private Manifest.Segment named;
+    private boolean isAhead;
+    private Shipped named;
     private AdvanceHighWater advance;
     private Announcement announcement;
 
     /** The segment that moved the mark last. */
     private Manifest.Segment newest;
 
+    /**
+     * @param workers put segments
+     * @param wake told on other threads that a step would find more to do
+     */
     ShippingTerm(
             ShipperOptions options,
             String history,
@@ -88,7 +94,9 @@ public final class ShippingTerm {
             RandomGenerator random,
             ShipperMetrics metrics,
             Halt halt,
-            Optional<CheckpointTerm> checkpoints) {
+            Optional<CheckpointTerm> checkpoints,
+            Executor workers,
+            Runnable wake) {
         this.options = options;
         this.history = history;
         this.log = log;
@@ -99,7 +107,14 @@ public final class ShippingTerm {
         this.reader = new HistoryReader(store);
         this.objects = new ShippedObjects(store, pace, metrics, halt);
         this.checkpoints = new CheckpointNaming(history, objects, checkpoints);
+        this.ahead = new SegmentsAhead(options, history, log, state, objects, workers, wake, metrics.underWay);
+        this.wake = wake;
         this.backoff = new Backoff(options.backoffFirstMillis(), options.backoffMaxMillis(), random);
+    }
+
+    /** The term is over: what is under way is left to itself. The last call, on the thread that steps. */
+    void close() {
+        ahead.leave();
     }
 
     public Phase phase() {
@@ -121,7 +136,7 @@ public final class ShippingTerm {
             long rest = switch (phase) {
                 case LOOKING -> look();
                 case GATHERING -> gather();
-                case PUTTING_SEGMENT -> putSegment();
+                case PUTTING_SEGMENT -> putSegments();
                 case PUTTING_MANIFEST -> putManifest();
                 case PROPOSING -> propose();
                 case PROPOSING_CHECKPOINT -> proposeCheckpoint();
@@ -178,29 +193,30 @@ public final class ShippingTerm {
         shipped = now.shipped();
         before = found.map(Manifest::position).orElse(new Position(0, List.of(), -1, new byte[0]));
         newest = found.map(Manifest::segment).orElse(null);
-        sealer = null;
+        isAhead = false;
         phase = Phase.GATHERING;
         return 0;
     }
 
     /** A manifest is ahead of the mark: an earlier leader put it and could not announce it (rule X1). */
-    private long takeOver(State now, Manifest ahead) {
-        Manifest.Segment segment = ahead.segment();
-        if (segment == null || segment.first() > now.shipped() + 1 || now.applied() < ahead.mark()) {
-            return await("manifest " + ahead.key() + " is further than what is applied here");
+    private long takeOver(State now, Manifest found) {
+        Manifest.Segment segment = found.segment();
+        if (segment == null || segment.first() > now.shipped() + 1 || now.applied() < found.mark()) {
+            return await("manifest " + found.key() + " is further than what is applied here");
         }
         objects.check(segment);
         // its first entries may be shipped already, in an object that another leader cut: what counts is that the
         // announcement follows the mark and that the object holds all that it announces
         advance = new AdvanceHighWater(
                 now.shipped() + 1,
-                ahead.mark(),
+                found.mark(),
                 segment.key(),
                 segment.bytes(),
                 HexFormat.of().parseHex(segment.sha256()),
-                ownChain(ahead.mark(), ahead.position().redoChain()));
-        before = ahead.position();
+                ownChain(found.mark(), found.position().redoChain()));
+        before = found.position();
         newest = segment;
+        isAhead = false;
         LOG.info("history {}: announcing {} for an earlier leader", history, segment.key());
         phase = Phase.PROPOSING;
         return 0;
@@ -220,55 +236,50 @@ public final class ShippingTerm {
             phase = Phase.PROPOSING_CHECKPOINT;
             return 0;
         }
-        return gather(checkpoints.awaited());
-    }
-
-    private Announcement announcement(Operation operation, String what) {
-        return new Announcement(proposer, pace, options.proposalMillis(), operation, what);
-    }
-
-    /** @param awaited a checkpoint at this LSN waits for the mark: worth a segment of bookkeeping (rule M3) */
-    private long gather(long awaited) {
-        if (sealer == null) {
-            sealer = new SegmentSealer(options, history, shipped + 1, before);
+        if (!isAhead) {
+            ahead.begin(shipped, before);
+            isAhead = true;
         }
-        long now = pace.millis();
-        sealer.gather(log, log.lastShippable(), now);
-        boolean isAwaited = shipped < awaited && awaited <= sealer.last();
-        if (!isAwaited && !sealer.due(now)) {
-            return Math.min(options.pollMillis(), Math.max(1, sealer.dueInMillis(now)));
+        long rest = ahead.isEmpty() ? ahead.seal(pace.millis(), checkpoints.awaited()) : 0;
+        if (ahead.isEmpty()) {
+            return rest;
         }
-        OptionalLong chain = log.chainAt(sealer.last());
-        if (chain.isEmpty()) {
-            throw new TidemarkException(
-                    ErrorKind.UNAVAILABLE,
-                    "the redo chain after LSN " + sealer.last() + " is not known on this node; another must lead");
-        }
-        sealed = sealer.seal(state.get(), chain.getAsLong());
-        sealer = null;
         phase = Phase.PUTTING_SEGMENT;
         return 0;
     }
 
-    private long putSegment() {
-        named = objects.putSegment(sealed);
-        phase = Phase.PUTTING_MANIFEST;
-        return 0;
+    private Announcement announcement(Operation operation, String what) {
+        return new Announcement(proposer, pace, options.proposalMillis(), operation, what, wake);
     }
 
+    private long putSegments() {
+        ahead.send();
+        Optional<Shipped> next = ahead.take();
+        if (next.isPresent()) {
+            named = next.get();
+            phase = Phase.PUTTING_MANIFEST;
+            return 0;
+        }
+        long rest = ahead.seal(pace.millis(), Long.MAX_VALUE);
+        ahead.send();
+        return rest;
+    }
+
+    /** The next one only after the announcement of the one before is applied (rule X1). */
     private long putManifest() {
-        Position position = sealed.footer().position();
-        objects.putManifest(history, named, position, state.get().checkpoint());
+        Manifest.Segment segment = named.segment();
+        Position position = named.position();
+        objects.putManifest(history, segment, position, state.get().checkpoint());
         advance = new AdvanceHighWater(
-                named.first(),
-                named.last(),
-                named.key(),
-                named.bytes(),
-                HexFormat.of().parseHex(named.sha256()),
+                segment.first(),
+                segment.last(),
+                segment.key(),
+                segment.bytes(),
+                HexFormat.of().parseHex(segment.sha256()),
                 position.redoChain());
         before = position;
-        newest = named;
-        sealed = null;
+        newest = segment;
+        named = null;
         phase = Phase.PROPOSING;
         return 0;
     }

@@ -7,6 +7,7 @@ import io.tidemark.shipper.ModelCluster.Proposing;
 import io.tidemark.shipper.pace.ManualPace;
 import io.tidemark.shipper.store.SimulatedObjectStore;
 import io.tidemark.shipper.store.SimulatedObjectStore.Faults;
+import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -42,12 +43,13 @@ class ShipperProperties {
             Leader[] leaders = {new Leader(), new Leader(), new Leader()};
             for (int i = 0; i < 400; i++) {
                 Leader leader = leaders[random.nextInt(leaders.length)];
-                switch (random.nextInt(12)) {
+                switch (random.nextInt(14)) {
                     case 0, 1 -> cluster.put(random.nextInt(600));
                     case 2 -> leader.node.applyAll();
                     case 3 -> leader.node.applyTo(leader.node.lastShippable() + random.nextInt(4));
                     case 4 -> leader.elected();
                     case 5 -> leader.node.proposing(PROPOSING[random.nextInt(PROPOSING.length)]);
+                    case 6, 7 -> leader.workers.runSome(random);
                     default -> pace.pause(leader.term.step());
                 }
             }
@@ -65,6 +67,7 @@ class ShipperProperties {
             leader.node.proposing(Proposing.APPLIES);
             leader.elected();
             for (int i = 0; i < 5_000 && leader.hasClientEntries(); i++) {
+                leader.workers.runSome(random);
                 pace.pause(Math.max(1, leader.term.step()));
             }
             ModelCluster.require(!leader.hasClientEntries(), "not drained: " + leader.term.error());
@@ -73,6 +76,7 @@ class ShipperProperties {
         /** A node that believes, rightly or not, that it leads. */
         private final class Leader {
             private final Node node = cluster.new Node();
+            private final LateWorkers workers = new LateWorkers();
             private final Shipper shipper;
             private ShippingTerm term;
 
@@ -88,13 +92,17 @@ class ShipperProperties {
                         random,
                         new MetricRegistry(),
                         Halt.THROW);
-                term = shipper.newTerm();
+                term = newTerm();
+            }
+
+            private ShippingTerm newTerm() {
+                return shipper.newTerm(Optional.empty(), workers, () -> {});
             }
 
             void elected() {
                 cluster.newTerm();
                 node.applyAll();
-                term = shipper.newTerm();
+                term = newTerm();
             }
 
             boolean hasClientEntries() {

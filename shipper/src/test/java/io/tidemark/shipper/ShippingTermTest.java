@@ -25,6 +25,7 @@ import io.tidemark.shipper.segment.SegmentReader;
 import io.tidemark.shipper.segment.SegmentWriter;
 import io.tidemark.shipper.store.SimulatedObjectStore;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -260,6 +261,90 @@ class ShippingTermTest {
 
         assertEquals(mark + 1, cluster.accepted().get(1).first());
         assertEquals(mark + 2, cluster.accepted().get(1).last());
+        cluster.proveCoverage();
+    }
+
+    private ShippingTerm leader(Node node, LateWorkers workers) {
+        return new Shipper(OPTIONS, HISTORY, store, node, node, node::state, pace, new Random(1), metrics, Halt.THROW)
+                .newTerm(Optional.empty(), workers, () -> {});
+    }
+
+    private List<String> manifests() {
+        return store.keys().stream().filter(k -> k.contains("/manifest/")).toList();
+    }
+
+    @Test
+    void x1_m1_fullSegmentsGoTogetherAndAreNamedInTheOrderOfTheLog() {
+        for (int i = 0; i < 200; i++) {
+            cluster.put(400);
+        }
+        LateWorkers workers = new LateWorkers();
+        ShippingTerm term = leader(cluster.new Node(), workers);
+        stepUntil(term, Phase.PUTTING_SEGMENT);
+        term.step();
+        assertEquals(OPTIONS.parallelSegments(), workers.waiting());
+
+        while (workers.waiting() > 1) {
+            workers.run(1);
+        }
+        settle(term);
+        assertEquals(OPTIONS.parallelSegments() - 1, segments().size());
+        assertEquals(List.of(), manifests(), "the first is not there yet");
+        assertEquals(-1, cluster.shipped());
+
+        workers.run(0);
+        settle(term);
+        assertEquals(OPTIONS.parallelSegments(), cluster.accepted().size());
+        assertEquals(OPTIONS.parallelSegments(), workers.waiting(), "no more than these at once");
+        assertEquals(
+                OPTIONS.parallelSegments(),
+                metrics.counter("shipper.segments-under-way").getCount());
+        cluster.proveCoverage();
+
+        term.close();
+        assertEquals(0, metrics.counter("shipper.segments-under-way").getCount());
+    }
+
+    @Test
+    void m6_aSegmentThatIsCutByItsAgeGoesAlone() {
+        cluster.put(10);
+        Node node = cluster.new Node();
+        LateWorkers workers = new LateWorkers();
+        ShippingTerm term = leader(node, workers);
+        stepUntil(term, Phase.PUTTING_SEGMENT);
+        settle(term);
+        cluster.put(10);
+        node.applyAll();
+        settle(term);
+
+        assertEquals(1, workers.waiting(), "what comes meanwhile shares the next one");
+    }
+
+    @Test
+    void aSegmentThatFailsIsSentAgainWhileOthersOverlapIt() {
+        for (int i = 0; i < 60; i++) {
+            cluster.put(400);
+        }
+        LateWorkers workers = new LateWorkers();
+        ShippingTerm term = leader(cluster.new Node(), workers);
+        stepUntil(term, Phase.PUTTING_SEGMENT);
+        term.step();
+        store.available(false);
+        workers.run(0);
+        store.available(true);
+        while (workers.waiting() > 0) {
+            workers.run(0);
+        }
+        pace.pause(term.step());
+        assertTrue(term.error().contains("away"), term.error());
+        for (int i = 0; i < 100; i++) {
+            pace.pause(term.step());
+            while (workers.waiting() > 0) {
+                workers.run(0);
+            }
+        }
+        assertNull(term.error());
+        assertTrue(cluster.shipped() >= 50, "shipped " + cluster.shipped());
         cluster.proveCoverage();
     }
 

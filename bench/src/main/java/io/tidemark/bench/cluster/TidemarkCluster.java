@@ -14,9 +14,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Three daemons with the embedded S3 endpoint, started as a user starts them ({@code tidemark up --detach}) with their
@@ -29,6 +32,7 @@ public final class TidemarkCluster implements Target {
     private static final Duration REST_LIMIT = Duration.ofSeconds(10);
 
     private final Path directory;
+    private final LongAdder putBytes = new LongAdder();
     private final Thread atExit = new Thread(this::stop, "stop-tidemark");
     private List<String> endpoints = List.of();
     private TidemarkClient client;
@@ -110,7 +114,43 @@ public final class TidemarkCluster implements Target {
 
     @Override
     public CompletableFuture<?> write(byte[] key, byte[] value) {
+        putBytes.add(key.length + value.length);
         return client.put(KEYSPACE, key, value);
+    }
+
+    /** Keys and values that {@link #write} was given so far. */
+    public long putBytes() {
+        return putBytes.sum();
+    }
+
+    /** Stops the S3 endpoint; the daemons go on without it. */
+    public void stopStore() throws IOException {
+        command("stop", "s3");
+    }
+
+    /** Starts it again. */
+    public void startStore() throws IOException {
+        command("start", "s3");
+    }
+
+    /** Where its files are, as {@code --dir} names them. */
+    public Path root() {
+        return directory.resolve("cluster");
+    }
+
+    /** Bytes of the log that S3 does not have yet, as the leader says; empty while nobody leads. */
+    public OptionalLong unshippedBytes() {
+        return endpoints.stream()
+                .map(DaemonStatus::of)
+                .flatMap(Optional::stream)
+                .filter(DaemonStatus::leads)
+                .mapToLong(DaemonStatus::lagBytes)
+                .findFirst();
+    }
+
+    /** What all daemons together say at {@code /metrics}: each name with the sum of its values. */
+    public Map<String, Double> metrics() {
+        return DaemonMetrics.sum(endpoints);
     }
 
     @Override

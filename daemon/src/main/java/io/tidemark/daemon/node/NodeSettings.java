@@ -71,6 +71,7 @@ final class NodeSettings {
                 .withSegment(settings.getInt(Setting.SEGMENT_BYTES), settings.get(Setting.SEGMENT_AGE_MILLIS))
                 .withZstdLevel(settings.getInt(Setting.ZSTD_LEVEL))
                 .withAckLinger(settings.get(Setting.S3_ACK_LINGER_MILLIS))
+                .withParallelSegments(settings.getInt(Setting.S3_PARALLEL_SEGMENTS))
                 .withCheckpoints(CheckpointOptions.defaults().withLogBytes(settings.get(Setting.CHECKPOINT_LOG_BYTES)));
     }
 

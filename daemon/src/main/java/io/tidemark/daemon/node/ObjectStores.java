@@ -14,12 +14,16 @@ public final class ObjectStores {
         return S3ObjectStore.open(new S3Settings(location, settings, System.getenv()).options(), metrics);
     }
 
-    /** Looks once, for some seconds at most, whether the service answers, knows the bucket and lets us list it. */
+    /**
+     * Looks once, for some seconds at most, whether the service answers, knows the bucket, lets us list it, and refuses to
+     * overwrite objects.
+     */
     public static void requireAnswer(S3Location location, Settings settings) {
         Settings impatient = settings.with(
                 List.of(Setting.S3_ATTEMPT_MILLIS.key() + "=3000", Setting.S3_DEADLINE_MILLIS.key() + "=6000"));
         try (S3ObjectStore store = open(location, impatient, new MetricRegistry())) {
             store.folders("");
+            store.requireConditions();
         }
     }
 }

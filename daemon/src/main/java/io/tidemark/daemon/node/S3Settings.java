@@ -47,7 +47,9 @@ final class S3Settings {
         S3Location at = given == null ? location : new S3Location(given, location.bucket(), location.prefix(), false);
         URI endpoint = at.endpoint() == null ? null : URI.create(at.endpoint());
         String style = settings.text(Setting.S3_PATH_STYLE);
-        boolean pathStyle = style.equals("auto") ? endpoint != null : Boolean.parseBoolean(style);
+        boolean pathStyle = style.equals("auto")
+                ? endpoint != null && !Place.isDirectory(at.bucket())
+                : Boolean.parseBoolean(style);
         return new Place(endpoint, region(), at.bucket(), at.prefix(), pathStyle);
     }
 
@@ -103,7 +105,8 @@ final class S3Settings {
         return new S3Protection(
                 choice(Checksum.class, Setting.S3_CHECKSUM),
                 choice(Sse.class, Setting.S3_SSE),
-                settings.textOrNull(Setting.S3_SSE_KMS_KEY_ID));
+                settings.textOrNull(Setting.S3_SSE_KMS_KEY_ID),
+                settings.flag(Setting.S3_PROVE_CONDITIONS));
     }
 
     private <E extends Enum<E>> E choice(Class<E> of, Setting setting) {

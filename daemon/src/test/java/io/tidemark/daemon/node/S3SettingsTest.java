@@ -71,6 +71,7 @@ class S3SettingsTest {
                 "s3-checksum=crc32c",
                 "s3-sse=KMS-DSSE",
                 "s3-sse-kms-key-id=alias/k",
+                "s3-prove-conditions=false",
                 "s3-multipart-bytes=50MiB",
                 "s3-part-bytes=6MiB",
                 "s3-parallel-parts=3",
@@ -84,11 +85,22 @@ class S3SettingsTest {
                 new S3Options.Credentials("AKIA1", "hush"), options.access().credentials());
         assertEquals(new S3Patience(11, 12, 13 << 10, 14, 15, 16), options.patience());
         assertEquals(
-                new S3Protection(S3Protection.Checksum.CRC32C, S3Protection.Sse.KMS_DSSE, "alias/k"),
+                new S3Protection(S3Protection.Checksum.CRC32C, S3Protection.Sse.KMS_DSSE, "alias/k", false),
                 options.protection());
         assertEquals(new S3Transfer(9, 50 << 20, 6 << 20, 3, 7 << 20, 8 << 20, 5), options.transfer());
         assertNull(options.encryption().keys());
         assertEquals("work", options(AWS, Map.of(), "s3-profile=work").access().profile());
+    }
+
+    @Test
+    void aDirectoryBucketIsTakenWithItsOwnStyleAndChecksumAlone() {
+        S3Location express = new S3Location(null, "history--use1-az4--x-s3", "p", false);
+        S3Options options = options(express, Map.of(), "s3-checksum=crc32c", "s3-endpoint=https://zonal.example");
+        assertFalse(options.place().pathStyle());
+        assertTrue(refused(express).getMessage().contains("s3-checksum=crc32c"));
+        assertTrue(refused(express, "s3-checksum=crc32c", "s3-path-style=true")
+                .getMessage()
+                .contains("s3-path-style=false"));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.tidemark.shipper.store;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -13,21 +14,27 @@ import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /** How the SDK's client is made: no retries of its own, every request bounded in time. */
 final class S3Connection {
     private S3Connection() {}
 
     static S3Client open(S3Options options) {
-        S3Options.Place place = options.place();
         S3Patience patience = options.patience();
         var http = Apache5HttpClient.builder()
                 .connectionTimeout(Duration.ofMillis(patience.connectMillis()))
                 .connectionAcquisitionTimeout(Duration.ofMillis(patience.attemptMillis()))
                 .socketTimeout(Duration.ofMillis(patience.attemptMillis()))
                 .maxConnections(options.transfer().connections());
-        var builder = S3Client.builder()
-                .httpClientBuilder(http)
+        return over(builder -> builder.httpClientBuilder(http), options);
+    }
+
+    /** @param http sets how requests get to the server */
+    static S3Client over(Consumer<S3ClientBuilder> http, S3Options options) {
+        S3Options.Place place = options.place();
+        S3Patience patience = options.patience();
+        S3ClientBuilder builder = S3Client.builder()
                 .region(Region.of(place.region()))
                 .credentialsProvider(credentials(options.access()))
                 .forcePathStyle(place.pathStyle())
@@ -38,6 +45,7 @@ final class S3Connection {
                 .overrideConfiguration(c -> c.retryStrategy(AwsRetryStrategy.doNotRetry())
                         .apiCallAttemptTimeout(Duration.ofMillis(patience.attemptMillis()))
                         .apiCallTimeout(Duration.ofMillis(patience.attemptMillis())));
+        http.accept(builder);
         if (place.endpoint() != null) {
             builder.endpointOverride(place.endpoint());
         }

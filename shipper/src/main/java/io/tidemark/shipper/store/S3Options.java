@@ -47,6 +47,15 @@ public record S3Options(
                     prefix);
         }
 
+        boolean isDirectory() {
+            return isDirectory(bucket);
+        }
+
+        /** Whether it is a directory bucket (S3 Express), whose listings have no order and no beginning but their own. */
+        public static boolean isDirectory(String bucket) {
+            return bucket.endsWith("--x-s3");
+        }
+
         /** The key in the bucket. */
         String keyInBucket(String key) {
             return prefix.isEmpty() ? key : prefix + "/" + key;
@@ -98,14 +107,28 @@ public record S3Options(
         public static final Encryption NONE = new Encryption(null, true);
     }
 
-    /** Defaults for everything but the place; path style when an endpoint is given. */
+    public S3Options {
+        require(
+                !place.isDirectory() || !place.pathStyle(),
+                "a directory bucket takes no path style; set s3-path-style=false",
+                place);
+        require(
+                !place.isDirectory() || protection.checksum() != S3Protection.Checksum.MD5,
+                "a directory bucket takes no MD5; set s3-checksum=crc32c",
+                place);
+    }
+
+    /** Defaults for everything but the place; path style when an endpoint is given; what a directory bucket takes for one. */
     public static S3Options of(URI endpoint, String bucket, String prefix) {
+        boolean directory = Place.isDirectory(bucket);
         return new S3Options(
-                new Place(endpoint, "us-east-1", bucket, prefix, endpoint != null),
+                new Place(endpoint, "us-east-1", bucket, prefix, endpoint != null && !directory),
                 Access.CHAIN,
                 S3Patience.defaults(),
                 S3Transfer.defaults(),
-                S3Protection.defaults(),
+                directory
+                        ? new S3Protection(S3Protection.Checksum.CRC32C, S3Protection.Sse.BUCKET, null)
+                        : S3Protection.defaults(),
                 Encryption.NONE);
     }
 

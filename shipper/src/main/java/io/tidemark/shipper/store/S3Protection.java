@@ -6,8 +6,9 @@ package io.tidemark.shipper.store;
  * @param checksum sent with each body; the server refuses a body that does not fit. Default MD5, which every server knows
  * @param sse encryption at rest by the server; default that of the bucket
  * @param kmsKeyId id or ARN of the key, only with KMS; null for the account's own
+ * @param proveConditions whether the server is asked first if it refuses to overwrite an object ({@link ConditionProof})
  */
-public record S3Protection(Checksum checksum, Sse sse, String kmsKeyId) {
+public record S3Protection(Checksum checksum, Sse sse, String kmsKeyId, boolean proveConditions) {
     /** Of a body on its way. */
     public enum Checksum {
         /** Header {@code Content-MD5}. Directory buckets do not take it. */
@@ -29,6 +30,15 @@ public record S3Protection(Checksum checksum, Sse sse, String kmsKeyId) {
 
     public static S3Protection defaults() {
         return new S3Protection(Checksum.MD5, Sse.BUCKET, null);
+    }
+
+    /** With proof of conditions. */
+    public S3Protection(Checksum checksum, Sse sse, String kmsKeyId) {
+        this(checksum, sse, kmsKeyId, true);
+    }
+
+    public S3Protection withoutProof() {
+        return new S3Protection(checksum, sse, kmsKeyId, false);
     }
 
     public S3Protection {

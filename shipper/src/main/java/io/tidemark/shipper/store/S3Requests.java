@@ -48,11 +48,11 @@ final class S3Requests implements AutoCloseable {
     private final Map<Kind, Counter> counted = new EnumMap<>(Kind.class);
 
     /** @param random need not be thread-safe */
-    S3Requests(S3Options options, Pace pace, RandomGenerator random, MetricRegistry metrics) {
+    S3Requests(S3Options options, S3Client s3, Pace pace, RandomGenerator random, MetricRegistry metrics) {
         this.options = options;
         this.pace = pace;
         this.random = new LockedRandom(random);
-        this.s3 = S3Connection.open(options);
+        this.s3 = s3;
         this.retries = metrics.counter("s3.retries");
         this.unclear = metrics.counter("s3.unclear-puts");
         this.bytesSent = metrics.counter("s3.bytes-sent");

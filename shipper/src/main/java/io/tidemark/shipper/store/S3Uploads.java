@@ -7,8 +7,10 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import java.util.zip.CRC32C;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
 /** Sends one object, at once or in parts by its size. Thread-safe. */
@@ -16,12 +18,22 @@ final class S3Uploads implements AutoCloseable {
     private final S3Requests requests;
     private final Bandwidth bandwidth;
     private final S3Parts parts;
+    private final ConditionProof proof;
+    private final ConditionProof proofOfParts;
 
     S3Uploads(S3Requests requests) {
         this.requests = requests;
         this.bandwidth =
                 new Bandwidth(requests.pace, requests.options.transfer().uploadBytesPerSecond());
         this.parts = new S3Parts(requests, bandwidth);
+        this.proof = new ConditionProof(
+                requests, (key, bytes, metadata, deadline) -> sendAtOnce(key, bytes, metadata), "on a PUT");
+        this.proofOfParts = new ConditionProof(requests, parts::send, "on the end of an upload in parts");
+    }
+
+    /** As {@link S3ObjectStore#requireConditions}. */
+    void requireConditions() {
+        proof.require();
     }
 
     /**
@@ -33,9 +45,14 @@ final class S3Uploads implements AutoCloseable {
      */
     void send(String key, byte[] stored, Map<String, String> metadata, long deadline) {
         if (stored.length >= requests.options.transfer().multipartBytes()) {
+            proofOfParts.require();
             parts.send(key, stored, metadata, deadline);
-            return;
+        } else {
+            sendAtOnce(key, stored, metadata);
         }
+    }
+
+    private void sendAtOnce(String key, byte[] stored, Map<String, String> metadata) {
         bandwidth.acquire(stored.length);
         PutObjectRequest request = PutObjectRequest.builder()
                 .bucket(requests.bucket())
@@ -47,7 +64,12 @@ final class S3Uploads implements AutoCloseable {
                 .applyMutation(b -> check(b, stored))
                 .overrideConfiguration(S3Connection.patience(requests.options, stored.length))
                 .build();
-        requests.once(Kind.PUT, () -> requests.s3.putObject(request, body(stored, 0, stored.length)));
+        PutObjectResponse answer =
+                requests.once(Kind.PUT, () -> requests.s3.putObject(request, body(stored, 0, stored.length)));
+        if (answer.eTag() == null) {
+            // S3 names what it took; a success without that is somebody else's, or an error in disguise
+            throw SdkClientException.create("the answer to a PUT is a success and names no ETag");
+        }
         requests.bytesSent.inc(stored.length);
     }
 

@@ -24,9 +24,7 @@ import io.tidemark.shipper.manifest.Manifest;
 import io.tidemark.shipper.pack.PageDirectory;
 import io.tidemark.shipper.pack.PagePlace;
 import io.tidemark.shipper.segment.Entries;
-import io.tidemark.shipper.store.Hashes;
-import io.tidemark.shipper.store.ObjectStore;
-import io.tidemark.shipper.store.PutOutcome;
+import io.tidemark.shipper.store.PeekedStore;
 import io.tidemark.shipper.store.SimulatedObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,7 +32,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -138,7 +135,8 @@ final class EngineCluster implements AutoCloseable {
         require(reference.state().term() == checkpoint.term(), "term of " + checkpoint);
         byte[] root = store.peek(checkpoint.directory());
         require(root != null && root.length == checkpoint.bytes(), "the root of " + checkpoint);
-        PageDirectory directory = PageDirectory.open(new Unfaulted(store), checkpoint.directory(), checkpoint.sha256());
+        PageDirectory directory =
+                PageDirectory.open(PeekedStore.of(store), checkpoint.directory(), checkpoint.sha256());
         TreeMap<Long, ByteBuffer> expected = pages(reference);
         require(directory.root().pageIds() == expected.size(), "pages of " + checkpoint);
         for (int part = 0; part < directory.parts(); part++) {
@@ -147,7 +145,7 @@ final class EngineCluster implements AutoCloseable {
                 require(expected.get(place.pageId()).equals(found), "page " + place + " of " + checkpoint);
             }
         }
-        boolean named = new HistoryReader(new Unfaulted(store))
+        boolean named = new HistoryReader(PeekedStore.of(store))
                 .newestManifestFrom(HISTORY, 0)
                 .filter(m -> m.mark() >= checkpoint.lsn())
                 .isPresent();
@@ -180,14 +178,14 @@ final class EngineCluster implements AutoCloseable {
 
     /** Bytes of segments above the newest checkpoint, as S3 has them. */
     long logBytesAboveCheckpoint() {
-        return new HistoryReader(new Unfaulted(store))
+        return new HistoryReader(PeekedStore.of(store))
                 .covering(HISTORY, newest().lsn(), shipped()).stream()
                         .mapToLong(HistoryReader.Piece::bytes)
                         .sum();
     }
 
     Optional<Checkpoint> namedByNewestManifest() {
-        return new HistoryReader(new Unfaulted(store)).newestManifest(HISTORY).map(Manifest::checkpoint);
+        return new HistoryReader(PeekedStore.of(store)).newestManifest(HISTORY).map(Manifest::checkpoint);
     }
 
     static void require(boolean holds, String what) {
@@ -201,50 +199,6 @@ final class EngineCluster implements AutoCloseable {
         truth.abandon();
         reference.abandon();
         nodes.forEach(node -> node.engine.abandon());
-    }
-
-    /** The store past its faults. */
-    private record Unfaulted(SimulatedObjectStore store) implements ObjectStore {
-        @Override
-        public PutOutcome putIfAbsent(String key, byte[] bytes) {
-            throw new UnsupportedOperationException("only read here");
-        }
-
-        @Override
-        public Optional<byte[]> get(String key) {
-            return Optional.ofNullable(store.peek(key));
-        }
-
-        @Override
-        public Optional<byte[]> getRange(String key, long offset, int length) {
-            return get(key).map(b -> Arrays.copyOfRange(b, (int) offset, (int) offset + length));
-        }
-
-        @Override
-        public Optional<ObjectInfo> head(String key) {
-            return get(key).map(b -> new ObjectInfo(key, b.length, Hashes.sha256Hex(b)));
-        }
-
-        @Override
-        public List<ObjectInfo> list(String prefix, String startAfter) {
-            return store.keys().stream()
-                    .filter(k -> k.startsWith(prefix) && (startAfter == null || k.compareTo(startAfter) > 0))
-                    .map(k -> new ObjectInfo(k, store.peek(k).length, null))
-                    .toList();
-        }
-
-        @Override
-        public void delete(String key) {
-            throw new UnsupportedOperationException("only read here");
-        }
-
-        @Override
-        public List<String> folders(String prefix) {
-            throw new UnsupportedOperationException("not asked for here");
-        }
-
-        @Override
-        public void close() {}
     }
 
     /** How a node answers a proposal. */

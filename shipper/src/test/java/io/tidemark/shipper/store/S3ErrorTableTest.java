@@ -184,7 +184,7 @@ class S3ErrorTableTest {
                 "Content-Type: application/xml\r\nDate: Fri, 01 Jan 2038 10:00:00 GMT\r\n",
                 body,
                 body.length());
-        s3.proxy.answerNext("PUT", 200, "", "", 0);
+        s3.proxy.answerNext("PUT", 200, "ETag: \"e\"\r\n", "", 0);
 
         try (S3ObjectStore wrong = S3ObjectStore.open(s3.throughProxy(), s3.metrics)) {
             assertEquals(PutOutcome.CREATED, wrong.putIfAbsent("skewed", BYTES));

@@ -23,11 +23,12 @@ final class S3Fixture implements AutoCloseable {
         direct.createBucketIfAbsent();
     }
 
-    /** Patient enough for a slow machine, with short rests between tries. */
+    /** Patient enough for a slow machine, with short rests between tries; its requests are the caller's alone. */
     static S3Options at(int port) {
         return S3Options.of(URI.create("http://127.0.0.1:" + port), "bucket", "p")
                 .withCredentials(TrialS3Endpoint.CREDENTIALS)
-                .withPatience(new S3Patience(5_000, 10_000, 1 << 20, 20_000, 1, 5));
+                .withPatience(new S3Patience(5_000, 10_000, 1 << 20, 20_000, 1, 5))
+                .withProtection(S3Protection.defaults().withoutProof());
     }
 
     S3Options throughProxy() {

@@ -50,6 +50,7 @@ class S3ObjectStoreTest {
     private static S3ObjectStore open(int port, long attemptMillis, MetricRegistry metrics) {
         S3Options options = S3Options.of(URI.create("http://127.0.0.1:" + port), "faulty", "p")
                 .withCredentials(TrialS3Endpoint.CREDENTIALS)
+                .withProtection(S3Protection.defaults().withoutProof())
                 .withTimeouts(attemptMillis, attemptMillis, 3 * attemptMillis);
         return S3ObjectStore.open(options, metrics);
     }
@@ -180,7 +181,8 @@ class S3ObjectStoreTest {
         new Random(7).nextBytes(large);
         try (S3ObjectStore patient = S3ObjectStore.open(
                 S3Options.of(URI.create("http://127.0.0.1:" + proxy.port()), "faulty", "p")
-                        .withCredentials(TrialS3Endpoint.CREDENTIALS),
+                        .withCredentials(TrialS3Endpoint.CREDENTIALS)
+                        .withProtection(S3Protection.defaults().withoutProof()),
                 new MetricRegistry())) {
             assertEquals(PutOutcome.CREATED, patient.putIfAbsent("large", large));
             assertArrayEquals(large, patient.get("large").orElseThrow());

@@ -43,7 +43,7 @@ class S3PartsTest {
     private S3Options parts(Checksum checksum) {
         return s3.throughProxy()
                 .withTransfer(new S3Transfer(8, PART, PART, 3, 0, 0, 24))
-                .withProtection(new S3Protection(checksum, Sse.BUCKET, null));
+                .withProtection(new S3Protection(checksum, Sse.BUCKET, null, false));
     }
 
     @AfterEach

@@ -70,7 +70,8 @@ class S3WireTest {
     @ParameterizedTest
     @EnumSource(Checksum.class)
     void everyBodyGoesWithItsChecksumAndTheServerTakesIt(Checksum kind) {
-        S3ObjectStore store = s3.open(s3.throughProxy().withProtection(new S3Protection(kind, Sse.BUCKET, null)));
+        S3ObjectStore store =
+                s3.open(s3.throughProxy().withProtection(new S3Protection(kind, Sse.BUCKET, null, false)));
         assertEquals(PutOutcome.CREATED, store.putIfAbsent("k", BYTES));
 
         String header = switch (kind) {
@@ -100,8 +101,9 @@ class S3WireTest {
         "KMS_DSSE, alias/history, aws:kms:dsse, alias/history"
     })
     void encryptionAtRestIsAskedForWithEachObject(Sse sse, String key, String algorithm, String keyHeader) {
-        S3ObjectStore store = s3.open(s3.throughProxy().withProtection(new S3Protection(Checksum.MD5, sse, key)));
-        s3.proxy.answerNext("PUT", 200, "", "", 0);
+        S3ObjectStore store =
+                s3.open(s3.throughProxy().withProtection(new S3Protection(Checksum.MD5, sse, key, false)));
+        s3.proxy.answerNext("PUT", 200, "ETag: \"e\"\r\n", "", 0);
         assertEquals(PutOutcome.CREATED, store.putIfAbsent("k", BYTES));
 
         assertEquals(algorithm, s3.proxy.lastHeader("PUT", "x-amz-server-side-encryption"));

@@ -1,5 +1,6 @@
 package io.tidemark.shipper.trial;
 
+import io.tidemark.shipper.trial.S3Hazard.Said;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -51,6 +52,7 @@ public final class FaultyProxy implements AutoCloseable {
     private final Queue<Lost> lost = new ConcurrentLinkedQueue<>();
     private final Queue<HttpMessage> seen = new ConcurrentLinkedQueue<>();
     private volatile Mode mode = Mode.PASS;
+    private volatile HazardPlan plan;
     private volatile boolean closed;
 
     /** Listens on a free port of the loopback interface, in front of a server there. */
@@ -98,6 +100,11 @@ public final class FaultyProxy implements AutoCloseable {
         String body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>" + code
                 + "</Code><Message>said by the test</Message></Error>";
         answerNext(method, status, "Content-Type: application/xml\r\n", body, body.length());
+    }
+
+    /** From now on requests go by this plan; null for none. */
+    public void plan(HazardPlan next) {
+        plan = next;
     }
 
     private record Scripted(String method, int status, String headers, String body, int declaredBytes) {}
@@ -209,6 +216,10 @@ public final class FaultyProxy implements AutoCloseable {
             faults.incrementAndGet();
             return answerAs(scripted, request, toClient);
         }
+        HazardPlan planned = plan;
+        if (planned != null) {
+            return say(planned.pass(request, this::serve), client, toClient);
+        }
         switch (mode) {
             case REFUSE -> {
                 faults.incrementAndGet();
@@ -250,6 +261,36 @@ public final class FaultyProxy implements AutoCloseable {
         }
         answer.writeTo(toClient);
         return !answer.closes();
+    }
+
+    /** On a connection of its own, since nobody may wait for it any more. */
+    public HttpMessage serve(HttpMessage request) throws IOException {
+        try (Socket server = new Socket()) {
+            server.connect(upstream, CONNECT_MILLIS);
+            request.writeTo(server.getOutputStream());
+            HttpMessage answer = HttpMessage.read(server.getInputStream(), null, request.method());
+            if (answer == null) {
+                throw new IOException("the server ends the connection");
+            }
+            return answer.unchunked();
+        }
+    }
+
+    /** Silence is a connection that ends, so that nobody waits for a time-out. */
+    private boolean say(Said said, Socket client, OutputStream toClient) throws IOException {
+        if (said.isWhole()) {
+            said.answer().writeTo(toClient);
+            return !said.answer().closes();
+        }
+        faults.incrementAndGet();
+        if (said.answer() != null) {
+            HttpMessage answer = said.answer();
+            answer.writeTo(toClient, said.bytes());
+        }
+        if (said.reset()) {
+            reset(client);
+        }
+        return false;
     }
 
     private static boolean answerAs(Scripted scripted, HttpMessage request, OutputStream toClient) throws IOException {

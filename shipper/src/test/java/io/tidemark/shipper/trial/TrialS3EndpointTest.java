@@ -62,7 +62,7 @@ class TrialS3EndpointTest {
                     store.list("h/log/", "h/log/1").stream()
                             .map(ObjectInfo::key)
                             .toList());
-            assertEquals(List.of("g", "h"), store.folders(""));
+            assertEquals(List.of("conditions", "g", "h"), store.folders(""));
             assertEquals(List.of("log"), store.folders("h/"));
         }
     }
