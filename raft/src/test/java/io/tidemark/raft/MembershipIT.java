@@ -136,8 +136,7 @@ class MembershipIT {
             cluster.stop(wiped);
             cluster.wipe(wiped);
             RaftNode newcomer = cluster.join(wiped);
-            cluster.await(
-                    "it runs", SOON, () -> newcomer.status().notReady().contains("agreed on"));
+            cluster.await("it runs", SOON, () -> newcomer.status().notReady().contains("agreed on"));
             Divisions.of(newcomer).close();
             cluster.admit(wiped);
             cluster.put("b", "2");

@@ -29,12 +29,7 @@ public final class TransferNemesis implements Nemesis {
     public String strike() {
         String next = Target.ONE.choose(cluster, random).get(0);
         CommandLine.Result result = cluster.commands()
-                .run(
-                        ASKED_MAX,
-                        "lead",
-                        next,
-                        "--dir",
-                        cluster.directory().toString());
+                .run(ASKED_MAX, "lead", next, "--dir", cluster.directory().toString());
         return next
                 + (result.exit() == 0 ? " leads" : ", in vain: " + result.err().strip());
     }

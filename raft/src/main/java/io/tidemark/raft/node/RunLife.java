@@ -262,7 +262,9 @@ final class RunLife {
     }
 
     private void beginAgain() {
-        LOG.info("{} has not read yet that it is a member, and heard nobody: it begins again", identity.self().id());
+        LOG.info(
+                "{} has not read yet that it is a member, and heard nobody: it begins again",
+                identity.self().id());
         leadership.end(current::notLeader);
         end();
         try {
