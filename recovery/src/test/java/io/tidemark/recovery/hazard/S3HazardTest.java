@@ -36,14 +36,14 @@ class S3HazardTest {
     @Test
     void x1_x2_everyRequestToASimulatedS3MeetsEveryHazard() throws IOException {
         try (HazardousS3 s3 = HazardousS3.simulated()) {
-            play(s3, directory.resolve("stores"), 29);
+            play(s3, directory.resolve("stores"), 61);
         }
     }
 
     @Test
     void x1_x2_requestsToARealS3MeetHazardsOnTheirWay() throws IOException {
         try (HazardousS3 s3 = HazardousS3.real(directory.resolve("s3"))) {
-            play(s3, directory.resolve("stores"), 130);
+            play(s3, directory.resolve("stores"), 1_000);
         }
     }
 }
