@@ -14,6 +14,7 @@ import io.tidemark.engine.buffer.EntryPages;
 import io.tidemark.engine.buffer.ReadAhead;
 import io.tidemark.engine.checkpoint.Cleaner;
 import io.tidemark.engine.checkpoint.Flusher;
+import io.tidemark.engine.checkpoint.HotTier;
 import io.tidemark.engine.checkpoint.Position;
 import io.tidemark.engine.checkpoint.WalSyncer;
 import io.tidemark.engine.error.ErrorKind;
@@ -22,15 +23,14 @@ import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.io.Disk;
 import io.tidemark.engine.io.DiskFile;
 import io.tidemark.engine.io.RealDisk;
+import io.tidemark.engine.log.Command;
 import io.tidemark.engine.log.Entry;
 import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Reply;
-import io.tidemark.engine.mark.Mark;
 import io.tidemark.engine.page.MetaPage;
 import io.tidemark.engine.page.RedoBuffer;
-import io.tidemark.engine.restart.Analysis;
-import io.tidemark.engine.restart.Redo;
+import io.tidemark.engine.restart.Restart;
 import io.tidemark.engine.state.CommandInterpreter;
 import io.tidemark.engine.store.CheckpointRecord;
 import io.tidemark.engine.store.PageStore;
@@ -44,13 +44,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The engine; see {@link StorageEngine} for what it promises and the package for its threads. */
 public final class Engine implements StorageEngine {
-    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
-
     /** Pages, at most, of an entry for whose end readers may have to wait: a hundred small writes, some 0.2 ms. */
     private static final int BRIEF_PAGES = EntryCost.OVERHEAD_PAGES + 1024;
 
@@ -76,14 +72,19 @@ public final class Engine implements StorageEngine {
     private final Contents contents;
     private final Inspection inspection;
     private final Flusher flusher;
+    private final HotTier hotTier;
+    private final PagesAhead ahead;
     private final Cleaner cleaner;
     private final ReadAhead readAhead;
     private final WalSyncer syncer;
     private final Timer applies;
     private final Counter changedPages;
     private final HeldStates held = new HeldStates();
+    private final LowWater lowWater = new LowWater();
     private volatile Position position;
-    private volatile long lowWater;
+
+    /** An entry was broken off because the engine ends: what it changed is in memory alone, and goes with it. */
+    private volatile boolean torn;
 
     /**
      * What an engine is made of; it closes store and log.
@@ -98,7 +99,6 @@ public final class Engine implements StorageEngine {
         this.parts = parts;
         this.threaded = options.cleaner();
         this.lsnGaps = options.lsnGaps();
-        this.lowWater = Mark.NONE;
         this.maxEntryPages = options.maxEntryPages();
         MetricRegistry metrics = parts.metrics();
         FrameBudget budget = FrameBudget.of(options);
@@ -116,7 +116,10 @@ public final class Engine implements StorageEngine {
                 "engine.applies",
                 () -> new Timer(LockFreeExponentiallyDecayingReservoir.builder().build()));
         changedPages = metrics.counter("engine.entry.pages");
-        cleaner = new Cleaner(flusher, cause -> gate.fail("cleaner", cause));
+        ahead = new PagesAhead(readers, pool, parts.store());
+        hotTier = new HotTier(
+                pool, parts.store(), entryBoundary, this::durableLsn, ahead::systemLeaves, options.hotTierBytes());
+        cleaner = new Cleaner(flusher, hotTier, cause -> gate.fail("cleaner", cause));
         syncer = new WalSyncer(parts.wal(), threaded, metrics, cause -> gate.fail("WAL sync", cause));
         readAhead = new ReadAhead(pool, metrics);
         contents = new Contents(threaded);
@@ -128,7 +131,8 @@ public final class Engine implements StorageEngine {
         trees = new EntryTrees(entryPages, catalog, writer, allocator);
         interpreter = new CommandInterpreter(trees);
         publish();
-        new EngineGauges(readers, entryPages, pool, parts.wal()).register(metrics);
+        entryPages.waits().begin();
+        new EngineGauges(readers, entryPages, pool, parts).register(metrics);
     }
 
     private void publish() {
@@ -141,6 +145,7 @@ public final class Engine implements StorageEngine {
                 interpreter.sessionUsedMillis(),
                 allocator.pages()));
         entryPages.published();
+        hotTier.told(state.checkpoint(), position.applied());
     }
 
     /**
@@ -174,31 +179,17 @@ public final class Engine implements StorageEngine {
     }
 
     private void restart() {
-        Analysis analysis = Analysis.of(parts.store());
-        CheckpointRecord checkpoint = analysis.checkpoint();
-        position = Position.of(checkpoint);
-        Redo redo = new Redo(
-                pool, parts.store(), entryPages, position, () -> flusher.makeRoom(maxEntryPages), at -> position = at);
-        parts.wal()
-                .recover(
-                        checkpoint.redoStart(),
-                        checkpoint.applied(),
-                        checkpoint.term(),
-                        checkpoint.chain(),
-                        analysis.highestPageLsn(),
-                        redo);
-        redo.requireEnd(parts.wal().lastLsn());
+        Restart.run(
+                pool,
+                parts.store(),
+                parts.wal(),
+                entryPages,
+                () -> flusher.makeRoom(maxEntryPages),
+                at -> position = at);
         flusher.walRecovered();
         if (parts.store().contains(MetaPage.PAGE_ID) || pool.holds(MetaPage.PAGE_ID)) {
             allocator.load(entryPages);
         }
-        LOG.info(
-                "engine at LSN {} term {}; checkpoint of LSN {}, {} blocks redone from LSN {}",
-                position.applied(),
-                position.term(),
-                checkpoint.applied(),
-                redo.blocks(),
-                checkpoint.redoStart());
     }
 
     @Override
@@ -218,11 +209,12 @@ public final class Engine implements StorageEngine {
             int pages =
                     commands.map(c -> EntryCost.pagesFor(c, pool.pageBytes())).orElse(EntryCost.OVERHEAD_PAGES);
             flusher.makeRoom(FrameBudget.setAside(pages, maxEntryPages));
-            List<Reply> replies = applyWhole(entry, commands, pages <= BRIEF_PAGES);
+            boolean foreseen = ahead.foresee(commands, entryPages.waits());
+            List<Reply> replies = applyWhole(entry, commands, foreseen && pages <= BRIEF_PAGES);
             if (interpreter.contentsObserved()) {
                 contents.observe(snapshot());
             }
-            if (threaded && flusher.isBehind()) {
+            if (threaded && (flusher.isBehind() || hotTier.isDue())) {
                 cleaner.wake();
             }
             return replies;
@@ -233,19 +225,23 @@ public final class Engine implements StorageEngine {
 
     /** An engine that is closed between two entries has not failed. */
     private RuntimeException failed(LogEntry entry, Throwable cause) {
-        boolean isRefusal = gate.isClosed() && cause instanceof TidemarkException;
+        boolean ends = gate.isClosed() || entryPages.waits().isEnded();
+        boolean isRefusal = ends && cause instanceof TidemarkException;
         return isRefusal ? (TidemarkException) cause : gate.fail("cannot apply " + entry, cause);
     }
 
     /** Changes pages, completes the block, and only then lets readers see any of it (rule E5). */
     private List<Reply> applyWhole(LogEntry entry, Optional<Entry> commands, boolean isBrief) {
         long shippedBefore = state().shipped();
+        boolean begun = false;
         entryBoundary.lock();
         try {
-            gate.requireOpen();
+            requireWhole();
+            begun = true;
             writer.begin(entry.lsn(), position.redoBytes(), isBrief);
             List<Reply> replies = interpreter.apply(entry, commands);
             allocator.store();
+            entryPages.bringBack();
             RedoBuffer redo = writer.redo();
             long chain = parts.wal().append(entry.lsn(), entry.term(), redo.array(), 0, redo.length());
             changedPages.inc(entryPages.size());
@@ -254,15 +250,55 @@ public final class Engine implements StorageEngine {
             publish();
             return replies;
         } catch (RuntimeException | Error e) {
+            torn = torn || begun;
             throw failed(entry, e);
         } finally {
-            readers.letIn();
+            if (!torn || gate.hasFailed()) {
+                readers.letIn();
+            }
             entryBoundary.unlock();
             if (state().shipped() > shippedBefore) {
                 parts.wal().forgetChainsBelow(state().shipped());
                 syncer.request();
             }
         }
+    }
+
+    private void requireWhole() {
+        gate.requireOpen();
+        if (torn) {
+            throw new TidemarkException(ErrorKind.UNAVAILABLE, "the engine ends; open it again");
+        }
+    }
+
+    @Override
+    public boolean isAtHand(List<Command> commands) {
+        return ahead.missing(commands).isEmpty();
+    }
+
+    @Override
+    public void fetch(List<Command> commands) {
+        ahead.bring(commands);
+    }
+
+    @Override
+    public Tier tier() {
+        return parts.store().tier(pool.pageBytes(), entryPages.waits().reason().orElse(null));
+    }
+
+    @Override
+    public void endWaits() {
+        entryPages.waits().end();
+    }
+
+    @Override
+    public boolean isEnding() {
+        return entryPages.waits().isEnded();
+    }
+
+    /** The means to have pages leave and come back. For engines without threads. */
+    public HotTier hotTier() {
+        return hotTier;
     }
 
     @Override
@@ -320,16 +356,12 @@ public final class Engine implements StorageEngine {
 
     @Override
     public Optional<Row> get(String keyspace, byte[] key) {
-        return Catalog.isSystem(keyspace)
-                ? Optional.empty()
-                : readers.read(place -> Optional.ofNullable(place.get(keyspace, key)));
+        return get(Command.NO_TRANSACTION, keyspace, key);
     }
 
     @Override
     public Scan scan(String keyspace, byte[] from, byte[] to, int limitRows, long limitBytes) {
-        return Catalog.isSystem(keyspace)
-                ? new Scan(List.of(), null, position.applied())
-                : readers.read(place -> ScanPiece.read(place, keyspace, from, to, limitRows, limitBytes));
+        return scan(Command.NO_TRANSACTION, keyspace, from, to, limitRows, limitBytes);
     }
 
     @Override
@@ -350,39 +382,17 @@ public final class Engine implements StorageEngine {
 
     @Override
     public Optional<Row> read(String keyspace, byte[] key, long lsn) {
-        long applied = position.applied();
-        if (lsn > applied) {
-            throw new TidemarkException(
-                    ErrorKind.RETRY, "LSN " + lsn + " is not applied yet; this engine is at " + applied);
-        }
-        Optional<OpenSnapshot> snapshot = held.at(lsn);
-        if (snapshot.isPresent()) {
-            return snapshot.get().get(keyspace, key);
-        }
-        try (Snapshot now = snapshot()) {
-            if (now.lsn() == lsn) {
-                return now.get(keyspace, key);
-            }
-        }
-        throw new TidemarkException(
-                ErrorKind.SNAPSHOT_TOO_OLD,
-                "the state at LSN " + lsn + " is not held: the engine is at " + applied + " and " + held.describe());
+        return held.read(keyspace, key, lsn, position.applied(), this::snapshot);
     }
 
     @Override
-    public synchronized void updateLowWaterMark(long lsn) {
-        if (lsn < lowWaterMark()) {
-            throw new TidemarkException(
-                    ErrorKind.INVALID,
-                    "the low-water mark is " + lowWaterMark() + " and does not go back to " + lsn
-                            + ": what was final, or is shipped, stays so");
-        }
-        lowWater = lsn;
+    public void updateLowWaterMark(long lsn) {
+        lowWater.moveTo(lsn, highWaterMark());
     }
 
     @Override
     public long lowWaterMark() {
-        return Math.max(lowWater, highWaterMark());
+        return lowWater.mark(highWaterMark());
     }
 
     /** The transaction that holds the key, 0 for none. For the applying thread, between entries. */
@@ -444,10 +454,11 @@ public final class Engine implements StorageEngine {
 
     @Override
     public void close() {
+        endWaits();
         if (!shut()) {
             return;
         }
-        if (gate.hasFailed()) {
+        if (gate.hasFailed() || torn) {
             release();
             return;
         }
@@ -461,6 +472,7 @@ public final class Engine implements StorageEngine {
 
     /** Gives up everything as a crash would: nothing is synced or flushed. */
     public void abandon() {
+        endWaits();
         if (shut()) {
             release();
         }

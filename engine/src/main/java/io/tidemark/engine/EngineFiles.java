@@ -5,6 +5,7 @@ import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.io.Disk;
+import io.tidemark.engine.store.ColdPages;
 import io.tidemark.engine.store.FilePageStore;
 import io.tidemark.engine.store.LmdbPageTable;
 import io.tidemark.engine.store.PageTable;
@@ -44,10 +45,20 @@ public record EngineFiles(Path directory) {
      * Opens the files on any disk, with any table; the table is closed with the rest, or when this fails.
      */
     public Engine.Parts open(Disk disk, PageTable table, EngineOptions options, MetricRegistry metrics, Halt halt) {
+        return open(disk, table, options, ColdPages.NONE, metrics, halt);
+    }
+
+    /**
+     * As above.
+     *
+     * @param cold where pages are that have left the local disk
+     */
+    public Engine.Parts open(
+            Disk disk, PageTable table, EngineOptions options, ColdPages cold, MetricRegistry metrics, Halt halt) {
         makeDirectory(disk);
         FilePageStore store;
         try {
-            store = new FilePageStore(disk, pages(), FilePageStore.Options.of(options.pageBytes()), table, halt);
+            store = new FilePageStore(disk, pages(), FilePageStore.Options.of(options.pageBytes()), table, cold, halt);
         } catch (RuntimeException | Error e) {
             table.close();
             throw e;

@@ -20,6 +20,8 @@ import io.tidemark.engine.error.TidemarkException;
  * @param cleaner whether the engine runs its own cleaner thread; false lets a test step it
  * @param lsnGaps whether LSNs may leave values out, as those of a clock do; a store that was opened so once stays so; such
  *     a log cannot be shipped; default false
+ * @param hotTierBytes page bytes that stay on the local disk, about: past it pages leave that a checkpoint outside has too,
+ *     those first that nobody used lately; 0, the default, keeps all
  */
 public record EngineOptions(
         int pageBytes,
@@ -31,7 +33,8 @@ public record EngineOptions(
         long reserveBytes,
         long snapshotBytes,
         boolean cleaner,
-        boolean lsnGaps) {
+        boolean lsnGaps,
+        long hotTierBytes) {
 
     /** Without gaps between LSNs. */
     public EngineOptions(
@@ -54,7 +57,8 @@ public record EngineOptions(
                 reserveBytes,
                 snapshotBytes,
                 cleaner,
-                false);
+                false,
+                0);
     }
 
     /** With the default {@code snapshotBytes}. */
@@ -94,6 +98,7 @@ public record EngineOptions(
         require(redoBytesMax >= walFileBytes, "redoBytesMax (at least walFileBytes)", redoBytesMax);
         require(flushBatchPages >= 1, "flushBatchPages", flushBatchPages);
         require(reserveBytes >= 0, "reserveBytes", reserveBytes);
+        require(hotTierBytes >= 0, "hotTierBytes", hotTierBytes);
         require(
                 snapshotBytes >= 0 && snapshotBytes <= poolBytes / 4 * 3,
                 "snapshotBytes (at most three quarters of poolBytes)",
@@ -112,7 +117,24 @@ public record EngineOptions(
                 reserveBytes,
                 snapshotBytes,
                 cleaner,
-                true);
+                true,
+                hotTierBytes);
+    }
+
+    /** The same, with a budget for the pages on the local disk. */
+    public EngineOptions withHotTier(long bytes) {
+        return new EngineOptions(
+                pageBytes,
+                maxEntryPages,
+                poolBytes,
+                walFileBytes,
+                redoBytesMax,
+                flushBatchPages,
+                reserveBytes,
+                snapshotBytes,
+                cleaner,
+                lsnGaps,
+                bytes);
     }
 
     private static void require(boolean holds, String option, long found) {

@@ -4,6 +4,7 @@ import io.tidemark.engine.buffer.ActiveReaders;
 import io.tidemark.engine.buffer.Backoff;
 import io.tidemark.engine.buffer.BufferPool;
 import io.tidemark.engine.buffer.SnapshotHold;
+import io.tidemark.engine.store.ColdPageException;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Function;
 
@@ -23,6 +24,9 @@ import java.util.function.Function;
  * slots bounds the frames that readers pin; when all are taken, readers wait for one another.
  */
 final class ReaderSlots implements ActiveReaders {
+    /** Pages that a read may miss, each of which sends it away for a moment. */
+    private static final int ROUNDS_OUTSIDE = 64;
+
     private static final long IDLE = Long.MAX_VALUE;
 
     /** Taken, but by somebody who needs no version kept: a snapshot does that for him, or he still waits. */
@@ -35,6 +39,7 @@ final class ReaderSlots implements ActiveReaders {
     private final AtomicLongArray lsns;
     private final Gate gate;
     private final ReadPlace[] places;
+    private BufferPool pool;
     private volatile boolean shut;
     private volatile Published published;
 
@@ -49,7 +54,8 @@ final class ReaderSlots implements ActiveReaders {
     }
 
     /** Gives the readers their pages; before the first of them comes. */
-    void furnish(BufferPool pool) {
+    void furnish(BufferPool ofPages) {
+        pool = ofPages;
         for (int slot = 0; slot < count; slot++) {
             places[slot] = new ReadPlace(slot, pool);
         }
@@ -88,14 +94,36 @@ final class ReaderSlots implements ActiveReaders {
         return placed(claim(TAKEN), boundary, hold);
     }
 
-    /** Reads at the newest boundary. */
+    /**
+     * Reads at the newest boundary. Where a page has to be fetched the reader leaves, and reads again once it is here: an
+     * entry may have to wait for a reader, and must not wait for S3 with him. A read that needs page after page stays in the
+     * end.
+     */
     <T> T read(Function<ReadPlace, T> reading) {
-        ReadPlace place = enter();
-        try {
-            return reading.apply(place);
-        } finally {
-            exit(place);
+        for (int round = 0; ; round++) {
+            ReadPlace place = enter();
+            try {
+                if (round == ROUNDS_OUTSIDE) {
+                    place.pages.waitForPages();
+                }
+                return reading.apply(place);
+            } catch (ColdPageException e) {
+                if (round == ROUNDS_OUTSIDE) {
+                    throw e;
+                }
+                place = left(place);
+                pool.fetch(e.pageId());
+            } finally {
+                if (place != null) {
+                    exit(place);
+                }
+            }
         }
+    }
+
+    private ReadPlace left(ReadPlace place) {
+        exit(place);
+        return null;
     }
 
     void exit(ReadPlace place) {

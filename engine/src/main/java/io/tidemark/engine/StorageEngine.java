@@ -1,6 +1,7 @@
 package io.tidemark.engine;
 
 import io.tidemark.engine.io.DiskFile;
+import io.tidemark.engine.log.Command;
 import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Reply;
@@ -25,11 +26,35 @@ public interface StorageEngine extends AutoCloseable {
      * or below {@link State#applied} is skipped and answers an empty list (Raft
      * re-delivers after a restart); one that does not follow is {@code INVALID} and changes nothing. Entries of kind
      * CONFIGURATION and METADATA answer an empty list. Never waits for the disk, except when every frame of the pool is
-     * dirty.
+     * dirty, or for a page that has left the local disk; that it waits for as long as it takes.
      *
      * @return one reply per command, in order
      */
     List<Reply> apply(LogEntry entry);
+
+    /**
+     * Whether the pages that these commands will change are on the local disk or in memory, as far as can be told without
+     * fetching any (rule CT1). Cheap where all pages are local.
+     */
+    boolean isAtHand(List<Command> commands);
+
+    /**
+     * Fetches the pages that these commands will change and that have left the local disk, so that applying them need not
+     * wait. Blocks; {@code UNAVAILABLE} when they cannot be had now, and nothing else comes of that.
+     */
+    void fetch(List<Command> commands);
+
+    /** Which pages are on the local disk, and how often that was not enough. */
+    Tier tier();
+
+    /**
+     * The engine will be closed: {@link #apply} waits for no page any more, and refuses with {@code UNAVAILABLE} what would
+     * need one.
+     */
+    void endWaits();
+
+    /** Whether {@link #endWaits} was called. */
+    boolean isEnding();
 
     /** The state's position and the replicated facts that others ask for; one consistent record, free of locks. */
     State state();
@@ -231,6 +256,21 @@ public interface StorageEngine extends AutoCloseable {
     record Checkpoint(long lsn, long base, long term, long redoChain, String directory, long bytes, String sha256) {
         /** Before the first. */
         public static final Checkpoint NONE = new Checkpoint(-1, -1, 0, 0, "", 0, "");
+    }
+
+    /**
+     * Pages on the local disk and elsewhere.
+     *
+     * @param localBytes of page images on the local disk
+     * @param coldPages that have left it
+     * @param faults pages that somebody had to wait for, since the engine was opened
+     * @param evicted pages that left, since then
+     * @param hitRate share of pages read that the local disk had, 1 before the first
+     * @param waits why applying stands still: a page that it needs cannot be had now; null while it does not
+     */
+    record Tier(long localBytes, long coldPages, long faults, long evicted, double hitRate, String waits) {
+        /** Of a store whose pages are all local. */
+        public static final Tier NONE = new Tier(0, 0, 0, 0, 1, null);
     }
 
     /** A term and the LSN of its first entry. */

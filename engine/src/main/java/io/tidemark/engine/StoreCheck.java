@@ -45,6 +45,7 @@ public final class StoreCheck {
      * @param checkpoint LSN of the checkpoint that redo went on from
      * @param pageBytes size of a page
      * @param storedPages pages with an image on disk, each read, its CRC the one of its row
+     * @param coldPages pages that have left the disk, and are not looked at
      * @param freeSlots slots of the page file that no page has
      * @param structure what was found in trees, values and free list
      * @param problems all that is wrong, in words; empty for a store in order
@@ -54,6 +55,7 @@ public final class StoreCheck {
             long checkpoint,
             int pageBytes,
             long storedPages,
+            long coldPages,
             long freeSlots,
             StructureCheck.Report structure,
             List<String> problems) {}
@@ -130,7 +132,8 @@ public final class StoreCheck {
                     engine.state().applied(),
                     checkpoint,
                     pageBytes,
-                    store.pages(),
+                    store.localPages(),
+                    store.coldPages(),
                     slots - store.slotsInUse(),
                     structure,
                     List.copyOf(problems));

@@ -42,6 +42,12 @@ final class MemoryPageStore implements PageStore {
     }
 
     @Override
+    public synchronized long pageLsn(long pageId) {
+        byte[] page = pages.get(pageId);
+        return page == null ? -1 : PageHeader.lsn(ByteBuffer.wrap(page));
+    }
+
+    @Override
     public synchronized void changedSince(long lsn, LongConsumer ids) {
         pages.forEach((id, page) -> {
             if (PageHeader.lsn(ByteBuffer.wrap(page)) > lsn) {
@@ -51,7 +57,7 @@ final class MemoryPageStore implements PageStore {
     }
 
     @Override
-    public synchronized void read(long pageId, ByteBuffer target) {
+    public synchronized void read(long pageId, ByteBuffer target, boolean again) {
         byte[] page = pages.get(pageId);
         if (page == null) {
             throw new TidemarkException(ErrorKind.CORRUPT, "no row for page " + pageId);

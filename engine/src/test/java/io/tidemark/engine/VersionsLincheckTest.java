@@ -194,7 +194,7 @@ public class VersionsLincheckTest {
         private final Map<Long, byte[]> pages = new HashMap<>();
 
         @Override
-        public synchronized void read(long pageId, ByteBuffer target) {
+        public synchronized void read(long pageId, ByteBuffer target, boolean again) {
             byte[] page = pages.get(pageId);
             if (page == null) {
                 page = new byte[PAGE_BYTES];
@@ -221,6 +221,11 @@ public class VersionsLincheckTest {
         @Override
         public void changedSince(long lsn, LongConsumer ids) {
             throw new UnsupportedOperationException("not asked for here");
+        }
+
+        @Override
+        public long pageLsn(long pageId) {
+            return 0;
         }
 
         @Override

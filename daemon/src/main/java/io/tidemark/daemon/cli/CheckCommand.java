@@ -95,6 +95,11 @@ final class CheckCommand implements Callable<Integer> {
                 .append(String.format(
                         "  %d trees and the catalog with %d records, %d %% of their leaves in use%n",
                         found.trees(), found.records(), fill(report)));
+        if (report.coldPages() > 0) {
+            words.append(String.format(
+                    "  %d pages have left this disk for S3: they, and values that begin in them, were not looked at%n",
+                    report.coldPages()));
+        }
         report.problems()
                 .forEach(problem -> words.append("  WRONG  ").append(problem).append(System.lineSeparator()));
         return words.append(report.problems().isEmpty() ? "everything is in order" : "the store is DAMAGED")
@@ -113,6 +118,7 @@ final class CheckCommand implements Callable<Integer> {
                 .put("checkpoint", report.checkpoint())
                 .put("pageBytes", report.pageBytes())
                 .put("storedPages", report.storedPages())
+                .put("coldPages", report.coldPages())
                 .put("freeSlots", report.freeSlots())
                 .put("trees", found.trees())
                 .put("pages", found.pages())

@@ -109,7 +109,7 @@ public final class BufferPool {
             lock.unlock();
         }
         misses.inc();
-        load(frame);
+        load(frame, use);
         if (frame.from <= lsn) {
             return frame;
         }
@@ -161,7 +161,7 @@ public final class BufferPool {
     }
 
     /** Reads the page if it has no frame; false when it has. */
-    boolean bring(long pageId) {
+    public boolean bring(long pageId, Use use) {
         Frame frame;
         lock.lock();
         try {
@@ -172,7 +172,7 @@ public final class BufferPool {
         } finally {
             lock.unlock();
         }
-        load(frame);
+        load(frame, use);
         frame.unpin();
         return true;
     }
@@ -210,6 +210,38 @@ public final class BufferPool {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether the page could be pinned without a look at the disk. Takes the lock only where it has no frame. */
+    public boolean hasFrame(long pageId) {
+        return find(pageId) != null;
+    }
+
+    /** Whether the page has changes that are not on disk. */
+    public boolean isUnclean(long pageId) {
+        lock.lock();
+        try {
+            Frame frame = table.find(pageId);
+            return frame != null && !frame.isClean();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the page's frame was used since this was last asked, or not long before; a hint. */
+    public boolean wasUsed(long pageId) {
+        Frame frame = table.find(pageId);
+        return frame != null && Replacement.usedUp(frame);
+    }
+
+    /** What pages are read from. */
+    PageStore store() {
+        return store;
+    }
+
+    /** Fetches a page that is not on the local disk, so that it can be read; see {@link PageStore#fetch}. */
+    public void fetch(long pageId) {
+        store.fetch(pageId);
     }
 
     /** Dirty or flushing frames: those that cannot be evicted whatever the readers do. */
@@ -414,10 +446,10 @@ public final class BufferPool {
         unused.push(frame);
     }
 
-    private void load(Frame frame) {
+    private void load(Frame frame, Use use) {
         boolean read = false;
         try {
-            store.read(frame.pageId, frame.page.clear());
+            store.read(frame.pageId, frame.page.clear(), use == Use.POINT);
             read = true;
         } catch (TidemarkException e) {
             throw e.kind() == ErrorKind.NOT_FOUND ? withoutRow(frame.pageId, e) : e;

@@ -2,6 +2,10 @@ package io.tidemark.engine.buffer;
 
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.page.PageHeader;
+import io.tidemark.engine.store.ColdPageException;
+import io.tidemark.engine.store.PageImage;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,7 +30,12 @@ public final class EntryPages implements PageSource {
     private final BufferPool pool;
     private final ActiveReaders readers;
     private final int maxPages;
+    private final ColdWait waits;
     private final List<Frame> frames = new ArrayList<>();
+
+    /** Pages that were not on the local disk, as they were before this entry changed them. */
+    private final List<PageImage> cold = new ArrayList<>();
+
     private Mode mode = Mode.UNDECIDED;
     private boolean brief;
     private long lsn = NO_ENTRY;
@@ -37,6 +46,12 @@ public final class EntryPages implements PageSource {
         this.pool = pool;
         this.readers = readers;
         this.maxPages = maxPages;
+        this.waits = new ColdWait(pool.store());
+    }
+
+    /** What the applying thread waits for when a page has to be fetched. */
+    public ColdWait waits() {
+        return waits;
     }
 
     /**
@@ -47,6 +62,7 @@ public final class EntryPages implements PageSource {
         if (!frames.isEmpty()) {
             throw new IllegalStateException("entry " + entryLsn + " begins before " + lsn + " is complete");
         }
+        cold.clear();
         this.lsn = entryLsn;
         this.walBytes = walBytes;
         this.brief = isBrief;
@@ -59,10 +75,20 @@ public final class EntryPages implements PageSource {
         pinned++;
         Frame frame = pool.find(pageId);
         if (frame == null || frame.writerPins == 0) {
-            frame = pool.pin(pageId, BufferPool.NEWEST, use);
+            frame = pinned(pageId, use);
         }
         frame.writerPins++;
         return frame;
+    }
+
+    private Frame pinned(long pageId, Use use) {
+        while (true) {
+            try {
+                return pool.pin(pageId, BufferPool.NEWEST, use);
+            } catch (ColdPageException e) {
+                waits.fetch(pageId);
+            }
+        }
     }
 
     @Override
@@ -91,6 +117,9 @@ public final class EntryPages implements PageSource {
         if (frame.entry == lsn) {
             frame.writerPins--;
             return frame;
+        }
+        if (pool.store().isCold(pageId)) {
+            cold.add(image(frame));
         }
         // The pin on what is there now is kept to the entry's end.
         return held(changeable(frame));
@@ -131,6 +160,23 @@ public final class EntryPages implements PageSource {
     /** Pages held so far. */
     public int size() {
         return frames.size();
+    }
+
+    private PageImage image(Frame frame) {
+        ByteBuffer copy = ByteBuffer.allocate(pageBytes()).put(0, frame.page, 0, pageBytes());
+        int crc = PageHeader.seal(copy);
+        return new PageImage(frame.pageId, PageHeader.lsn(copy), crc, copy);
+    }
+
+    /**
+     * Before the entry's block is in the log: what it changes and was not on the local disk is there now, as it was, so that
+     * the block can be redone from local files alone (rule CT1).
+     */
+    public void bringBack() {
+        if (!cold.isEmpty()) {
+            pool.store().admit(cold);
+            cold.clear();
+        }
     }
 
     /** Stamps the changed pages with the entry's LSN and lets go of all: its WAL block is complete. */

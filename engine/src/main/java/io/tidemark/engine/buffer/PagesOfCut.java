@@ -3,6 +3,7 @@ package io.tidemark.engine.buffer;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.page.PageHeader;
+import io.tidemark.engine.store.ColdPageException;
 import io.tidemark.engine.store.PageStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -95,6 +96,9 @@ public final class PagesOfCut {
             int start = target.position();
             store.read(pageId, target);
             return PageHeader.lsn(target.duplicate().position(start));
+        } catch (ColdPageException e) {
+            store.fetch(pageId);
+            return -1; // and look again
         } catch (TidemarkException e) {
             if (e.kind() == ErrorKind.NOT_FOUND) {
                 return -1;

@@ -3,6 +3,7 @@ package io.tidemark.engine.buffer;
 import com.codahale.metrics.Counter;
 import com.codahale.metrics.MetricRegistry;
 import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.store.ColdPageException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,12 +64,21 @@ public final class ReadAhead implements AutoCloseable {
     private void run() {
         for (long pageId = next(); pageId != Frame.NONE; pageId = next()) {
             try {
-                if (pool.bring(pageId)) {
+                if (bring(pageId)) {
                     read.inc();
                 }
             } catch (TidemarkException e) {
                 failed.inc(); // whoever needs the page is told why
             }
+        }
+    }
+
+    private boolean bring(long pageId) {
+        try {
+            return pool.bring(pageId, Use.SCAN);
+        } catch (ColdPageException e) {
+            pool.fetch(pageId);
+            return pool.bring(pageId, Use.SCAN);
         }
     }
 

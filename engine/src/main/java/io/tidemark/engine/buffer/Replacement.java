@@ -38,6 +38,15 @@ final class Replacement {
         }
     }
 
+    /** Takes one use back, if there is any; as much a hint. */
+    static boolean usedUp(Frame frame) {
+        int uses = frame.uses;
+        if (uses > 0) {
+            frame.uses = uses - 1;
+        }
+        return uses > 0;
+    }
+
     /** The page goes on in another frame, which takes this one's place. */
     void replace(Frame frame, Frame by) {
         by.uses = frame.uses;

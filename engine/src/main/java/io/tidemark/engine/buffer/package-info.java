@@ -11,6 +11,10 @@
  * them as the entry in flight has made them, and copies what others still need. The bytes of a frame stay as they are
  * while it is pinned, whoever pinned it, unless that is the entry in flight alone.
  *
+ * <p>Where a page is not on the local disk, no frame waits for it: a pin fails with {@link
+ * io.tidemark.engine.store.ColdPageException}, the page is fetched, and pinned again. The applying thread does so for as long
+ * as it takes ({@link io.tidemark.engine.buffer.ColdWait}).
+ *
  * <p>Threads: any. {@code EntryPages} belongs to the applying thread.
  */
 package io.tidemark.engine.buffer;

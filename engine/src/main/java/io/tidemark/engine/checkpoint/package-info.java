@@ -8,7 +8,8 @@
  * checkpoint is nothing but enough of these steps.
  *
  * <p>{@link io.tidemark.engine.checkpoint.Cleaner} is a thread that takes steps while too many frames are dirty or too
- * much WAL would have to be redone; {@link io.tidemark.engine.checkpoint.WalSyncer} is a thread that syncs the WAL for
+ * much WAL would have to be redone, and has {@link io.tidemark.engine.checkpoint.HotTier} keep the pages on the local disk
+ * within their budget; {@link io.tidemark.engine.checkpoint.WalSyncer} is a thread that syncs the WAL for
  * everyone who has asked, together. Neither changes a page (rule E6). An engine without threads takes its steps when it
  * is told to.
  */

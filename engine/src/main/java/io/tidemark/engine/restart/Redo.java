@@ -53,6 +53,11 @@ public final class Redo implements Consumer<WalBlock> {
         return blocks;
     }
 
+    /** The boundary after the last block. */
+    Position position() {
+        return position;
+    }
+
     /** Checks that history was repeated to the end of the WAL. */
     public void requireEnd(long lastLsn) {
         if (position.applied() != lastLsn) {
@@ -92,8 +97,16 @@ public final class Redo implements Consumer<WalBlock> {
         if (newer.contains(pageId)) {
             return null;
         }
-        if (!pool.holds(pageId) && !store.contains(pageId)) {
-            return create(pageId, lsn, formats);
+        if (!pool.holds(pageId)) {
+            long stored = store.pageLsn(pageId);
+            if (stored < 0) {
+                return create(pageId, lsn, formats);
+            }
+            if (stored >= lsn) {
+                newer.add(pageId);
+                return null;
+            }
+            requireHere(pageId, lsn);
         }
         Frame frame = entry.pin(pageId, Use.POINT);
         try {
@@ -104,6 +117,16 @@ public final class Redo implements Consumer<WalBlock> {
             return entry.hold(pageId);
         } finally {
             entry.unpin(frame);
+        }
+    }
+
+    /** Rule CT1: restart asks nobody. A page that had left came back before the first change to it was in the log. */
+    private void requireHere(long pageId, long lsn) {
+        if (store.isCold(pageId)) {
+            throw new TidemarkException(
+                    ErrorKind.CORRUPT,
+                    "the WAL changes page " + pageId + " at LSN " + lsn
+                            + ", which is not on the local disk; rebuild the store from a good copy");
         }
     }
 

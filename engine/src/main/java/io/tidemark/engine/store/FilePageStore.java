@@ -1,5 +1,6 @@
 package io.tidemark.engine.store;
 
+import io.tidemark.engine.StorageEngine.Checkpoint;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.error.TidemarkException;
@@ -11,15 +12,20 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.LongConsumer;
+import java.util.stream.LongStream;
 
 /**
  * Pages in one file of slots ({@link PageFileFormat}), found through a {@link PageTable}. A flush goes to free slots in
  * long runs, in order of page id; then one sync, one commit; only then are the slots before it free, and each not before
  * its last reader is done (rule P5). A crash at any point leaves the state of the last commit.
+ *
+ * <p>Pages may leave for {@link ColdPages} and come back, one by one; their rows stay.
  *
  * <p>A failed write, sync or commit halts: a full disk too, for nothing is left then that could be undone. (Writes of
  * clients are refused earlier, by free space.)
@@ -31,10 +37,26 @@ public final class FilePageStore implements PageStore {
     private final Halt halt;
     private final DiskFile file;
     private final SlotMap slots;
+    private final FetchedPages fetched;
+    private final Evictions evictions;
+
+    /** Cold pages: rows that are EVICTED, and those that are about to be. */
+    private final PageBits cold = new PageBits();
+
+    /** Pages that somebody read, or wrote, since the hand passed them. */
+    private final PageBits used = new PageBits();
+
+    private final ReentrantReadWriteLock tableInUse = new ReentrantReadWriteLock();
+    private final LongAdder localReads = new LongAdder();
+    private final AtomicLong admitted = new AtomicLong();
+    private final AtomicLong evicted = new AtomicLong();
 
     private volatile long highestPageLsn = -1;
+    private volatile long highestPageId = -1;
     private volatile long pages;
+    private volatile long coldPages;
     private volatile long fileBytes;
+    private boolean closed;
     private boolean failed;
 
     /**
@@ -42,15 +64,19 @@ public final class FilePageStore implements PageStore {
      *
      * @param file of the pages; its directory exists
      * @param table its translation table; this store closes it
+     * @param source of pages that have left
      * @throws TidemarkException CORRUPT when file and table do not belong together, INVALID when the file's page size
      *     is another
      */
-    public FilePageStore(Disk disk, Path file, Options options, PageTable table, Halt halt) {
+    public FilePageStore(Disk disk, Path file, Options options, PageTable table, ColdPages source, Halt halt) {
         this.path = file;
         this.pageBytes = options.pageBytes;
         this.table = table;
         this.halt = halt;
         this.slots = new SlotMap(options.growthPages);
+        this.evictions = new Evictions(this, table, source, cold, used);
+        this.fetched = new FetchedPages(
+                source, (row, count) -> coldRows(LongStream.rangeClosed(row.pageId() + 1, row.pageId() + count)));
         long[] found = new long[1];
         table.forEach(row -> {
             adopt(row);
@@ -64,6 +90,11 @@ public final class FilePageStore implements PageStore {
             throw new TidemarkException(
                     ErrorKind.CORRUPT, "page file " + file + " cannot be opened: " + e.getMessage(), e);
         }
+    }
+
+    /** A store whose pages do not leave. */
+    public FilePageStore(Disk disk, Path file, Options options, PageTable table, Halt halt) {
+        this(disk, file, options, table, ColdPages.NONE, halt);
     }
 
     /**
@@ -88,7 +119,10 @@ public final class FilePageStore implements PageStore {
 
     private void adopt(PageTable.Row row) {
         highestPageLsn = Math.max(highestPageLsn, row.pageLsn());
-        if (row.slot() == PageTable.Row.EVICTED) {
+        highestPageId = Math.max(highestPageId, row.pageId());
+        if (row.isEvicted()) {
+            cold.set(row.pageId());
+            coldPages = coldPages + 1;
             return;
         }
         if (row.slot() < 1 || row.slot() > Integer.MAX_VALUE - 1 || !slots.occupy((int) row.slot())) {
@@ -98,23 +132,7 @@ public final class FilePageStore implements PageStore {
     }
 
     private void checkFile(Disk disk) throws IOException {
-        ByteBuffer header = ByteBuffer.allocate(PageFileFormat.HEADER_BYTES);
-        file.read(header, 0);
-        int found = PageFileFormat.pageBytes(header.array());
-        if (found == -1 && pages == 0) {
-            file.write(PageFileFormat.header(pageBytes), 0);
-            file.sync();
-            disk.syncDirectory(path.getParent());
-        } else if (found == -1) {
-            throw new TidemarkException(
-                    ErrorKind.CORRUPT,
-                    path + " at offset 0: no whole header of a page file, but the table has " + pages + " pages");
-        } else if (found != pageBytes) {
-            throw new TidemarkException(
-                    ErrorKind.INVALID,
-                    path + " was made with pages of " + found + " bytes; open it with pageBytes=" + found + ", not "
-                            + pageBytes);
-        }
+        PageFileFormat.begin(disk, path, file, pageBytes, pages == 0);
         if (file.size() < fileBytes) {
             throw new TidemarkException(
                     ErrorKind.CORRUPT,
@@ -139,6 +157,11 @@ public final class FilePageStore implements PageStore {
     }
 
     @Override
+    public long pageLsn(long pageId) {
+        return table.row(pageId).map(PageTable.Row::pageLsn).orElse(-1L);
+    }
+
+    @Override
     public void changedSince(long lsn, LongConsumer ids) {
         table.forEach(row -> {
             if (row.pageLsn() > lsn) {
@@ -148,12 +171,17 @@ public final class FilePageStore implements PageStore {
     }
 
     @Override
-    public void read(long pageId, ByteBuffer target) {
+    public void read(long pageId, ByteBuffer target, boolean again) {
         PageTable.Row[] found = new PageTable.Row[1];
         long slot = slots.startRead(() -> {
-            found[0] = localRow(pageId);
+            found[0] = row(pageId);
             return found[0].slot();
         });
+        if (found[0].isEvicted()) {
+            readFetched(found[0], target, again);
+            return;
+        }
+        localReads.increment();
         int start = target.position();
         ByteBuffer page = target.duplicate().limit(start + pageBytes);
         try {
@@ -169,48 +197,122 @@ public final class FilePageStore implements PageStore {
         }
         check(found[0], page.position(start));
         target.position(start + pageBytes);
+        if (again) {
+            used.set(pageId);
+        }
     }
 
-    private PageTable.Row localRow(long pageId) {
-        Optional<PageTable.Row> row = table.row(pageId);
-        if (row.isEmpty()) {
-            throw new TidemarkException(ErrorKind.NOT_FOUND, "page " + pageId + " is not in " + path);
+    private void readFetched(PageTable.Row row, ByteBuffer target, boolean again) {
+        PageImage image = fetched.take(row);
+        if (image == null) {
+            throw new ColdPageException(row.pageId(), "it has to be fetched first", null);
         }
-        if (row.get().slot() == PageTable.Row.EVICTED) {
-            throw new TidemarkException(ErrorKind.UNAVAILABLE, "page " + pageId + " is not on the local disk");
+        target.put(image.bytes().duplicate());
+        if (again) {
+            used.set(row.pageId());
+            evictions.wanted(image);
         }
-        return row.get();
+    }
+
+    private PageTable.Row row(long pageId) {
+        return table.row(pageId)
+                .orElseThrow(() -> new TidemarkException(ErrorKind.NOT_FOUND, "page " + pageId + " is not in " + path));
+    }
+
+    @Override
+    public boolean isCold(long pageId) {
+        return cold.get(pageId);
+    }
+
+    @Override
+    public long coldPages() {
+        return coldPages;
+    }
+
+    @Override
+    public boolean hasColdSource() {
+        return fetched.hasSource();
+    }
+
+    @Override
+    public void coldPagesAt(Checkpoint newest) {
+        fetched.newest(newest);
+    }
+
+    @Override
+    public void fetch(long pageId) {
+        List<PageTable.Row> cold = coldRows(LongStream.of(pageId));
+        if (!cold.isEmpty()) {
+            fetched.fetch(cold.get(0));
+        }
+    }
+
+    @Override
+    public void fetchAll(List<Long> pageIds) {
+        fetched.fetchAll(coldRows(pageIds.stream().mapToLong(id -> id)));
+    }
+
+    /** Whoever fetches may come after the close: a table that is closed must not be looked at. */
+    private List<PageTable.Row> coldRows(LongStream pageIds) {
+        tableInUse.readLock().lock();
+        try {
+            if (closed) {
+                throw new TidemarkException(ErrorKind.UNAVAILABLE, "page file " + path + " is closed");
+            }
+            return pageIds.filter(cold::get)
+                    .mapToObj(this::row)
+                    .filter(PageTable.Row::isEvicted)
+                    .toList();
+        } finally {
+            tableInUse.readLock().unlock();
+        }
     }
 
     private void check(PageTable.Row row, ByteBuffer page) {
-        String wrong = difference(row.pageId(), row.pageLsn(), row.crc(), page);
+        String wrong = PageImage.difference(row.pageId(), row.pageLsn(), row.crc(), page);
         if (wrong != null) {
             throw corrupt(row, wrong);
         }
     }
 
-    /** What is wrong with a page that should be this one, or null. */
-    private static String difference(long pageId, long pageLsn, int crc, ByteBuffer page) {
-        long id = PageHeader.id(page);
-        long lsn = PageHeader.lsn(page);
-        int stored = PageHeader.storedCrc(page);
-        int actual = PageHeader.crc(page);
-        if (id == pageId && lsn == pageLsn && stored == crc && actual == crc) {
-            return null;
-        }
-        return String.format(
-                "expected id %d, LSN %d, CRC %08x; found id %d, LSN %d, CRC %08x over bytes of CRC %08x",
-                pageId, pageLsn, crc, id, lsn, stored, actual);
+    @Override
+    public synchronized void flush(Collection<PageImage> images, CheckpointRecord checkpoint) {
+        List<PageImage> sorted = PageImage.inOrder(images);
+        checkImages(sorted, checkpoint);
+        write(sorted, checkpoint);
+        sorted.forEach(image -> used.set(image.pageId()));
     }
 
     @Override
-    public void flush(Collection<PageImage> images, CheckpointRecord checkpoint) {
+    public synchronized void admit(Collection<PageImage> images) {
+        List<PageImage> wanted = new ArrayList<>(images.size());
+        for (PageImage image : images) {
+            PageTable.Row row = row(image.pageId());
+            if (!row.isEvicted()) {
+                cold.clear(image.pageId());
+            } else if (row.pageLsn() == image.pageLsn() && row.crc() == image.crc()) {
+                wanted.add(image);
+            } else if (row.pageLsn() <= image.pageLsn()) {
+                throw halt.halt(row + " would come back as " + image, null);
+            } // else it came back, was changed and left again while this image waited
+        }
+        if (!wanted.isEmpty()) {
+            List<PageImage> sorted = PageImage.inOrder(wanted);
+            checkImages(sorted, table.checkpoint());
+            write(sorted, table.checkpoint());
+            admitted.addAndGet(sorted.size());
+        }
+    }
+
+    private void begin() {
         if (failed) {
             throw halt.halt("page file " + path + " is flushed after a flush that failed", null);
         }
-        List<PageImage> sorted = new ArrayList<>(images);
-        sorted.sort(Comparator.comparingLong(PageImage::pageId));
-        checkImages(sorted, checkpoint);
+        failed = true;
+    }
+
+    /** The images to free slots, a sync, a commit: all of them or none. */
+    private void write(List<PageImage> sorted, CheckpointRecord checkpoint) {
         int[] taken = slots.allocate(sorted.size());
         List<PageTable.Row> rows = new ArrayList<>(sorted.size());
         List<PageTable.Row> replaced = new ArrayList<>(sorted.size());
@@ -220,7 +322,7 @@ public final class FilePageStore implements PageStore {
             table.row(image.pageId()).ifPresent(replaced::add);
         }
         checkForward(rows, replaced);
-        failed = true;
+        begin();
         try {
             write(sorted, taken);
             if (taken.length > 0) {
@@ -237,10 +339,46 @@ public final class FilePageStore implements PageStore {
         failed = false;
     }
 
+    @Override
+    public Optional<EvictablePages> evictable() {
+        return fetched.hasSource() ? Optional.of(evictions) : Optional.empty();
+    }
+
+    /** See {@link EvictablePages#evict}. */
+    synchronized int evict(List<PageTable.Row> leaving) {
+        List<PageTable.Row> rows = new ArrayList<>(leaving.size());
+        List<PageTable.Row> replaced = new ArrayList<>(leaving.size());
+        for (PageTable.Row row : leaving) {
+            PageTable.Row now = row(row.pageId());
+            if (!now.equals(row)) {
+                if (!now.isEvicted()) {
+                    cold.clear(row.pageId());
+                }
+            } else if (cold.get(row.pageId())) { // else an entry changes it, and has asked for its row to stay
+                rows.add(new PageTable.Row(row.pageId(), PageTable.Row.EVICTED, row.pageLsn(), row.crc()));
+                replaced.add(row);
+            }
+        }
+        if (rows.isEmpty()) {
+            return 0;
+        }
+        begin();
+        table.commit(rows, table.checkpoint());
+        committed(rows, replaced);
+        failed = false;
+        evicted.addAndGet(rows.size());
+        return rows.size();
+    }
+
+    @Override
+    public ColdCounts coldCounts() {
+        return new ColdCounts(localReads.sum(), fetched.faults(), fetched.fetched(), admitted.get(), evicted.get());
+    }
+
     private void checkImages(List<PageImage> sorted, CheckpointRecord checkpoint) {
         long before = Long.MIN_VALUE;
         for (PageImage image : sorted) {
-            String wrong = difference(image.pageId(), image.pageLsn(), image.crc(), image.bytes());
+            String wrong = PageImage.difference(image.pageId(), image.pageLsn(), image.crc(), image.bytes());
             if (wrong == null && image.bytes().remaining() != pageBytes) {
                 wrong = image.bytes().remaining() + " bytes";
             }
@@ -282,15 +420,42 @@ public final class FilePageStore implements PageStore {
 
     private void committed(List<PageTable.Row> rows, List<PageTable.Row> replaced) {
         for (PageTable.Row row : replaced) {
-            if (row.slot() != PageTable.Row.EVICTED) {
+            if (row.isEvicted()) {
+                coldPages = coldPages - 1;
+            } else {
                 slots.release((int) row.slot());
             }
         }
         for (PageTable.Row row : rows) {
             highestPageLsn = Math.max(highestPageLsn, row.pageLsn());
-            fileBytes = Math.max(fileBytes, (row.slot() + 1) * pageBytes);
+            highestPageId = Math.max(highestPageId, row.pageId());
+            if (row.isEvicted()) {
+                coldPages = coldPages + 1;
+            } else {
+                cold.clear(row.pageId());
+                fileBytes = Math.max(fileBytes, (row.slot() + 1) * pageBytes);
+            }
         }
         pages = pages + rows.size() - replaced.size();
+    }
+
+    /** The header of the page in the row's slot, not checked. */
+    ByteBuffer header(PageTable.Row row) {
+        ByteBuffer header = ByteBuffer.allocate(PageHeader.BYTES);
+        try {
+            file.read(header, row.slot() * pageBytes);
+        } catch (IOException e) {
+            throw new TidemarkException(ErrorKind.CORRUPT, describe(row) + " cannot be read: " + e.getMessage(), e);
+        }
+        return header.position(0);
+    }
+
+    int pageBytes() {
+        return pageBytes;
+    }
+
+    long highestPageId() {
+        return highestPageId;
     }
 
     @Override
@@ -300,13 +465,11 @@ public final class FilePageStore implements PageStore {
 
     @Override
     public long localPages() {
-        long[] local = new long[1];
-        table.forEach(row -> local[0] += row.slot() == PageTable.Row.EVICTED ? 0 : 1);
-        return local[0];
+        return pages - coldPages;
     }
 
     @Override
-    public long slotsInUse() {
+    public int slotsInUse() {
         return slots.inUse();
     }
 
@@ -322,7 +485,10 @@ public final class FilePageStore implements PageStore {
         } catch (IOException e) {
             throw halt.halt("page file " + path + " does not close", e);
         } finally {
+            tableInUse.writeLock().lock();
+            closed = true;
             table.close();
+            tableInUse.writeLock().unlock();
         }
     }
 

@@ -1,6 +1,12 @@
 package io.tidemark.engine.store;
 
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.io.Disk;
+import io.tidemark.engine.io.DiskFile;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.zip.CRC32C;
 
 /**
@@ -39,5 +45,30 @@ final class PageFileFormat {
         CRC32C crc = new CRC32C();
         crc.update(header, 0, 12);
         return (int) crc.getValue();
+    }
+
+    /**
+     * Checks the header of a page file, and writes it where there is none yet.
+     *
+     * @param isNew no page was ever stored
+     * @throws TidemarkException {@code CORRUPT} without a header, {@code INVALID} for one of another page size
+     */
+    static void begin(Disk disk, Path path, DiskFile file, int pageBytes, boolean isNew) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
+        file.read(header, 0);
+        int found = pageBytes(header.array());
+        if (found == -1 && isNew) {
+            file.write(header(pageBytes), 0);
+            file.sync();
+            disk.syncDirectory(path.getParent());
+        } else if (found == -1) {
+            throw new TidemarkException(
+                    ErrorKind.CORRUPT, path + " at offset 0: no whole header of a page file, but the table has pages");
+        } else if (found != pageBytes) {
+            throw new TidemarkException(
+                    ErrorKind.INVALID,
+                    path + " was made with pages of " + found + " bytes; open it with pageBytes=" + found + ", not "
+                            + pageBytes);
+        }
     }
 }

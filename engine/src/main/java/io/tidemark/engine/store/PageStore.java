@@ -1,7 +1,11 @@
 package io.tidemark.engine.store;
 
+import io.tidemark.engine.StorageEngine;
+import io.tidemark.engine.StorageEngine.Checkpoint;
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
@@ -19,6 +23,9 @@ public interface PageStore extends AutoCloseable {
     /** Whether the page has a row, that is, was ever flushed. */
     boolean contains(long pageId);
 
+    /** LSN of the page's row, that of the last entry whose change is on disk or was when it left; -1 without a row. */
+    long pageLsn(long pageId);
+
     /** Ids of the pages whose row is of an entry above the LSN, ascending. */
     void changedSince(long lsn, LongConsumer ids);
 
@@ -26,15 +33,92 @@ public interface PageStore extends AutoCloseable {
      * Reads a page and checks id, LSN and CRC against header and row; {@code CORRUPT} names file, offset, expected and
      * found.
      *
+     * <p>Never waits for more than the local disk: a page that is not there, and was not fetched just now, is a {@link
+     * ColdPageException}.
+     *
      * @param target one page; filled from its position
+     * @param again whether it will likely be read again: a page that is not on the local disk comes back then
      */
-    void read(long pageId, ByteBuffer target);
+    void read(long pageId, ByteBuffer target, boolean again);
+
+    /** As above, in passing. */
+    default void read(long pageId, ByteBuffer target) {
+        read(pageId, target, false);
+    }
 
     /**
      * Writes the images to free slots, syncs, commits rows and checkpoint together. On return all of it is durable. The
      * caller has synced the WAL through {@code checkpoint.applied()}.
      */
     void flush(Collection<PageImage> images, CheckpointRecord checkpoint);
+
+    /** Whether the page has left the local disk, or is leaving it. */
+    default boolean isCold(long pageId) {
+        return false;
+    }
+
+    /** Pages that have left. */
+    default long coldPages() {
+        return 0;
+    }
+
+    /** Whether they can be had back. */
+    default boolean hasColdSource() {
+        return false;
+    }
+
+    /** Cold pages are listed by this checkpoint from now on. */
+    default void coldPagesAt(Checkpoint newest) {}
+
+    /**
+     * Fetches a cold page, so that the next {@link #read} finds it; blocks. {@link ColdPageException} when that cannot be
+     * now, {@code CORRUPT} when what comes is another page.
+     */
+    default void fetch(long pageId) {}
+
+    /** As above, pages that are known to be wanted, several at a time. */
+    default void fetchAll(List<Long> pageIds) {}
+
+    /**
+     * Gives slots and rows to images of cold pages, durably: redo of what changes them next does not need the source (rule
+     * CT1). An image of a page that is here already, or was and left again since, is passed over. From any thread.
+     */
+    default void admit(Collection<PageImage> images) {
+        throw new IllegalStateException("no page has left: " + images);
+    }
+
+    /** The means to have pages leave; empty where none can. */
+    default Optional<EvictablePages> evictable() {
+        return Optional.empty();
+    }
+
+    /** What came and went between this disk and the cold pages since the store was opened. */
+    default ColdCounts coldCounts() {
+        return ColdCounts.NONE;
+    }
+
+    /** Where the pages are, and how often the local disk was not enough. */
+    default StorageEngine.Tier tier(int pageBytes, String waits) {
+        ColdCounts counts = coldCounts();
+        return new StorageEngine.Tier(
+                localPages() * pageBytes, coldPages(), counts.faults(), counts.evicted(), counts.hitRate(), waits);
+    }
+
+    /**
+     * @param localReads pages read from the local disk
+     * @param faults pages that somebody had to wait for
+     * @param fetched images that came, those read ahead too
+     * @param admitted pages that got a slot back
+     * @param evicted pages that left
+     */
+    record ColdCounts(long localReads, long faults, long fetched, long admitted, long evicted) {
+        static final ColdCounts NONE = new ColdCounts(0, 0, 0, 0, 0);
+
+        /** Share of reads that the local disk had, 1 before the first. */
+        public double hitRate() {
+            return localReads + faults == 0 ? 1 : (double) localReads / (localReads + faults);
+        }
+    }
 
     /** Pages with a row. */
     long pages();
@@ -45,8 +129,8 @@ public interface PageStore extends AutoCloseable {
     }
 
     /** Places for images that are taken; as many as {@link #localPages} while no flush or read is under way. */
-    default long slotsInUse() {
-        return localPages();
+    default int slotsInUse() {
+        return (int) localPages();
     }
 
     /** Bytes of the page file. */

@@ -13,6 +13,11 @@ public interface PageTable extends AutoCloseable {
     /** Where a page's current image is; {@code slot} is -1 when it has left the local disk (EVICTED, rule P1). */
     record Row(long pageId, long slot, long pageLsn, int crc) {
         public static final long EVICTED = -1;
+
+        /** Whether the image has left the local disk. */
+        public boolean isEvicted() {
+            return slot == EVICTED;
+        }
     }
 
     Optional<Row> row(long pageId);

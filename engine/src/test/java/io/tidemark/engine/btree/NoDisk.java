@@ -25,12 +25,17 @@ final class NoDisk implements PageStore {
     }
 
     @Override
+    public long pageLsn(long pageId) {
+        return -1;
+    }
+
+    @Override
     public boolean contains(long pageId) {
         return false;
     }
 
     @Override
-    public void read(long pageId, ByteBuffer target) {
+    public void read(long pageId, ByteBuffer target, boolean again) {
         throw new IllegalStateException("page " + pageId + " is not in the pool");
     }
 

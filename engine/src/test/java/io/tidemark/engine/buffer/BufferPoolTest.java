@@ -185,7 +185,7 @@ class BufferPoolTest {
         volatile long damaged = -1;
 
         @Override
-        public void read(long pageId, ByteBuffer target) {
+        public void read(long pageId, ByteBuffer target, boolean again) {
             reads.incrementAndGet();
             try {
                 gate.await();
@@ -214,6 +214,11 @@ class BufferPoolTest {
         @Override
         public void changedSince(long lsn, LongConsumer ids) {
             throw new UnsupportedOperationException("not asked for here");
+        }
+
+        @Override
+        public long pageLsn(long pageId) {
+            return 0;
         }
 
         @Override

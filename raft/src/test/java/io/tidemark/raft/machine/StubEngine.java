@@ -5,6 +5,7 @@ import io.tidemark.engine.PageCut;
 import io.tidemark.engine.Snapshot;
 import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.io.DiskFile;
+import io.tidemark.engine.log.Command;
 import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Reply;
@@ -28,6 +29,7 @@ public final class StubEngine implements StorageEngine {
     public TransactionView transactions = TransactionView.NONE;
     public OptionalLong sessionUsedMillis = OptionalLong.empty();
     RuntimeException failure;
+    boolean ending;
     private State state;
 
     public StubEngine(long applied, long term) {
@@ -45,6 +47,27 @@ public final class StubEngine implements StorageEngine {
         applied.add(entry);
         state = new State(entry.lsn(), entry.term(), 0, -1, "", "", -1, 0, state.terms(), new byte[0], -1);
         return List.of();
+    }
+
+    @Override
+    public boolean isAtHand(List<Command> commands) {
+        return true;
+    }
+
+    @Override
+    public void fetch(List<Command> commands) {}
+
+    @Override
+    public Tier tier() {
+        return Tier.NONE;
+    }
+
+    @Override
+    public void endWaits() {}
+
+    @Override
+    public boolean isEnding() {
+        return ending;
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.Random;
  * One random log, one store, and every crash of it: before each operation of the disk the power is cut, keeping nothing,
  * all, or a random part of what was unsynced, and each image that differs from those before is recovered and carried on
  * a few entries, or to the log's end. Some of these second lives are cut off again, in their recovery or later, and some
- * of the third.
+ * of the third. In some, pages leave the disk, and nobody can be asked for them while an engine starts.
  */
 final class CrashSequence {
     private static final CrashMode[] MODES = {CrashMode.NONE, CrashMode.ALL, CrashMode.RANDOM, CrashMode.RANDOM};
@@ -41,7 +41,10 @@ final class CrashSequence {
         int length = 6 + random.nextInt(22);
         int keys = 2 + random.nextInt(random.nextBoolean() ? 8 : 80);
         int valueMax = new int[] {100, 800, 4_000, 25_000}[random.nextInt(4)];
-        this.script = new LogScript(random, length, keys, valueMax, store);
+        // In every third the log tells of checkpoints of pages, and pages leave.
+        this.script = Math.floorMod(seed, 3) == 0
+                ? LogScript.shipping(random, seed, length, keys, valueMax, store)
+                : new LogScript(random, length, keys, valueMax, store);
         this.expected = new Expected(script);
     }
 

@@ -7,6 +7,7 @@ import io.tidemark.engine.Engine;
 import io.tidemark.engine.io.SimulatedDisk;
 import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Reply;
+import io.tidemark.engine.store.MemoryColdPages;
 import java.util.List;
 import java.util.Random;
 
@@ -21,6 +22,11 @@ final class EngineLife {
     private final Random random;
     private final int syncs;
     private final int flushes;
+    private final int leaves;
+
+    /** Where pages leave for; null where they stay. */
+    private final MemoryColdPages cold;
+
     private Promise promise;
     private SnapshotWatch snapshots;
     private Engine engine;
@@ -42,6 +48,8 @@ final class EngineLife {
         this.snapshots = new SnapshotWatch(script, random);
         this.syncs = 2 + random.nextInt(15);
         this.flushes = 2 + random.nextInt(10);
+        this.cold = script.cold();
+        this.leaves = cold == null ? 0 : 1 + random.nextInt(6);
     }
 
     /** In its first start. */
@@ -61,9 +69,15 @@ final class EngineLife {
         return promise;
     }
 
-    /** Starts the engine; returns the LSN it came back with, which is safe from then on. */
+    /** Starts the engine, with its disk alone (rule CT1); returns the LSN it came back with, which is safe from then on. */
     long open() {
-        engine = store.open(disk);
+        if (cold == null) {
+            engine = store.open(disk);
+        } else {
+            cold.away = true;
+            engine = store.open(disk, cold);
+            cold.away = false;
+        }
         snapshots.over(engine);
         recovering = false;
         long lsn = engine.state().applied();
@@ -109,6 +123,12 @@ final class EngineLife {
         }
         if (random.nextInt(flushes) == 0) {
             engine.flushStep();
+        }
+        if (cold != null && random.nextInt(leaves) == 0) {
+            engine.hotTier().evict(1 + random.nextInt(20));
+        }
+        if (cold != null && random.nextInt(4) == 0) {
+            engine.hotTier().step();
         }
         snapshots.act();
         switch (random.nextInt(60)) {

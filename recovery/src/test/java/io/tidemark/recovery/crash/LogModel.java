@@ -1,5 +1,6 @@
 package io.tidemark.recovery.crash;
 
+import io.tidemark.engine.StorageEngine.Checkpoint;
 import io.tidemark.engine.StorageEngine.State;
 import io.tidemark.engine.StorageEngine.TermStart;
 import io.tidemark.engine.log.Command;
@@ -41,6 +42,7 @@ final class LogModel {
     private long timeMillis;
     private byte[] configuration = {};
     private long configurationLsn = -1;
+    private long checkpoint = -1;
 
     /** A client session: the replies it may still ask for. */
     static final class Session {
@@ -70,6 +72,7 @@ final class LogModel {
         copy.timeMillis = timeMillis;
         copy.configuration = configuration;
         copy.configurationLsn = configurationLsn;
+        copy.checkpoint = checkpoint;
         return copy;
     }
 
@@ -90,6 +93,20 @@ final class LogModel {
         return shipped;
     }
 
+    /** LSN of the newest checkpoint of pages that was shipped. */
+    long checkpoint() {
+        return checkpoint;
+    }
+
+    /** Term of the entry at an LSN of the past. */
+    long termOf(long lsn) {
+        long term = -1;
+        for (TermStart start : terms) {
+            term = start.firstLsn() <= lsn ? start.term() : term;
+        }
+        return term;
+    }
+
     long term() {
         return terms.isEmpty() ? 0 : terms.get(terms.size() - 1).term();
     }
@@ -107,7 +124,8 @@ final class LogModel {
                 timeMillis,
                 List.copyOf(terms),
                 configuration,
-                configurationLsn));
+                configurationLsn,
+                new Checkpoint(checkpoint, -1, 0, 0, "", 0, "")));
     }
 
     static String facts(State state) {
@@ -116,6 +134,7 @@ final class LogModel {
                 "applied " + state.applied() + " term " + state.term() + " shipped " + state.shipped(),
                 "history " + state.history() + " of " + state.parentHistory() + " at " + state.fork(),
                 "time " + state.timeMillis() + " " + state.terms(),
+                "checkpoint " + state.checkpoint().lsn(),
                 "configuration " + new String(state.configuration(), StandardCharsets.ISO_8859_1) + " of "
                         + state.configurationLsn());
     }
@@ -236,6 +255,12 @@ final class LogModel {
                 return Reply.of(Status.REFUSED, new Version(shipped, 0));
             }
             shipped = advance.last();
+        } else if (operation instanceof Operation.CheckpointShipped shipping) {
+            boolean goesOn = shipping.base() == checkpoint && shipping.lsn() > checkpoint;
+            if (!goesOn || shipping.lsn() > shipped || shipping.term() != termOf(shipping.lsn())) {
+                return Reply.of(Status.REFUSED, new Version(checkpoint, 0));
+            }
+            checkpoint = shipping.lsn();
         } else if (operation instanceof Operation.HistoryStarted started) {
             if (started.history().equals(history)) {
                 return Reply.of(Status.REFUSED, new Version(shipped, 0));

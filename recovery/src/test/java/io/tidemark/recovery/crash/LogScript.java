@@ -14,6 +14,7 @@ import io.tidemark.engine.log.Precondition;
 import io.tidemark.engine.log.Reply;
 import io.tidemark.engine.log.SessionRef;
 import io.tidemark.engine.log.Version;
+import io.tidemark.engine.store.MemoryColdPages;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,6 +49,10 @@ final class LogScript {
     private final int keys;
     private final int valueMax;
     private final int putsOfTen;
+
+    /** Decides when a checkpoint of pages was shipped; null for a log that ships none. */
+    private final Random shipping;
+
     private final List<LogEntry> entries = new ArrayList<>();
     private final List<LogModel> models = new ArrayList<>();
     private final List<List<Reply>> replies = new ArrayList<>();
@@ -65,10 +70,21 @@ final class LogScript {
 
     /** @param rangePages that a range delete has at least; with enough of them each is done at once */
     LogScript(Random random, int length, int keys, int valueMax, StoreOnDisk store, int rangePages) {
+        this(random, null, length, keys, valueMax, store, rangePages);
+    }
+
+    /** A log that tells of checkpoints of pages, which {@link #cold} then has. */
+    static LogScript shipping(Random random, long seed, int length, int keys, int valueMax, StoreOnDisk store) {
+        return new LogScript(random, new Random(seed), length, keys, valueMax, store, RANGE_PAGES);
+    }
+
+    private LogScript(
+            Random random, Random shipping, int length, int keys, int valueMax, StoreOnDisk store, int rangePages) {
+        this.shipping = shipping;
         this.rangePages = rangePages;
         this.random = random;
         this.transactions = new TransactionScript(random, this);
-        this.reference = new Reference(store);
+        this.reference = new Reference(store, shipping == null ? null : new MemoryColdPages());
         this.keys = keys;
         this.valueMax = valueMax;
         this.pageBytes = store.options().pageBytes();
@@ -87,6 +103,11 @@ final class LogScript {
             entries.add(entry);
         }
         reference.end();
+    }
+
+    /** The pages of its checkpoints, by a way of its own; null for a log that ships none. */
+    MemoryColdPages cold() {
+        return reference.cold() == null ? null : reference.cold().another();
     }
 
     static List<Command> commandsOf(LogEntry entry) {
@@ -140,6 +161,9 @@ final class LogScript {
             term += 1 + random.nextInt(2);
         }
         timeMillis += random.nextInt(2_000) - 200;
+        if (shipping != null && shipping.nextInt(4) == 0 && lsn > 0) {
+            return commands(lsn, term, shipped(lsn, model(lsn - 1)));
+        }
         int kind = random.nextInt(20);
         if (kind == 0) {
             byte[] members = bytes("members of " + lsn + " ".repeat(random.nextInt(200)));
@@ -222,6 +246,21 @@ final class LogScript {
         long first = follows ? before.shipped() + 1 : random.nextInt((int) lsn + 2);
         long last = follows && first < lsn ? between(first, lsn - 1) : random.nextInt((int) lsn + 2);
         return new Operation.AdvanceHighWater(first, last, "segment/" + first, 1, new byte[32], 42);
+    }
+
+    /** S3 has a checkpoint at some LSN before this entry, or, now and then, at one that nobody accepts. */
+    private List<Command> shipped(long lsn, LogModel before) {
+        List<Command> commands = new ArrayList<>();
+        if (before.shipped() < lsn - 1) {
+            commands.add(Command.of(new Operation.AdvanceHighWater(
+                    before.shipped() + 1, lsn - 1, "segment/" + lsn, 1, new byte[32], 42)));
+        }
+        long base = before.checkpoint();
+        long at = Math.min(lsn - 1, base + 1 + shipping.nextInt((int) (lsn - base)));
+        long ofTerm = before.termOf(at) + (shipping.nextInt(10) == 0 ? 1 : 0);
+        commands.add(
+                Command.of(new Operation.CheckpointShipped(base, at, ofTerm, 42, "checkpoint/" + at, 1, new byte[32])));
+        return commands;
     }
 
     private long between(long low, long high) {

@@ -103,6 +103,30 @@ class MetamorphicTest {
         }
     }
 
+    /** Rule P6: pages that leave and come back at random moments, between random restarts, change nothing either. */
+    @Test
+    void p6_pagesThatLeaveAndComeBackNeverReachAByte() {
+        for (int seed = 0; seed < 2 * LOGS; seed++) {
+            Random random = new Random(300 + seed);
+            StoreOnDisk shape = StoreOnDisk.random(random);
+            LogScript script = LogScript.shipping(random, seed, ENTRIES, 50, 400 << random.nextInt(6), shape);
+            Expected expected = new Expected(script);
+            for (int poolTimes : new int[] {1, 1, 4}) {
+                StoreOnDisk store = StoreOnDisk.of(random, StoreOnDisk.PAGE_BYTES, StoreOnDisk.ENTRY_PAGES, poolTimes);
+                EngineLife life = new EngineLife(
+                        new SimulatedDisk(),
+                        store,
+                        script,
+                        expected,
+                        new Random(random.nextLong()),
+                        new Promise(-1, -1));
+                life.open();
+                life.toTheEnd();
+                life.end();
+            }
+        }
+    }
+
     /** One command an entry, or up to twelve: where nothing asks for versions or time, rows and answers are the same. */
     @Test
     void howCommandsAreCutIntoEntriesDoesNotMatter() {

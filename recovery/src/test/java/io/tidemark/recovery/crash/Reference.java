@@ -5,6 +5,8 @@ import io.tidemark.engine.io.SimulatedDisk;
 import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Reply;
 import io.tidemark.engine.page.PageHeader;
+import io.tidemark.engine.store.MemoryColdPages;
+import io.tidemark.engine.store.PageImage;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,10 +15,13 @@ import java.util.zip.CRC32C;
 /** An engine that applies a log without a crash, a restart or a flush it was asked for: its chain and pages at each LSN. */
 final class Reference {
     private final Engine engine;
+    private final MemoryColdPages cold;
     private final List<Long> chains = new ArrayList<>();
     private final List<Integer> pages = new ArrayList<>();
 
-    Reference(StoreOnDisk store) {
+    /** @param cold gets every image that any checkpoint of this log can have; null where there is none */
+    Reference(StoreOnDisk store, MemoryColdPages cold) {
+        this.cold = cold;
         engine = store.open(new SimulatedDisk());
         pages.add(pagesCrc(engine));
     }
@@ -25,7 +30,23 @@ final class Reference {
         List<Reply> replies = engine.apply(entry);
         chains.add(engine.state().redoChain());
         pages.add(pagesCrc(engine));
+        if (cold != null) {
+            keepChanged(entry.lsn());
+        }
         return replies;
+    }
+
+    private void keepChanged(long lsn) {
+        for (long id = 0; id < engine.inspection().pageIds(); id++) {
+            ByteBuffer page = engine.inspection().page(id);
+            if (PageHeader.lsn(page) == lsn) {
+                cold.add(new PageImage(id, lsn, PageHeader.seal(page), page));
+            }
+        }
+    }
+
+    MemoryColdPages cold() {
+        return cold;
     }
 
     /** The log is at its end. */

@@ -6,6 +6,7 @@ import io.tidemark.engine.EngineFiles;
 import io.tidemark.engine.EngineOptions;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.io.SimulatedDisk;
+import io.tidemark.engine.store.ColdPages;
 import io.tidemark.engine.store.FilePageStore;
 import io.tidemark.engine.store.SimulatedPageTable;
 import io.tidemark.engine.wal.FileWriteAheadLog;
@@ -65,9 +66,14 @@ record StoreOnDisk(EngineOptions options, FilePageStore.Options pages) {
 
     /** Opens what the disk holds, or makes it. */
     Engine open(SimulatedDisk disk) {
+        return open(disk, ColdPages.NONE);
+    }
+
+    /** As above; pages may leave for there. */
+    Engine open(SimulatedDisk disk, ColdPages cold) {
         disk.createDirectories(FILES.directory());
         SimulatedPageTable table = new SimulatedPageTable(disk, FILES.table(), Halt.THROW);
-        FilePageStore store = new FilePageStore(disk, FILES.pages(), pages, table, Halt.THROW);
+        FilePageStore store = new FilePageStore(disk, FILES.pages(), pages, table, cold, Halt.THROW);
         FileWriteAheadLog wal = new FileWriteAheadLog(disk, FILES.wal(), options.walFileBytes(), Halt.THROW);
         return Engine.open(new Engine.Parts(store, wal, new MetricRegistry(), Halt.THROW), options);
     }
