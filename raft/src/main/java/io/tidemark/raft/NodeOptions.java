@@ -10,6 +10,7 @@ import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.io.Disk;
 import io.tidemark.engine.io.RealDisk;
+import io.tidemark.engine.store.ColdPages;
 import io.tidemark.raft.batch.AdmissionLimits;
 import io.tidemark.raft.batch.BatchOptions;
 import io.tidemark.raft.guard.UnfitException;
@@ -18,6 +19,7 @@ import io.tidemark.raft.node.PeerClocks;
 import io.tidemark.raft.node.S3Shipping;
 import io.tidemark.shipper.ShipperOptions;
 import io.tidemark.shipper.pace.Pace;
+import io.tidemark.shipper.pack.PackedPages;
 import io.tidemark.shipper.store.ObjectStore;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -58,7 +60,8 @@ public record NodeOptions(
     public static final Duration SESSION_IDLE_MIN = Duration.ofMinutes(2);
 
     /**
-     * A node over the real engine and an object store, with default batching.
+     * A node over the real engine and an object store, with default batching. Pages that have left its disk are in that store
+     * too.
      *
      * @param store stays open when the node is closed
      */
@@ -73,10 +76,31 @@ public record NodeOptions(
             PeerClocks clocks,
             MetricRegistry metrics,
             Halt halt) {
+        ColdPages cold = new PackedPages(store, System::nanoTime);
+        return of(dir, identity, engine, limits, shipper, store, cold, chains, clocks, metrics, halt);
+    }
+
+    /**
+     * As above.
+     *
+     * @param cold where pages are that have left the node's disk
+     */
+    public static NodeOptions of(
+            Path dir,
+            NodeIdentity identity,
+            EngineOptions engine,
+            AdmissionLimits limits,
+            ShipperOptions shipper,
+            ObjectStore store,
+            ColdPages cold,
+            PeerChains chains,
+            PeerClocks clocks,
+            MetricRegistry metrics,
+            Halt halt) {
         return new NodeOptions(
                 dir,
                 identity,
-                path -> open(new EngineFiles(path), engine, metrics, halt),
+                path -> open(new EngineFiles(path), engine, cold, metrics, halt),
                 S3Shipping.over(
                         identity.history(), store, shipper, dir.resolve("checkpoint"), Pace.system(), metrics, halt),
                 BatchOptions.over(engine),
@@ -89,10 +113,11 @@ public record NodeOptions(
                 halt);
     }
 
-    private static Engine open(EngineFiles files, EngineOptions options, MetricRegistry metrics, Halt halt) {
+    private static Engine open(
+            EngineFiles files, EngineOptions options, ColdPages cold, MetricRegistry metrics, Halt halt) {
         Disk disk = new RealDisk();
         try {
-            return Engine.open(files.open(disk, files.lmdb(disk, halt), options, metrics, halt), options);
+            return Engine.open(files.open(disk, files.lmdb(disk, halt), options, cold, metrics, halt), options);
         } catch (TidemarkException e) {
             throw e.kind() == ErrorKind.CORRUPT
                     ? new UnfitException("the store of this node is damaged: " + e.getMessage(), e)

@@ -1,5 +1,7 @@
 package io.tidemark.raft;
 
+import io.tidemark.engine.StorageEngine;
+
 /**
  * Where a node stands, as {@code /v1/status} shows it. A snapshot: marks move on while it is taken.
  *
@@ -18,6 +20,7 @@ package io.tidemark.raft;
  * @param checkedMoves how often a mark moved, each time under the invariant's check
  * @param chainMismatch LSN at which this node's redo chain differed from the announced one, -1 for never (rule C1)
  * @param checkpointLsn LSN of the newest checkpoint of pages in S3, -1 for none
+ * @param tier which pages are on the local disk
  */
 public record NodeStatus(
         NodeIdentity identity,
@@ -38,7 +41,8 @@ public record NodeStatus(
         long unpurgedEntries,
         long checkedMoves,
         long chainMismatch,
-        long checkpointLsn) {
+        long checkpointLsn,
+        StorageEngine.Tier tier) {
 
     /** What the node does in its group. */
     public enum Role {

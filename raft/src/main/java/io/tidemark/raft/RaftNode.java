@@ -39,10 +39,11 @@ public final class RaftNode implements AutoCloseable {
     /**
      * Writes, on the leader; the replies come in order, once applied here. Fails with {@link NotLeaderException} when
      * this node does not lead, with {@link io.tidemark.raft.batch.LimitException} past a limit, with {@code INVALID} for
-     * what no entry may carry, with {@code OUTCOME_UNKNOWN} when leadership was lost under way.
+     * what no entry may carry, with {@code OUTCOME_UNKNOWN} when leadership was lost under way, with {@code UNAVAILABLE} when
+     * a page that it changes is in S3 alone and S3 does not answer.
      */
     public CompletableFuture<List<Reply>> submit(List<Command> commands) {
-        return core.batcher().submit(commands);
+        return core.writes().submit(commands);
     }
 
     /** Completes with an LSN when a read of this node's engine from then on is linearizable. Works on any node. */

@@ -9,6 +9,7 @@ package io.tidemark.daemon.http;
  * @param lagBytes client entries that S3 does not have yet (rule M3)
  * @param lagSeconds age of the oldest of them
  * @param checkpointLsn of the newest checkpoint of pages in S3, -1 for none
+ * @param tier null where there are no pages
  * @param checkedMoves how often a mark moved, each time under the check of the invariant
  */
 public record StatusReport(
@@ -36,7 +37,20 @@ public record StatusReport(
         String dir,
         long clockMillis,
         long checkedMoves,
-        S3 s3) {
+        S3 s3,
+        Tier tier) {
+
+    /**
+     * Pages on the local disk and in S3 alone.
+     *
+     * @param localBytes of pages on the local disk
+     * @param coldPages that are in S3 alone
+     * @param faults pages that somebody had to wait for, since the node was started
+     * @param evicted pages that left the local disk, since then
+     * @param hitRate share of pages read that the local disk had, 1 before the first
+     * @param waits why no entry is applied: a page that it needs cannot be had now; null while all is well
+     */
+    public record Tier(long localBytes, long coldPages, long faults, long evicted, double hitRate, String waits) {}
 
     /** @param error what S3 answered last, null when {@code available} */
     public record S3(String endpoint, String bucket, String prefix, boolean available, String error) {}

@@ -17,6 +17,7 @@ import io.tidemark.raft.run.PeerAddresses;
 import io.tidemark.recovery.NewStore;
 import io.tidemark.shipper.HighWaterProposer;
 import io.tidemark.shipper.LogSource;
+import io.tidemark.shipper.pack.PackedPages;
 import io.tidemark.shipper.store.ObjectStore;
 import io.tidemark.shipper.tier.TierWork;
 import java.util.List;
@@ -29,6 +30,11 @@ import java.util.function.UnaryOperator;
 
 /** Puts a node together: engine, S3, Raft. */
 final class NodeParts implements AutoCloseable {
+    /** A read that waits for a page gives up sooner than the port would: it holds one of its threads. */
+    private static final long COLD_DEADLINE_MILLIS = 4_000;
+
+    private static final long COLD_ATTEMPT_MILLIS = 2_000;
+
     private final ClusterDirectory directory;
     private final NodeAddress self;
     private final NodeSettings settings;
@@ -36,6 +42,7 @@ final class NodeParts implements AutoCloseable {
     private final NodeApi api;
     private final Halt halt;
     private final ObjectStore store;
+    private final ObjectStore coldStore;
     private final NodeTiers tiers;
     private final AddressBook addresses;
     private final PeerAddresses.Use use;
@@ -60,6 +67,7 @@ final class NodeParts implements AutoCloseable {
         this.use = PeerAddresses.use(addresses);
         this.tiers = NodeTiers.open(
                 directory.segments(self.name()), store, cluster.history(), this.settings.tiers(), metrics);
+        this.coldStore = ObjectStores.open(cluster.s3(), impatient(settings), metrics);
     }
 
     NodeOptions options(IdentityFile identity) {
@@ -70,6 +78,7 @@ final class NodeParts implements AutoCloseable {
                         settings.limits(),
                         settings.shipper(),
                         tiers.store(),
+                        new PackedPages(coldStore, System::nanoTime),
                         this::chainAt,
                         this::clockMillis,
                         metrics,
@@ -77,6 +86,16 @@ final class NodeParts implements AutoCloseable {
                 .withBatch(settings.batch())
                 .withSessionIdle(settings.sessionIdle());
         return standard.withShipping(noted(standard.shipping()));
+    }
+
+    private static Settings impatient(Settings settings) {
+        return settings.with(List.of(
+                atMost(settings, Setting.S3_ATTEMPT_MILLIS, COLD_ATTEMPT_MILLIS),
+                atMost(settings, Setting.S3_DEADLINE_MILLIS, COLD_DEADLINE_MILLIS)));
+    }
+
+    private static String atMost(Settings settings, Setting setting, long millis) {
+        return setting.key() + "=" + Math.min(settings.get(setting), millis);
     }
 
     /** The same, but status can ask it for its last error. */
@@ -152,6 +171,7 @@ final class NodeParts implements AutoCloseable {
         tiers.close();
         use.close();
         store.close();
+        coldStore.close();
     }
 
     private OptionalLong clockMillis(String http) {

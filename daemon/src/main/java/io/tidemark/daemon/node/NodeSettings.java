@@ -23,14 +23,15 @@ final class NodeSettings {
     EngineOptions engine() {
         EngineOptions standard = EngineOptions.defaults();
         return new EngineOptions(
-                standard.pageBytes(),
-                standard.maxEntryPages(),
-                settings.get(Setting.POOL_BYTES),
-                settings.get(Setting.WAL_FILE_BYTES),
-                settings.get(Setting.REDO_BYTES),
-                standard.flushBatchPages(),
-                settings.get(Setting.RESERVE_BYTES),
-                true);
+                        standard.pageBytes(),
+                        standard.maxEntryPages(),
+                        settings.get(Setting.POOL_BYTES),
+                        settings.get(Setting.WAL_FILE_BYTES),
+                        settings.get(Setting.REDO_BYTES),
+                        standard.flushBatchPages(),
+                        settings.get(Setting.RESERVE_BYTES),
+                        true)
+                .withHotTier(settings.get(Setting.HOT_TIER_BYTES));
     }
 
     BatchOptions batch() {

@@ -12,6 +12,10 @@ import java.util.Locale;
 public enum Setting {
     POOL_BYTES("pool-bytes", 96L << 20, "memory for pages, off-heap"),
     WAL_FILE_BYTES("wal-file-bytes", 64L << 20, "a file of the engine's log is closed at this size"),
+    HOT_TIER_BYTES(
+            "hot-tier-bytes",
+            0,
+            "pages kept on the local disk; others are in S3 alone, fetched when wanted; 0: all stay"),
     REDO_BYTES("redo-bytes", 256L << 20, "redo after a crash is kept below about this much log"),
     RESERVE_BYTES("reserve-bytes", 256L << 20, "free disk below which clients' writes are refused"),
     BATCH_BYTES("batch-bytes", 1L << 20, "an entry is closed at this size"),

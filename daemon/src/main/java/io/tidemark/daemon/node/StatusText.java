@@ -5,6 +5,7 @@ import io.tidemark.daemon.cluster.ClusterFile;
 import io.tidemark.daemon.cluster.NodeAddress;
 import io.tidemark.daemon.cluster.S3Location;
 import io.tidemark.daemon.http.StatusReport;
+import io.tidemark.engine.StorageEngine;
 import io.tidemark.raft.NodeStatus;
 import java.time.Clock;
 import java.util.HexFormat;
@@ -54,7 +55,8 @@ final class StatusText {
                 directory.node(node.name()).toString(),
                 clock.millis(),
                 status.checkedMoves(),
-                s3());
+                s3(),
+                tier(status.tier()));
     }
 
     /** Before there is a node: it catches up, or waits to be taken in. */
@@ -84,7 +86,13 @@ final class StatusText {
                 directory.node(node.name()).toString(),
                 clock.millis(),
                 0,
-                s3());
+                s3(),
+                null);
+    }
+
+    private static StatusReport.Tier tier(StorageEngine.Tier tier) {
+        return new StatusReport.Tier(
+                tier.localBytes(), tier.coldPages(), tier.faults(), tier.evicted(), tier.hitRate(), tier.waits());
     }
 
     private StatusReport.S3 s3() {

@@ -146,7 +146,8 @@ public final class ViewedState implements NodeService {
                 null,
                 clock.millis(),
                 0,
-                new StatusReport.S3(s3.endpoint(), s3.bucket(), s3.prefix(), true, null));
+                new StatusReport.S3(s3.endpoint(), s3.bucket(), s3.prefix(), true, null),
+                null);
     }
 
     @Override

@@ -308,7 +308,8 @@ final class MemoryCluster implements AutoCloseable {
                     "dir",
                     1,
                     0,
-                    new StatusReport.S3("http://127.0.0.1:2", "bucket", "prefix", true, null));
+                    new StatusReport.S3("http://127.0.0.1:2", "bucket", "prefix", true, null),
+                    null);
         }
 
         @Override

@@ -91,6 +91,16 @@ public final class WriteBatcher implements AutoCloseable {
         dropped.forEach(ticket -> fail(ticket, ticket.taken() ? unknown(why.get()) : why.get()));
     }
 
+    /** Whether {@link #submit} refuses whatever comes. */
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return refusal != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Completes with one reply per command, in order. Fails with {@code INVALID} for a command that no entry may carry,
      * {@link LimitException} past a limit, the refusal given when closed; {@code OUTCOME_UNKNOWN} when leadership was

@@ -163,6 +163,11 @@ public final class EngineStateMachine extends BaseStateMachine {
             delivered = entry.lsn();
             events.applied(entry);
             return replies;
+        } catch (TidemarkException e) {
+            if (e.kind() == ErrorKind.UNAVAILABLE && engine.isEnding()) {
+                throw e; // it waited for a page, and the node is being closed
+            }
+            throw halt.halt("cannot apply " + entry + " after " + applied, e);
         } catch (Throwable e) {
             throw halt.halt("cannot apply " + entry + " after " + applied, e);
         }

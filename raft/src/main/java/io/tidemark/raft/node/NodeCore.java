@@ -13,6 +13,7 @@ import io.tidemark.raft.NodeOptions;
 import io.tidemark.raft.NodeStatus;
 import io.tidemark.raft.Shipping;
 import io.tidemark.raft.batch.Admission;
+import io.tidemark.raft.batch.ColdWrites;
 import io.tidemark.raft.batch.WriteBatcher;
 import io.tidemark.raft.guard.DurableTail;
 import io.tidemark.raft.guard.Formation;
@@ -80,6 +81,7 @@ public final class NodeCore implements AutoCloseable {
     private final RaftLogSource log;
     private final ShippingLag lag;
     private final WriteBatcher batcher;
+    private final ColdWrites writes;
     private final Shipping shipping;
     private final Leadership leadership;
     private final Membership membership;
@@ -115,6 +117,7 @@ public final class NodeCore implements AutoCloseable {
         log = new RaftLogSource(engine, current::get);
         lag = new ShippingLag(Pace.system(), state.shipped());
         batcher = batcher(name);
+        writes = new ColdWrites(name, engine, batcher, options.batch().queuedBytes());
         shipping = options.shipping()
                 .open(engine, log, announcement -> leadership().propose(announcement), this::isChainAgreed);
         leadership = new Leadership(
@@ -434,8 +437,9 @@ public final class NodeCore implements AutoCloseable {
         return engine;
     }
 
-    public WriteBatcher batcher() {
-        return batcher;
+    /** Where writes come in. */
+    public ColdWrites writes() {
+        return writes;
     }
 
     public ReadRounds reads() {
@@ -472,8 +476,10 @@ public final class NodeCore implements AutoCloseable {
     public void close() {
         closing.countDown();
         batcher.close();
+        writes.close();
         shipping.close();
         changes.shutdownNow();
+        life.endWaits(); // for the control thread may itself wait for a page
         CompletableFuture.runAsync(life::end, control).join();
         control.shutdownNow();
         tails.shutdownNow();

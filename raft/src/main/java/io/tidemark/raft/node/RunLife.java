@@ -282,8 +282,18 @@ final class RunLife {
         LOG.error("{}", why, cause);
         current.notReady(why);
         leadership.end(() -> new TidemarkException(ErrorKind.UNAVAILABLE, why));
+        endWaits();
         end();
         current.stopped().complete(new NodeEnd(why, cause instanceof UnfitException));
+    }
+
+    /** No entry waits for a page from S3 any more: the present run is the last, and can be ended. */
+    void endWaits() {
+        RaftRun run = current.get();
+        if (run != null) {
+            run.ends();
+        }
+        engine.endWaits();
     }
 
     /** Ends the present run, if there is one. */

@@ -61,7 +61,8 @@ record StatusReader(
                 unpurged(run),
                 timeline.checkedMoves(),
                 chainMismatch,
-                state.checkpoint().lsn());
+                state.checkpoint().lsn(),
+                engine.tier());
     }
 
     /** Entries in the log of this run; 0 while there is none. */

@@ -87,7 +87,7 @@ public final class RaftRun implements AutoCloseable {
         return division().getRaftLog();
     }
 
-    /** True from {@link #close} on: what Ratis closes now it closes on our wish. */
+    /** True from {@link #ends} or {@link #close} on: what Ratis closes now it closes on our wish. */
     public boolean closing() {
         return closing;
     }
@@ -99,6 +99,11 @@ public final class RaftRun implements AutoCloseable {
                 .setAddress(member.raft())
                 .setClientAddress(member.http())
                 .build();
+    }
+
+    /** Says that what ends from now on ends on our wish; {@link #close} follows. */
+    public void ends() {
+        closing = true;
     }
 
     /** {@code host:port}, the host unresolved if it cannot be resolved. */

@@ -46,6 +46,20 @@ class EngineStateMachineTest {
         assertTrue(told.isEmpty());
     }
 
+    /** It waited for a page in S3; the log delivers it again after the next start. */
+    @Test
+    void ct1_anEntryThatIsBrokenOffBecauseTheNodeEndsHaltsNobody() {
+        engine.failure = new TidemarkException(ErrorKind.UNAVAILABLE, "the engine ends");
+        assertEquals(
+                ErrorKind.FATAL,
+                assertThrows(TidemarkException.class, () -> machine.applyTransaction(delivered(0)))
+                        .kind());
+        engine.ending = true;
+        TidemarkException refused = assertThrows(TidemarkException.class, () -> machine.applyTransaction(delivered(0)));
+        assertEquals(ErrorKind.UNAVAILABLE, refused.kind());
+        assertTrue(told.isEmpty());
+    }
+
     @Test
     void r7_aFailedLogHalts() {
         TidemarkException halted = assertThrows(
