@@ -225,8 +225,7 @@ public final class Engine implements StorageEngine {
 
     /** An engine that is closed between two entries has not failed. */
     private RuntimeException failed(LogEntry entry, Throwable cause) {
-        boolean ends = gate.isClosed() || entryPages.waits().isEnded();
-        boolean isRefusal = ends && cause instanceof TidemarkException;
+        boolean isRefusal = (gate.isClosed() || entryPages.waits().isEnded()) && cause instanceof TidemarkException;
         return isRefusal ? (TidemarkException) cause : gate.fail("cannot apply " + entry, cause);
     }
 
@@ -259,6 +258,8 @@ public final class Engine implements StorageEngine {
             entryBoundary.unlock();
             if (state().shipped() > shippedBefore) {
                 parts.wal().forgetChainsBelow(state().shipped());
+            }
+            if (state().shipped() > shippedBefore || hotTier.wasTold(entry.lsn())) {
                 syncer.request();
             }
         }
@@ -296,7 +297,7 @@ public final class Engine implements StorageEngine {
         return entryPages.waits().isEnded();
     }
 
-    /** The means to have pages leave and come back. For engines without threads. */
+    /** For engines without threads. */
     public HotTier hotTier() {
         return hotTier;
     }

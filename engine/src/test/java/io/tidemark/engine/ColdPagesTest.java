@@ -102,6 +102,16 @@ class ColdPagesTest {
         assertTrue(rig.evictAll() > 20);
     }
 
+    /** Else pages would wait for the next write of an idle cluster. */
+    @Test
+    void p2_whereThereIsABudgetTheCheckpointsEntryIsSynced() {
+        ColdRig small = new ColdRig(EngineRig.options(64, 160).withHotTier(30 * 1024));
+        small.fill(400, 150);
+        assertTrue(small.engine.durableLsn() < small.engine.state().applied());
+        small.ship();
+        assertEquals(small.engine.state().applied(), small.engine.durableLsn());
+    }
+
     @Test
     void p2_aPageThatChangedSinceTheCheckpointStays() {
         rig.fill(KEYS, 100);

@@ -96,6 +96,11 @@ public final class HotTier {
         }
     }
 
+    /** Whether it was this entry that told of the newest checkpoint, and pages will leave by it once it is durable. */
+    public boolean wasTold(long lsn) {
+        return slotsMax > 0 && known.toldAt == lsn;
+    }
+
     /** Whether {@link #step} would do something; cheap. */
     public boolean isDue() {
         if (pages == null) {
