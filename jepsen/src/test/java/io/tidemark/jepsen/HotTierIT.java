@@ -17,11 +17,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The data is ten times as large as what a node keeps of it on its disk. */
+@EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
 class HotTierIT {
-    private static final int FILES = Arena.LONG ? 6_000 : 900;
+    private static final int FILES = 900;
     private static final int FILE_BYTES = 16_000;
 
     /** Each value takes two pages of 8 KiB. */
