@@ -72,7 +72,7 @@ public record ShippingReport(ShippingFigures figures, ShippingPlan plan, Machine
         for (Map.Entry<String, Long> kind : figures.requests().entrySet()) {
             table.row("S3 requests: " + kind.getKey(), number(kind.getValue() / put));
         }
-        table.row("GiB stored in S3", number(figures.sentBytes() / GIB / put));
+        table.row("GiB stored in S3 (eight values repeat: they compress)", number(figures.sentBytes() / GIB / put));
         table.row(
                 "bytes written to local disks, all three nodes, per byte put",
                 number(figures.localBytes() / GIB / put));
