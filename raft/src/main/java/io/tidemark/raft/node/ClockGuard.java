@@ -4,6 +4,7 @@ import io.tidemark.raft.Member;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -28,8 +29,28 @@ final class ClockGuard {
         this.clockMillis = clockMillis;
     }
 
+    /**
+     * How far the clock in the middle of the members' is ahead of this node's, milliseconds; of an even number, the two in
+     * the middle.
+     */
+    record Apart(long least, long most) {
+        boolean isNear() {
+            return Math.max(Math.abs(least), Math.abs(most)) <= APART_MILLIS_MAX;
+        }
+
+        /** Whether those in the middle say the same, so that they may set a clock that does not. */
+        boolean isAgreed() {
+            return most - least <= APART_MILLIS_MAX;
+        }
+    }
+
     /** Asks the others. Blocks for as long as they take to answer. */
     boolean isNearMedian() {
+        return apart().filter(Apart::isNear).isPresent();
+    }
+
+    /** Empty when most were not heard. Blocks as above. */
+    Optional<Apart> apart() {
         List<Member> all = members.get();
         List<Long> apart = new ArrayList<>();
         for (Member member : all) {
@@ -43,12 +64,9 @@ final class ClockGuard {
             theirs.ifPresent(millis -> apart.add(millis - (asked + answered) / 2));
         }
         if (apart.size() <= all.size() / 2) {
-            return false;
+            return Optional.empty();
         }
         Collections.sort(apart);
-        // Of two in the middle the one farther off: with an even number of clocks nobody is trusted more.
-        long low = apart.get((apart.size() - 1) / 2);
-        long high = apart.get(apart.size() / 2);
-        return Math.max(Math.abs(low), Math.abs(high)) <= APART_MILLIS_MAX;
+        return Optional.of(new Apart(apart.get((apart.size() - 1) / 2), apart.get(apart.size() / 2)));
     }
 }

@@ -58,6 +58,9 @@ public final class NodeCore implements AutoCloseable {
     private static final long TICK_MILLIS = 500;
     private static final long AGAIN_MILLIS = 100;
 
+    /** Between two looks at the members' clocks. */
+    private static final long CLOCK_MILLIS = 5_000;
+
     /** An outvoted leader waits no longer for another to take over. */
     private static final long STEP_DOWN_MILLIS = 3_000;
 
@@ -80,6 +83,7 @@ public final class NodeCore implements AutoCloseable {
     private final MarkWaiters shippedWaiters;
     private final RaftLogSource log;
     private final ShippingLag lag;
+    private final LogClock clock;
     private final WriteBatcher batcher;
     private final ColdWrites writes;
     private final Shipping shipping;
@@ -116,22 +120,22 @@ public final class NodeCore implements AutoCloseable {
         shippedWaiters = new MarkWaiters(timeline.highWater(), replies);
         log = new RaftLogSource(engine, current::get);
         lag = new ShippingLag(Pace.system(), state.shipped());
+        ClockGuard clocks =
+                new ClockGuard(identity.self(), current::members, options.clocks(), options.clock()::millis);
+        clock = new LogClock(options.clock(), System::nanoTime, clocks);
         batcher = batcher(name);
         writes = new ColdWrites(name, engine, batcher, options.batch().queuedBytes());
         shipping = options.shipping()
                 .open(engine, log, announcement -> leadership().propose(announcement), this::isChainAgreed);
-        leadership = new Leadership(
-                identity.history(), engine, batcher, shipping, proposer, options.clock(), this::onControl);
+        leadership = new Leadership(identity.history(), engine, batcher, shipping, proposer, clock, this::onControl);
         membership = new Membership(current::get, current::notLeader, changes);
         chains = new ChainGuard(identity, engine, options.chains(), current::members, options.metrics());
-        ClockGuard clocks =
-                new ClockGuard(identity.self(), current::members, options.clocks(), options.clock()::millis);
         upkeep = new Upkeep(
                 engine,
                 leadership::serves,
                 leadership::propose,
                 clocks::isNearMedian,
-                options.clock()::millis,
+                clock::millis,
                 options.sessionIdle().toMillis(),
                 changes);
         votes = new VoteShadow(new RealDisk(), options.dir(), files.metadata());
@@ -192,14 +196,7 @@ public final class NodeCore implements AutoCloseable {
                 () -> StatusReader.unpurged(current.get()),
                 () -> freeDiskBytes);
         return new WriteBatcher(
-                name,
-                options.batch(),
-                admission,
-                proposer,
-                options.clock(),
-                replies,
-                options.metrics(),
-                current::notLeader);
+                name, options.batch(), admission, proposer, clock, replies, options.metrics(), current::notLeader);
     }
 
     /** See {@link io.tidemark.raft.RaftNode#start}. */
@@ -220,6 +217,7 @@ public final class NodeCore implements AutoCloseable {
                 newcomer || engine.state().applied() < files.firstIndex().orElse(0) - 1;
         CompletableFuture<Void> launched = CompletableFuture.runAsync(() -> core.launch(newcomer), core.control);
         core.control.scheduleWithFixedDelay(core::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        core.changes.scheduleWithFixedDelay(core::setClock, 0, CLOCK_MILLIS, TimeUnit.MILLISECONDS);
         if (fromS3) {
             launched.whenCompleteAsync(
                     (done, failure) -> {
@@ -283,6 +281,14 @@ public final class NodeCore implements AutoCloseable {
                         control.schedule(() -> readFirst(run), AGAIN_MILLIS, TimeUnit.MILLISECONDS);
                     }
                 }));
+    }
+
+    private void setClock() {
+        try {
+            clock.set();
+        } catch (RuntimeException e) {
+            LOG.warn("the members' clocks cannot be compared, they are asked again: {}", e.toString());
+        }
     }
 
     private void tick() {
