@@ -43,6 +43,12 @@ public final class EntryCost {
     /** The way down to the first undo row of a slice. */
     private static final int SLICE_PAGES = 4;
 
+    /** A row taken from among its neighbours, with the leaf that they are joined with and its parent. */
+    private static final int TAKEN_ROW_PAGES = 3;
+
+    /** A pin with a long name, in leaves half full. */
+    private static final int PIN_ROW_BYTES = 2 * 192;
+
     /** A row of a transaction, in leaves half full. */
     private static final int TRANSACTION_ROW_BYTES = 2 * 92;
 
@@ -79,7 +85,13 @@ public final class EntryCost {
         } else if (operation instanceof Operation.LockKey || operation instanceof Operation.LockRange) {
             return 0;
         } else if (operation instanceof Operation.HistoryStarted) {
-            return 3 * RECORD_PAGES + EntryLimits.TRANSACTIONS_MAX * TRANSACTION_ROW_BYTES / pageBytes;
+            return 3 * RECORD_PAGES
+                    + EntryLimits.TRANSACTIONS_MAX * TRANSACTION_ROW_BYTES / pageBytes
+                    + EntryLimits.PINS_MAX * PIN_ROW_BYTES / pageBytes;
+        } else if (operation instanceof Operation.CheckpointShipped) {
+            return 2 * (RECORD_PAGES + FREED_PAGES);
+        } else if (operation instanceof Operation.RaiseFloor) {
+            return RECORD_PAGES + EntryLimits.CHECKPOINTS_GIVEN_UP_MAX * TAKEN_ROW_PAGES;
         } else if (operation instanceof Operation.ExpireTransactions) {
             return EntryLimits.TRANSACTIONS_EXPIRED_MAX * TRANSACTION_PAGES + RECORD_PAGES;
         }

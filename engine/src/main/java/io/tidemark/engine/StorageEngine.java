@@ -183,6 +183,7 @@ public interface StorageEngine extends AutoCloseable {
      * @param configuration payload of the last CONFIGURATION entry, empty before the first
      * @param configurationLsn LSN of that entry, -1 before the first
      * @param checkpoint the newest checkpoint of pages in S3, as the log says (rule CT3)
+     * @param retention what of the past is kept (rule CT6)
      */
     record State(
             long applied,
@@ -196,7 +197,8 @@ public interface StorageEngine extends AutoCloseable {
             List<TermStart> terms,
             byte[] configuration,
             long configurationLsn,
-            Checkpoint checkpoint) {
+            Checkpoint checkpoint,
+            Retention retention) {
 
         /** Before the first checkpoint. */
         public State(
@@ -223,7 +225,8 @@ public interface StorageEngine extends AutoCloseable {
                     terms,
                     configuration,
                     configurationLsn,
-                    Checkpoint.NONE);
+                    Checkpoint.NONE,
+                    Retention.NONE);
         }
 
         /** Term of the entry at {@code lsn}; empty when it lies past {@code applied} or before the first. */

@@ -6,21 +6,18 @@ import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.log.LogEntry;
 import io.tidemark.shipper.catalog.HistoryReader;
-import io.tidemark.shipper.catalog.HistoryReader.Piece;
 import io.tidemark.shipper.manifest.Manifest;
-import io.tidemark.shipper.segment.SegmentReader;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * Every change of a history from an LSN on, once, in order, without a gap: what is old from the segments in S3, what is
  * new from the log of a living node. Both are entries of one log, so the seam between them is a number.
  *
  * <p>What an entry changed depends on the state before it (a condition, a commit). So the feed applies the entries to a
- * scratch store of its own, from the first of the history on, and tells what that did: the nodes do nothing for a reader
- * but hand out entries. Used by one thread.
+ * scratch store of its own, which begins with the newest checkpoint before the first change that is told, and tells what
+ * that did: the nodes do nothing for a reader but hand out entries. Used by one thread.
  */
 public final class ChangeFeed implements AutoCloseable {
 
@@ -39,22 +36,20 @@ public final class ChangeFeed implements AutoCloseable {
     private final StorageEngine engine;
 
     /**
-     * Begins before the first entry.
+     * Begins at the newest checkpoint before {@code from}, or before the first entry where there is none.
      *
-     * @param scratch opens an empty store; this closes it, and leaves its files to the caller
-     * @param from changes of earlier entries are not told
+     * @param scratch where an empty store is made; this closes it, and leaves its files to the caller
+     * @param from changes of earlier entries are not told; 0 for the first that is kept
      * @param changes told each change once; what it throws ends the feed
+     * @throws TidemarkException {@code NOT_FOUND} when changes from there on were given up
      */
-    public ChangeFeed(
-            HistoryReader reader,
-            String history,
-            Supplier<StorageEngine> scratch,
-            long from,
-            Consumer<Change> changes) {
+    public ChangeFeed(HistoryReader reader, String history, NewStore scratch, long from, Consumer<Change> changes) {
         this.reader = reader;
         this.history = history;
-        this.engine = scratch.get();
-        if (engine.state().applied() >= 0) {
+        long before = before(from);
+        long loaded = before < 0 ? -1 : new CheckpointLoad(reader).into(scratch, history, before);
+        this.engine = scratch.open();
+        if (engine.state().applied() != loaded) {
             long applied = engine.state().applied();
             engine.close();
             throw new TidemarkException(
@@ -67,7 +62,18 @@ public final class ChangeFeed implements AutoCloseable {
         });
     }
 
-    /** All entries up to here have been told. */
+    /** The state that the first change goes on from; -1 for none. */
+    private long before(long from) {
+        Optional<Manifest> newest = reader.newestManifest(history);
+        long floor = newest.map(Manifest::floor).orElse(Manifest.NO_FLOOR);
+        if (from <= 0) {
+            return floor;
+        }
+        newest.ifPresent(manifest -> manifest.requireKept(from - 1, "what changed from LSN " + from + " on"));
+        return newest.isEmpty() ? -1 : Math.min(from - 1, newest.get().mark());
+    }
+
+    /** All entries up to here have been told, or are not wanted. */
     public long position() {
         return engine.state().applied();
     }
@@ -96,38 +102,8 @@ public final class ChangeFeed implements AutoCloseable {
     /** Tells what S3 has beyond the present position, up to the newest manifest's mark. */
     public void replay(Consumer<Progress> progress) {
         Optional<Manifest> newest = reader.newestManifest(history);
-        long before = position();
-        if (newest.isEmpty() || newest.get().mark() <= before) {
-            return;
-        }
-        long target = newest.get().mark();
-        if (before < newest.get().floor()) {
-            throw new TidemarkException(
-                    ErrorKind.NOT_FOUND,
-                    "history " + history + " is kept above LSN " + newest.get().floor() + " only; changes from "
-                            + (before + 1) + " on are gone");
-        }
-        List<Piece> pieces = reader.covering(history, before, target);
-        Comparison comparison = new Comparison();
-        long bytes = 0;
-        try (SegmentFetch fetch = new SegmentFetch(reader, pieces)) {
-            for (int i = 0; i < pieces.size(); i++) {
-                apply(pieces.get(i), fetch.next(), comparison);
-                bytes += pieces.get(i).bytes();
-                progress.accept(new Progress(position(), target, i + 1L, pieces.size(), position() - before, bytes));
-            }
-        }
-        comparison.decide(target);
-    }
-
-    private void apply(Piece piece, SegmentReader segment, Comparison comparison) {
-        segment.forEach(entry -> {
-            if (entry.lsn() >= piece.from() && entry.lsn() <= piece.to()) {
-                engine.apply(entry);
-            }
-        });
-        if (position() == piece.segment().last()) {
-            comparison.compare(engine.state(), segment.footer().position(), "segment " + piece.segment());
+        if (newest.isPresent() && newest.get().mark() > position()) {
+            new Replay(reader, progress).to(engine, history, newest.get().mark());
         }
     }
 

@@ -76,10 +76,10 @@ final class CheckpointCheck {
         }
     }
 
-    /** What a manifest names is there, and is what it says. */
-    void named(String source, Manifest manifest) {
+    /** What a manifest names is there, and is what it says; what lies below the floor may be gone. */
+    void named(String source, Manifest manifest, long floor) {
         Checkpoint named = manifest.checkpoint();
-        if (named.lsn() < 0 || !named.directory().startsWith(manifest.history() + "/")) {
+        if (named.lsn() < 0 || named.lsn() < floor || !named.directory().startsWith(manifest.history() + "/")) {
             return;
         }
         DirectoryRoot root = roots.get(named.directory());

@@ -38,6 +38,10 @@ final class HistoryCheck {
     }
 
     void run() {
+        long floor = VerifyHistory.attempt(problems, () -> reader.newestManifest(history))
+                .flatMap(found -> found)
+                .map(Manifest::floor)
+                .orElse(Manifest.NO_FLOOR);
         List<ObjectInfo> listed = reader.store().list(history + "/", null);
         for (ObjectInfo object : listed) {
             SegmentName.parse(object.key()).ifPresent(name -> read(object).ifPresent(b -> segment(name, b)));
@@ -46,7 +50,7 @@ final class HistoryCheck {
         checkpoints.end();
         for (ObjectInfo object : listed) {
             if (Manifest.markOf(object.key()).isPresent()) {
-                read(object).ifPresent(b -> manifest(object.key(), b));
+                read(object).ifPresent(b -> manifest(object.key(), b, floor));
             } else if (object.key().equals(HistoryRecord.key(history))) {
                 read(object);
             } else if (SegmentName.parse(object.key()).isEmpty()
@@ -83,11 +87,11 @@ final class HistoryCheck {
                 });
     }
 
-    private void manifest(String key, byte[] bytes) {
+    private void manifest(String key, byte[] bytes, long floor) {
         VerifyHistory.attempt(problems, () -> Manifest.decode(key, bytes)).ifPresent(manifest -> {
             tally.manifests++;
             agree("manifest " + key, manifest.mark(), manifest.position());
-            checkpoints.named("manifest " + key, manifest);
+            checkpoints.named("manifest " + key, manifest, floor);
             Manifest.Segment named = manifest.segment();
             if (named == null) {
                 return;

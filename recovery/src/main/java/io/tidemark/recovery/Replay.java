@@ -22,6 +22,8 @@ import java.util.function.Consumer;
  * is away and the caller may try again (rule L7).
  */
 public final class Replay {
+    private static final int LOOKS_MAX = 3;
+
     private final HistoryReader reader;
     private final Consumer<Progress> progress;
 
@@ -62,7 +64,8 @@ public final class Replay {
     /**
      * Brings the engine to exactly this LSN.
      *
-     * @throws TidemarkException {@code INVALID} when the engine is past it, or S3 has not come so far
+     * @throws TidemarkException {@code INVALID} when the engine is past it, or S3 has not come so far; {@code NOT_FOUND}
+     *     when that state was given up
      */
     public Result to(StorageEngine engine, String history, long target) {
         Manifest newest = reader.newestManifest(history)
@@ -73,11 +76,7 @@ public final class Replay {
                     ErrorKind.INVALID,
                     "history " + history + " reaches LSN " + newest.mark() + " in S3, not " + target);
         }
-        if (target <= newest.floor() && target > engine.state().applied()) {
-            throw new TidemarkException(
-                    ErrorKind.INVALID,
-                    "history " + history + " is kept above LSN " + newest.floor() + " only, not at " + target);
-        }
+        newest.requireKept(target, "the state at LSN " + target);
         if (engine.state().applied() > target) {
             throw new TidemarkException(
                     ErrorKind.INVALID,
@@ -88,15 +87,16 @@ public final class Replay {
 
     private Result run(StorageEngine engine, Manifest newest, long target) {
         long before = engine.state().applied();
-        List<Piece> pieces = reader.covering(newest.history(), before, target);
-        long bytes = 0;
         Comparison comparison = new Comparison();
-        try (SegmentFetch fetch = new SegmentFetch(reader, pieces)) {
-            for (int i = 0; i < pieces.size(); i++) {
-                apply(engine, pieces.get(i), fetch.next(), comparison);
-                bytes += pieces.get(i).bytes();
-                long lsn = engine.state().applied();
-                progress.accept(new Progress(lsn, target, i + 1L, pieces.size(), lsn - before, bytes));
+        Run run = new Run(engine, newest, target, comparison);
+        for (int look = 1; engine.state().applied() < target; look++) {
+            try {
+                run.look();
+            } catch (TidemarkException e) {
+                // a segment that nothing named went while it was read (rule X3): others hold the same entries
+                if (e.kind() != ErrorKind.RETRY || look == LOOKS_MAX) {
+                    throw e;
+                }
             }
         }
         State after = engine.state();
@@ -107,7 +107,52 @@ public final class Replay {
             comparison.compare(after, newest.position(), "manifest " + newest.key());
         }
         comparison.decide(newest.mark());
-        return new Result(newest.mark(), after.applied(), pieces.size(), after.applied() - before, bytes);
+        return new Result(newest.mark(), after.applied(), run.segments, after.applied() - before, run.bytes);
+    }
+
+    /** One replay, over as many looks at the store as it takes. */
+    private final class Run {
+        private final StorageEngine engine;
+        private final Manifest newest;
+        private final long target;
+        private final Comparison comparison;
+        private final long before;
+        private int segments;
+        private long bytes;
+
+        Run(StorageEngine engine, Manifest newest, long target, Comparison comparison) {
+            this.engine = engine;
+            this.newest = newest;
+            this.target = target;
+            this.comparison = comparison;
+            this.before = engine.state().applied();
+        }
+
+        void look() {
+            long applied = engine.state().applied();
+            List<Piece> pieces = covering(applied);
+            int all = segments + pieces.size();
+            try (SegmentFetch fetch = new SegmentFetch(reader, pieces)) {
+                for (Piece piece : pieces) {
+                    apply(engine, piece, fetch.next(), comparison);
+                    bytes += piece.bytes();
+                    segments++;
+                    long lsn = engine.state().applied();
+                    progress.accept(new Progress(lsn, target, segments, all, lsn - before, bytes));
+                }
+            }
+        }
+
+        private List<Piece> covering(long applied) {
+            try {
+                return reader.covering(newest.history(), applied, target);
+            } catch (TidemarkException e) {
+                if (e.kind() == ErrorKind.NOT_FOUND) {
+                    newest.requireKept(applied, "what follows LSN " + applied);
+                }
+                throw e;
+            }
+        }
     }
 
     private static void apply(StorageEngine engine, Piece piece, SegmentReader segment, Comparison comparison) {

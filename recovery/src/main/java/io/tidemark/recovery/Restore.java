@@ -2,6 +2,7 @@ package io.tidemark.recovery;
 
 import com.codahale.metrics.MetricRegistry;
 import io.tidemark.engine.StorageEngine;
+import io.tidemark.engine.StorageEngine.Checkpoint;
 import io.tidemark.engine.StorageEngine.ContentsDigest;
 import io.tidemark.engine.StorageEngine.State;
 import io.tidemark.engine.error.ErrorKind;
@@ -74,9 +75,53 @@ public final class Restore {
     }
 
     private RestoreReport run(String parent, Optional<Long> lsn, SurvivingLog survivor) {
-        State state;
-        ContentsDigest contents;
-        Replay.Result replayed;
+        if (survivor != null) {
+            // nobody leads the parent any more, so nothing of it goes
+            Brought brought = bring(parent, lsn, survivor);
+            HistoryRecord child = record(ids.get(), parent, brought.state().applied());
+            put(child.key(), child.encode());
+            return begin(child, brought, floor(reader.newestManifest(parent)));
+        }
+        long target = lsn.orElseGet(() -> histories.newest(parent));
+        long mark = histories.newest(parent);
+        if (target > mark || target < 0) {
+            throw new TidemarkException(
+                    ErrorKind.INVALID, "history " + parent + " reaches LSN " + mark + " in S3, not " + target);
+        }
+        HistoryRecord child = record(ids.get(), parent, target);
+        put(child.key(), child.encode());
+        try {
+            // whoever removes something from now on sees the record, or had raised the floor before (rule X3)
+            long floor = floor(reader.newestManifestKeeping(parent, target, "the state at LSN " + target));
+            return begin(child, bring(parent, Optional.of(target), null), floor);
+        } catch (RuntimeException | Error e) {
+            takeBack(child, e);
+            throw e;
+        }
+    }
+
+    private static long floor(Optional<Manifest> newest) {
+        return newest.map(Manifest::floor).orElse(Manifest.NO_FLOOR);
+    }
+
+    /** Else it would hold on to its parent's objects for ever. */
+    private void takeBack(HistoryRecord child, Throwable why) {
+        try {
+            store.delete(child.key());
+        } catch (TidemarkException e) {
+            why.addSuppressed(new TidemarkException(
+                    e.kind(), "object " + child.key() + " is left and should be removed: " + e.getMessage(), e));
+        }
+    }
+
+    /**
+     * What was brought back.
+     *
+     * @param loaded LSN of the checkpoint that it began with, -1 for none
+     */
+    private record Brought(State state, ContentsDigest contents, Replay.Result replayed, long loaded) {}
+
+    private Brought bring(String parent, Optional<Long> lsn, SurvivingLog survivor) {
         boolean nothingShipped =
                 survivor != null && reader.newestManifest(parent).isEmpty();
         long loaded = nothingShipped
@@ -90,28 +135,15 @@ public final class Restore {
                                 + engine.state().applied() + "; give an empty one");
             }
             Replay replay = new Replay(reader, progress);
-            replayed = nothingShipped
+            Replay.Result replayed = nothingShipped
                     ? new Replay.Result(-1, -1, 0, 0, 0)
                     : replay.to(engine, parent, lsn.orElseGet(() -> histories.newest(parent)));
             if (survivor != null) {
                 goOn(engine, parent, survivor);
             }
             engine.checkpoint();
-            state = engine.state();
-            contents = engine.contents();
+            return new Brought(engine.state(), engine.contents(), replayed, loaded);
         }
-        String child = begin(parent, state);
-        return new RestoreReport(
-                state.applied(),
-                state.term(),
-                state.redoChain(),
-                contents,
-                replayed.segments(),
-                replayed.entries(),
-                replayed.bytes(),
-                child,
-                parent,
-                state.applied() - replayed.lsn());
     }
 
     /** Segments that no manifest names yet hold what was agreed on, so they come before what the survivor has. */
@@ -141,17 +173,14 @@ public final class Restore {
                 .toList();
     }
 
-    /** First the child's record, then a look at the parent's floor: so nothing is removed between (rule X3). */
-    private String begin(String parent, State state) {
-        HistoryRecord child = record(ids.get(), parent, state.applied());
-        put(child.key(), child.encode());
-        long floor = reader.newestManifest(parent).map(Manifest::floor).orElse(Manifest.NO_FLOOR);
-        if (floor > state.applied()) {
-            throw new TidemarkException(
-                    ErrorKind.CONFLICT,
-                    "history " + parent + " gave up everything below LSN " + floor + " while LSN " + state.applied()
-                            + " was being restored; restore a later one");
-        }
+    /**
+     * The record is there; the first manifest follows.
+     *
+     * @param floor of the parent when the record was there: it may rise since, and what lies between is kept for the child
+     */
+    private RestoreReport begin(HistoryRecord child, Brought brought, long floor) {
+        State state = brought.state();
+        String parent = child.parent();
         Position position =
                 new Position(state.redoChain(), state.terms(), state.configurationLsn(), state.configuration());
         Manifest first = new Manifest(
@@ -160,11 +189,33 @@ public final class Restore {
                 0,
                 position,
                 null,
-                state.checkpoint(),
-                Manifest.NO_FLOOR,
+                checkpoint(parent, brought),
+                floor,
                 pace.wallMillis());
         put(first.key(), first.encode());
-        return child.history();
+        return new RestoreReport(
+                state.applied(),
+                state.term(),
+                state.redoChain(),
+                brought.contents(),
+                brought.replayed().segments(),
+                brought.replayed().entries(),
+                brought.replayed().bytes(),
+                child.history(),
+                parent,
+                state.applied() - brought.replayed().lsn());
+    }
+
+    /** The log may have heard of the checkpoint that this began with only after the fork: the child's log will hear of it. */
+    private Checkpoint checkpoint(String parent, Brought brought) {
+        Checkpoint known = brought.state().checkpoint();
+        if (brought.loaded() <= known.lsn()) {
+            return known;
+        }
+        return reader.locate(parent, brought.loaded())
+                .map(HistoryReader.Located::checkpoint)
+                .filter(found -> found.lsn() == brought.loaded() && found.base() == known.lsn())
+                .orElse(known);
     }
 
     private HistoryRecord record(String id, String parent, long fork) {

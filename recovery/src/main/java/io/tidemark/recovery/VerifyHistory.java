@@ -39,30 +39,30 @@ public final class VerifyHistory {
      * Checks the objects, then replays.
      *
      * @param lsn where the replay ends; empty for the newest mark
-     * @param scratch opens an empty engine; this closes it
+     * @param scratch where an empty store is made; this closes it. Begins at the floor, where there is one
      */
-    public VerifyReport replaying(String history, Optional<Long> lsn, Supplier<StorageEngine> scratch) {
+    public VerifyReport replaying(String history, Optional<Long> lsn, NewStore scratch) {
         return run(history, lsn, scratch);
     }
 
-    private VerifyReport run(String history, Optional<Long> lsn, Supplier<StorageEngine> scratch) {
+    private VerifyReport run(String history, Optional<Long> lsn, NewStore scratch) {
         List<String> problems = new ArrayList<>();
         Tally tally = new Tally();
         for (String id : line(history, problems)) {
             new HistoryCheck(reader, id, problems, tally).run();
         }
-        long mark = attempt(
-                        problems,
-                        () -> reader.newestManifest(history).map(Manifest::mark).orElse(-1L))
-                .orElse(-1L);
+        Optional<Manifest> newest =
+                attempt(problems, () -> reader.newestManifest(history)).flatMap(found -> found);
+        long mark = newest.map(Manifest::mark).orElse(-1L);
+        long floor = newest.map(Manifest::floor).orElse(Manifest.NO_FLOOR);
         if (mark >= 0) {
-            attempt(problems, () -> reader.covering(history, -1, mark));
+            attempt(problems, () -> reader.covering(history, floor, mark));
         } else if (problems.isEmpty()) {
             problems.add("history " + history + " has no manifest: nothing of it was shipped yet");
         }
         VerifyReport.Replayed replayed = scratch == null || mark < 0
                 ? null
-                : attempt(problems, () -> replay(history, lsn.orElse(mark), scratch, problems))
+                : attempt(problems, () -> replay(history, floor, lsn.orElse(mark), scratch, problems))
                         .orElse(null);
         return new VerifyReport(
                 history,
@@ -94,8 +94,11 @@ public final class VerifyHistory {
     }
 
     private VerifyReport.Replayed replay(
-            String history, long lsn, Supplier<StorageEngine> scratch, List<String> problems) {
-        try (StorageEngine engine = scratch.get()) {
+            String history, long floor, long lsn, NewStore scratch, List<String> problems) {
+        if (floor >= 0) {
+            new CheckpointLoad(reader).into(scratch, history, floor);
+        }
+        try (StorageEngine engine = scratch.open()) {
             Replay replay = new Replay(reader, progress);
             prove(engine, replay, history, lsn, problems);
             replay.to(engine, history, lsn);
@@ -104,7 +107,7 @@ public final class VerifyHistory {
         }
     }
 
-    /** Stops on the way at the newest checkpoint, whose pages must be those that the entries give. */
+    /** Stops on the way at the newest checkpoint, whose pages must be those that the entries give, or that were loaded. */
     private void prove(StorageEngine engine, Replay replay, String history, long lsn, List<String> problems) {
         Optional<PageDirectory> checkpoint =
                 attempt(problems, () -> reader.checkpoint(history, lsn)).flatMap(found -> found);

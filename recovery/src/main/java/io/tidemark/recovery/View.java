@@ -37,12 +37,13 @@ public final class View implements AutoCloseable {
      * Brings the state back.
      *
      * @param history see {@link Histories#choose}
-     * @param lsn within what S3 has, else {@code INVALID}
+     * @param lsn within what S3 has, else {@code INVALID}; {@code NOT_FOUND} when that state was given up
      * @param scratch where an empty store is made; this closes it, and leaves its files to the caller
      * @param progress told after each segment
      */
     public static View open(
             HistoryReader reader, String history, long lsn, NewStore scratch, Consumer<Progress> progress) {
+        reader.newestManifestKeeping(history, lsn, "the state at LSN " + lsn);
         long loaded = new CheckpointLoad(reader).into(scratch, history, lsn);
         StorageEngine engine = scratch.open();
         try {

@@ -1,6 +1,7 @@
 package io.tidemark.recovery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -252,19 +253,29 @@ class RestoreTest {
             leader.work(new Random(9), 60);
             leader.ship();
         }
+        String record = "00000000-0000-4000-8000-00000000000c/history.json";
         Manifest newest = reader.newestManifest(PARENT).orElseThrow();
         Restore slow = new Restore(
                 store,
-                () -> ShippedEngine.open(directory.resolve("slow")),
+                () -> ShippedEngine.open(
+                        directory.resolve("slow-" + store.keys().size())),
                 () -> "00000000-0000-4000-8000-00000000000c",
                 Pace.system(),
-                p -> raiseFloor(newest));
+                p -> {
+                    assertTrue(store.keys().contains(record), "before anything is read");
+                    raiseFloor(newest);
+                });
+        RestoreReport raced = slow.run(Optional.of(PARENT), Optional.of(3L));
+        assertEquals(3, raced.lsn(), "its record held what it needs when the floor rose");
+        assertEquals(-1, reader.newestManifest(raced.history()).orElseThrow().floor());
+        store.lose(record);
 
         TidemarkException found =
                 assertThrows(TidemarkException.class, () -> slow.run(Optional.of(PARENT), Optional.of(3L)));
 
-        assertEquals(ErrorKind.CONFLICT, found.kind());
-        assertTrue(store.keys().contains("00000000-0000-4000-8000-00000000000c/history.json"));
+        assertEquals(ErrorKind.NOT_FOUND, found.kind());
+        assertTrue(found.getMessage().contains("kept from LSN 10"), found.getMessage());
+        assertFalse(store.keys().contains(record), "it holds on to nothing");
     }
 
     private void raiseFloor(Manifest newest) {

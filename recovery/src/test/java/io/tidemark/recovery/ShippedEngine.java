@@ -14,6 +14,7 @@ import io.tidemark.engine.log.EntryKind;
 import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Reply;
+import io.tidemark.shipper.GarbageTerm;
 import io.tidemark.shipper.HighWaterProposer;
 import io.tidemark.shipper.LogSource;
 import io.tidemark.shipper.Shipper;
@@ -23,6 +24,7 @@ import io.tidemark.shipper.checkpoint.CheckpointOptions;
 import io.tidemark.shipper.checkpoint.CheckpointScratch;
 import io.tidemark.shipper.checkpoint.CheckpointTerm;
 import io.tidemark.shipper.pace.ManualPace;
+import io.tidemark.shipper.retention.RetentionOptions;
 import io.tidemark.shipper.segment.Entries;
 import io.tidemark.shipper.store.ObjectStore;
 import java.nio.charset.StandardCharsets;
@@ -44,10 +46,17 @@ final class ShippedEngine implements LogSource, HighWaterProposer, AutoCloseable
     private final ManualPace pace = new ManualPace();
     private final ShippingTerm shipping;
     private final CheckpointTerm pages;
+    private final GarbageTerm past;
+    private final Shipper shipper;
     private long term;
 
     /** Goes on from where the directory stands; the first command begins the history if the engine is of another. */
     ShippedEngine(Path directory, String history, ObjectStore store) {
+        this(directory, history, store, RetentionOptions.defaults());
+    }
+
+    /** The same, and gives up what the options say, by {@link #settle}. */
+    ShippedEngine(Path directory, String history, ObjectStore store, RetentionOptions retention) {
         this.history = history;
         this.engine = open(directory);
         StorageEngine.State start = engine.state();
@@ -57,8 +66,8 @@ final class ShippedEngine implements LogSource, HighWaterProposer, AutoCloseable
             commit(new Operation.HistoryStarted(history, start.history(), start.applied()));
         }
         MetricRegistry metrics = new MetricRegistry();
-        Shipper shipper = new Shipper(
-                ShipperOptions.defaults().withSegment(2 << 10, 1_000),
+        this.shipper = new Shipper(
+                ShipperOptions.defaults().withSegment(2 << 10, 1_000).withRetention(retention),
                 history,
                 store,
                 this,
@@ -78,7 +87,8 @@ final class ShippedEngine implements LogSource, HighWaterProposer, AutoCloseable
                         lsn -> true,
                         new Random(history.hashCode() + term),
                         metrics)));
-        this.pages = shipper.newCheckpointTerm().orElseThrow();
+        this.past = shipper.newGarbageTerm();
+        this.pages = shipper.newCheckpointTerm(past::sparse).orElseThrow();
         this.shipping = shipper.newTerm(Optional.of(pages));
     }
 
@@ -166,6 +176,35 @@ final class ShippedEngine implements LogSource, HighWaterProposer, AutoCloseable
             throw new AssertionError("no checkpoint: " + pages.phase() + ", " + pages.error());
         }
         return engine.state().checkpoint();
+    }
+
+    /** Takes steps of all that a leader does until the log has been silent for a while, but for checkpoints. */
+    void settle() {
+        ship();
+        long last = engine.state().applied();
+        for (int quiet = 0; quiet < 20; quiet++) {
+            pace.pause(Math.max(1, Math.min(shipping.step(), past.step())));
+            if (engine.state().applied() > last || past.error() != null) {
+                last = engine.state().applied();
+                quiet = 0;
+            }
+        }
+    }
+
+    /** What another leader would do about the past, to be stepped by hand. */
+    GarbageTerm garbage(ObjectStore store) {
+        return new Shipper(
+                        ShipperOptions.defaults(),
+                        history,
+                        store,
+                        this,
+                        this,
+                        engine::state,
+                        pace,
+                        new Random(4),
+                        new MetricRegistry(),
+                        Halt.THROW)
+                .newGarbageTerm();
     }
 
     private boolean hasClientEntries() {

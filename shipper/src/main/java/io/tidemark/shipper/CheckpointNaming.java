@@ -51,10 +51,16 @@ final class CheckpointNaming {
      *
      * @param segment the one that moved the mark
      * @param position what held at the mark
+     * @param floor that the log knows
      * @return what the log has to be told now
      */
-    CheckpointShipped name(Checkpoint checkpoint, Manifest.Segment segment, Position position) {
-        objects.nameCheckpoint(history, segment, position, checkpoint);
+    CheckpointShipped name(Checkpoint checkpoint, Manifest.Segment segment, Position position, long floor) {
+        objects.name(history, segment, position, checkpoint, floor);
+        return announcement(checkpoint);
+    }
+
+    /** What tells the log of a checkpoint. */
+    static CheckpointShipped announcement(Checkpoint checkpoint) {
         return new CheckpointShipped(
                 checkpoint.base(),
                 checkpoint.lsn(),

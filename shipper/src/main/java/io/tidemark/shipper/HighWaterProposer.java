@@ -9,4 +9,9 @@ import java.util.concurrent.CompletableFuture;
 public interface HighWaterProposer {
     /** Completes when the entry is applied on this node; exceptionally when this node is no longer the leader. */
     CompletableFuture<Reply> propose(Operation announcement);
+
+    /** Whether what is proposed now carries a time that most members would agree to (rule E7). May take a while. */
+    default boolean isClockTrusted() {
+        return true;
+    }
 }

@@ -67,7 +67,8 @@ public final class LateShipment {
         }
         Position position = new Position(now.redoChain(), now.terms(), now.configurationLsn(), now.configuration());
         Manifest.Segment segment = objects.putSegment(writer.finish(position));
-        objects.putManifest(history, segment, position, now.checkpoint());
+        objects.putManifest(
+                history, segment, position, now.checkpoint(), now.retention().floor());
         writer = null;
     }
 }

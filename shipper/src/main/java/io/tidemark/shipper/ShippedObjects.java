@@ -14,6 +14,7 @@ import io.tidemark.shipper.store.Hashes;
 import io.tidemark.shipper.store.ObjectStore;
 import io.tidemark.shipper.store.ObjectStore.ObjectInfo;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Puts segments and manifests so that they are there when a call returns, or are another writer's with the same content
@@ -113,19 +114,22 @@ final class ShippedObjects {
      * Puts the manifest that names the segment, or finds one there that says the same of the log.
      *
      * @param checkpoint the newest that the log knows
+     * @param floor that the log knows
+     * @return the floor that the manifest there says
      */
-    void putManifest(String history, Manifest.Segment segment, Position position, Checkpoint checkpoint) {
+    long putManifest(String history, Manifest.Segment segment, Position position, Checkpoint checkpoint, long floor) {
         for (int n = 0; n < MANIFESTS_PER_MARK_MAX; n++) {
-            Manifest ours = manifest(history, n, segment, position, checkpoint);
+            Manifest ours = manifest(history, n, segment, position, checkpoint, floor);
             switch (store.putIfAbsent(ours.key(), ours.encode())) {
                 case CREATED, ALREADY_OURS -> {
                     metrics.manifests.inc();
-                    return;
+                    return floor;
                 }
                 case UNKNOWN -> throw unclear(ours.key());
                 case FENCED -> {
-                    if (saysTheSame(ours)) {
-                        return;
+                    Optional<Manifest> theirs = sayingTheSame(ours);
+                    if (theirs.isPresent()) {
+                        return theirs.get().floor();
                     }
                     // the one there is damaged: the next number is newer and wins
                 }
@@ -135,20 +139,20 @@ final class ShippedObjects {
                 ErrorKind.CORRUPT, MANIFESTS_PER_MARK_MAX + " damaged manifests of mark " + segment.last());
     }
 
-    private Manifest manifest(String history, int n, Manifest.Segment segment, Position position, Checkpoint newest) {
-        return new Manifest(
-                history, segment.last(), n, position, segment, newest, Manifest.NO_FLOOR, pace.wallMillis());
+    private Manifest manifest(
+            String history, int n, Manifest.Segment segment, Position position, Checkpoint newest, long floor) {
+        return new Manifest(history, segment.last(), n, position, segment, newest, floor, pace.wallMillis());
     }
 
     /**
-     * Makes the newest manifest of the mark name this checkpoint, which is in S3 whole and lies at or below the mark (rule
-     * X2).
+     * Makes the newest manifest of the mark say this checkpoint, which is in S3 whole and lies at or below the mark, and this
+     * floor (rule X2).
      *
      * @param segment the one that moved the mark
      */
-    void nameCheckpoint(String history, Manifest.Segment segment, Position position, Checkpoint checkpoint) {
+    void name(String history, Manifest.Segment segment, Position position, Checkpoint checkpoint, long floor) {
         for (int n = 1; n < MANIFESTS_PER_MARK_MAX; n++) {
-            Manifest ours = manifest(history, n, segment, position, checkpoint);
+            Manifest ours = manifest(history, n, segment, position, checkpoint, floor);
             switch (store.putIfAbsent(ours.key(), ours.encode())) {
                 case CREATED, ALREADY_OURS -> {
                     metrics.manifests.inc();
@@ -166,13 +170,14 @@ final class ShippedObjects {
         throw new TidemarkException(
                 ErrorKind.UNAVAILABLE,
                 "mark " + segment.last() + " has " + MANIFESTS_PER_MARK_MAX
-                        + " manifests: the checkpoint is named with the next mark");
+                        + " manifests: checkpoint and floor are named with the next mark");
     }
 
     /** Whether the manifest that is there is an earlier try of ours, and the newest. */
     private boolean names(Manifest ours) {
         try {
-            return Manifest.decode(ours.key(), read(ours.key())).checkpoint().equals(ours.checkpoint());
+            Manifest found = Manifest.decode(ours.key(), read(ours.key()));
+            return found.checkpoint().equals(ours.checkpoint()) && found.floor() == ours.floor();
         } catch (TidemarkException e) {
             if (e.kind() == ErrorKind.CORRUPT) {
                 metrics.damaged(e.getMessage());
@@ -182,14 +187,15 @@ final class ShippedObjects {
         }
     }
 
-    private boolean saysTheSame(Manifest ours) {
+    /** The manifest that is there; empty when it is damaged. */
+    private Optional<Manifest> sayingTheSame(Manifest ours) {
         Manifest found;
         try {
             found = Manifest.decode(ours.key(), read(ours.key()));
         } catch (TidemarkException e) {
             if (e.kind() == ErrorKind.CORRUPT) {
                 metrics.damaged(e.getMessage());
-                return false;
+                return Optional.empty();
             }
             throw e;
         }
@@ -207,7 +213,7 @@ final class ShippedObjects {
             metrics.chainsDiffer(ours.mark(), ours.position().redoChain(), theirs.redoChain());
         }
         metrics.adopted.inc();
-        return true;
+        return Optional.of(found);
     }
 
     private byte[] read(String key) {

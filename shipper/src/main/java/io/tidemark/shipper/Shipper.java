@@ -7,6 +7,7 @@ import io.tidemark.shipper.checkpoint.CheckpointTerm;
 import io.tidemark.shipper.pace.Backoff;
 import io.tidemark.shipper.pace.Pace;
 import io.tidemark.shipper.store.ObjectStore;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -23,8 +24,8 @@ import java.util.random.RandomGenerator;
  * that was told to rest may still finish the request that it is in: that is the stale leader whom the design makes
  * harmless.
  *
- * <p>Threads per term of leadership: one for the log, as many as segments may be under way at once (they end when idle), and
- * one for checkpoints of pages. Every method may be called from any thread.
+ * <p>Threads per term of leadership: one for the log, as many as segments may be under way at once (they end when idle), one
+ * for checkpoints of pages, and one for the past. Every method may be called from any thread.
  */
 public final class Shipper implements AutoCloseable {
     private static final long CLOSE_MILLIS = 5_000;
@@ -38,6 +39,7 @@ public final class Shipper implements AutoCloseable {
     private final Supplier<State> state;
     private final Pace pace;
     private final RandomGenerator random;
+    private final MetricRegistry registry;
     private final ShipperMetrics metrics;
     private final Halt halt;
     private final Optional<CheckpointTerm.Parts> checkpoints;
@@ -86,6 +88,7 @@ public final class Shipper implements AutoCloseable {
         this.state = state;
         this.pace = pace;
         this.random = random;
+        this.registry = metrics;
         this.metrics = new ShipperMetrics(metrics);
         this.halt = halt;
         this.checkpoints = checkpoints;
@@ -135,15 +138,33 @@ public final class Shipper implements AutoCloseable {
 
     /** The checkpoints of a new term, to be stepped by hand; empty when none are made. */
     public Optional<CheckpointTerm> newCheckpointTerm() {
-        return checkpoints.map(parts -> new CheckpointTerm(
-                parts, new Backoff(options.backoffFirstMillis(), options.backoffMaxMillis(), parts.random())));
+        return newCheckpointTerm(List::of);
+    }
+
+    /**
+     * As above.
+     *
+     * @param sparse packs whose pages are carried over
+     */
+    public Optional<CheckpointTerm> newCheckpointTerm(Supplier<List<String>> sparse) {
+        return checkpoints.map(parts -> new CheckpointTerm(parts, backoff(parts.random()), sparse));
+    }
+
+    private Backoff backoff(RandomGenerator source) {
+        return new Backoff(options.backoffFirstMillis(), options.backoffMaxMillis(), source);
+    }
+
+    /** What a new term does about the past, to be stepped by hand. */
+    public GarbageTerm newGarbageTerm() {
+        return new GarbageTerm(options, history, store, state, proposer, pace, backoff(random), registry);
     }
 
     /** This node leads now. No effect when it did already. */
     public synchronized void lead() {
         if (worker == null) {
-            Optional<CheckpointTerm> pages = newCheckpointTerm();
-            worker = new Worker(pages, lastPacks);
+            GarbageTerm garbage = newGarbageTerm();
+            Optional<CheckpointTerm> pages = newCheckpointTerm(garbage::sparse);
+            worker = new Worker(pages, garbage, lastPacks);
             worker.start();
             lastPacks = worker.packs.orElse(null);
         }
@@ -194,15 +215,17 @@ public final class Shipper implements AutoCloseable {
         private final ThreadPoolExecutor uploads;
         private final Stepping segments;
         private final Optional<Stepping> packs;
+        private final Stepping garbage;
         private volatile boolean dismissed;
 
-        Worker(Optional<CheckpointTerm> pages, Thread before) {
+        Worker(Optional<CheckpointTerm> pages, GarbageTerm past, Thread before) {
             this.pages = pages;
             this.uploads = uploads();
             this.term = newTerm(pages, uploads, this::wake);
             this.segments = new Stepping("shipper", term::step, () -> term.error() != null, null, term::close);
             this.packs =
                     pages.map(p -> new Stepping("shipper-pages", p::step, () -> p.error() != null, before, p::close));
+            this.garbage = new Stepping("shipper-past", past::step, () -> past.error() != null, null, () -> {});
         }
 
         private ThreadPoolExecutor uploads() {
@@ -220,6 +243,7 @@ public final class Shipper implements AutoCloseable {
         void start() {
             segments.start();
             packs.ifPresent(Thread::start);
+            garbage.start();
         }
 
         void wake() {
@@ -232,6 +256,7 @@ public final class Shipper implements AutoCloseable {
             segments.interrupt();
             uploads.shutdownNow();
             packs.ifPresent(Thread::interrupt);
+            garbage.interrupt();
         }
 
         void awaitEnd() {
@@ -241,6 +266,7 @@ public final class Shipper implements AutoCloseable {
                 if (packs.isPresent()) {
                     packs.get().join(CLOSE_MILLIS);
                 }
+                garbage.join(CLOSE_MILLIS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

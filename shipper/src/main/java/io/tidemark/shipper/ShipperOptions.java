@@ -3,6 +3,7 @@ package io.tidemark.shipper;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.shipper.checkpoint.CheckpointOptions;
+import io.tidemark.shipper.retention.RetentionOptions;
 import io.tidemark.shipper.segment.SegmentWriter;
 
 /**
@@ -21,6 +22,7 @@ import io.tidemark.shipper.segment.SegmentWriter;
  *     shorter than {@code segmentAgeMillis}: what comes meanwhile shares its requests; at least 0, default 20 (rule M6)
  * @param parallelSegments full segments on their way to S3 at once, each held in memory; 1 to 64, default 3
  * @param checkpoints when checkpoints of pages are made
+ * @param retention how much of the past is kept
  */
 public record ShipperOptions(
         int segmentBytes,
@@ -32,7 +34,8 @@ public record ShipperOptions(
         int zstdLevel,
         long ackLingerMillis,
         int parallelSegments,
-        CheckpointOptions checkpoints) {
+        CheckpointOptions checkpoints,
+        RetentionOptions retention) {
     private static final long ACK_LINGER_MILLIS = 20;
     private static final int PARALLEL_SEGMENTS = 3;
 
@@ -58,7 +61,8 @@ public record ShipperOptions(
                 SegmentWriter.ZSTD_LEVEL,
                 ACK_LINGER_MILLIS,
                 PARALLEL_SEGMENTS,
-                CheckpointOptions.defaults());
+                CheckpointOptions.defaults(),
+                RetentionOptions.defaults());
     }
 
     public ShipperOptions {
@@ -87,7 +91,8 @@ public record ShipperOptions(
                 zstdLevel,
                 ackLingerMillis,
                 parallelSegments,
-                checkpoints);
+                checkpoints,
+                retention);
     }
 
     public ShipperOptions withCheckpoints(CheckpointOptions other) {
@@ -101,6 +106,22 @@ public record ShipperOptions(
                 zstdLevel,
                 ackLingerMillis,
                 parallelSegments,
+                other,
+                retention);
+    }
+
+    public ShipperOptions withRetention(RetentionOptions other) {
+        return new ShipperOptions(
+                segmentBytes,
+                segmentAgeMillis,
+                pollMillis,
+                backoffFirstMillis,
+                backoffMaxMillis,
+                proposalMillis,
+                zstdLevel,
+                ackLingerMillis,
+                parallelSegments,
+                checkpoints,
                 other);
     }
 
@@ -115,7 +136,8 @@ public record ShipperOptions(
                 level,
                 ackLingerMillis,
                 parallelSegments,
-                checkpoints);
+                checkpoints,
+                retention);
     }
 
     public ShipperOptions withAckLinger(long millis) {
@@ -129,7 +151,8 @@ public record ShipperOptions(
                 zstdLevel,
                 millis,
                 parallelSegments,
-                checkpoints);
+                checkpoints,
+                retention);
     }
 
     public ShipperOptions withParallelSegments(int segments) {
@@ -143,7 +166,8 @@ public record ShipperOptions(
                 zstdLevel,
                 ackLingerMillis,
                 segments,
-                checkpoints);
+                checkpoints,
+                retention);
     }
 
     private static void require(boolean holds, String option, long found) {

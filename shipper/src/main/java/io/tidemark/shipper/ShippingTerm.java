@@ -1,5 +1,6 @@
 package io.tidemark.shipper;
 
+import io.tidemark.engine.Retention;
 import io.tidemark.engine.StorageEngine.Checkpoint;
 import io.tidemark.engine.StorageEngine.State;
 import io.tidemark.engine.error.ErrorKind;
@@ -7,6 +8,8 @@ import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Operation.AdvanceHighWater;
+import io.tidemark.engine.log.Operation.FloorNamed;
+import io.tidemark.engine.log.Operation.RaiseFloor;
 import io.tidemark.shipper.SegmentsAhead.Shipped;
 import io.tidemark.shipper.catalog.HistoryReader;
 import io.tidemark.shipper.checkpoint.CheckpointTerm;
@@ -16,6 +19,7 @@ import io.tidemark.shipper.pace.Backoff;
 import io.tidemark.shipper.pace.Pace;
 import io.tidemark.shipper.segment.SegmentFooter.Position;
 import io.tidemark.shipper.store.ObjectStore;
+import java.util.ArrayDeque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -47,8 +51,8 @@ public final class ShippingTerm {
         PUTTING_MANIFEST,
         /** S3 has both; the log is asked to say so. */
         PROPOSING,
-        /** A manifest names a checkpoint of pages; the log is asked to say so. */
-        PROPOSING_CHECKPOINT
+        /** A manifest names a checkpoint of pages, or a floor; the log is told. */
+        TELLING
     }
 
     private final ShipperOptions options;
@@ -78,6 +82,12 @@ public final class ShippingTerm {
 
     /** The segment that moved the mark last. */
     private Manifest.Segment newest;
+
+    /** What the newest manifest says that the log does not know yet. */
+    private final ArrayDeque<Operation> facts = new ArrayDeque<>();
+
+    /** The floor that the newest manifest says. */
+    private long namedFloor = Manifest.NO_FLOOR;
 
     /**
      * @param workers put segments
@@ -139,7 +149,7 @@ public final class ShippingTerm {
                 case PUTTING_SEGMENT -> putSegments();
                 case PUTTING_MANIFEST -> putManifest();
                 case PROPOSING -> propose();
-                case PROPOSING_CHECKPOINT -> proposeCheckpoint();
+                case TELLING -> tell();
             };
             backoff.reset();
             error = null;
@@ -194,8 +204,28 @@ public final class ShippingTerm {
         before = found.map(Manifest::position).orElse(new Position(0, List.of(), -1, new byte[0]));
         newest = found.map(Manifest::segment).orElse(null);
         isAhead = false;
-        phase = Phase.GATHERING;
+        namedFloor = found.map(Manifest::floor).orElse(Manifest.NO_FLOOR);
+        facts.clear();
+        found.ifPresent(manifest -> inherit(now, manifest));
+        phase = facts.isEmpty() ? Phase.GATHERING : Phase.TELLING;
         return 0;
+    }
+
+    /**
+     * An earlier leader named a checkpoint and could not announce it, or this history goes on from another's, of which its
+     * own log does not know the last checkpoint, or the floor.
+     */
+    private void inherit(State now, Manifest manifest) {
+        Checkpoint named = manifest.checkpoint();
+        boolean goesOn = named.base() == now.checkpoint().lsn() && named.lsn() > named.base();
+        if (goesOn && named.lsn() <= now.shipped()) {
+            facts.add(CheckpointNaming.announcement(named));
+        }
+        Retention kept = now.retention();
+        if (manifest.floor() > kept.floor()) {
+            boolean isAtNamed = goesOn && named.lsn() <= manifest.floor();
+            facts.add(new RaiseFloor(isAtNamed ? named.lsn() : kept.reachable(manifest.floor()), 0));
+        }
     }
 
     /** A manifest is ahead of the mark: an earlier leader put it and could not announce it (rule X1). */
@@ -217,6 +247,7 @@ public final class ShippingTerm {
         before = found.position();
         newest = segment;
         isAhead = false;
+        namedFloor = found.floor();
         LOG.info("history {}: announcing {} for an earlier leader", history, segment.key());
         phase = Phase.PROPOSING;
         return 0;
@@ -230,22 +261,62 @@ public final class ShippingTerm {
         }
         Optional<Checkpoint> checkpoint = checkpoints.due(now);
         if (checkpoint.isPresent() && newest != null) {
-            announcement = announcement(
-                    checkpoints.name(checkpoint.get(), newest, before),
-                    "checkpoint " + checkpoint.get().lsn());
-            phase = Phase.PROPOSING_CHECKPOINT;
+            long floor = floor(now);
+            facts.add(checkpoints.name(checkpoint.get(), newest, before, floor));
+            namedFloor = floor;
+            phase = Phase.TELLING;
+            return 0;
+        }
+        if (nameFloor(now)) {
             return 0;
         }
         if (!isAhead) {
             ahead.begin(shipped, before);
             isAhead = true;
         }
-        long rest = ahead.isEmpty() ? ahead.seal(pace.millis(), checkpoints.awaited()) : 0;
+        long rest =
+                ahead.isEmpty() ? ahead.seal(pace.millis(), Math.min(checkpoints.awaited(), awaitedByFloor(now))) : 0;
         if (ahead.isEmpty()) {
             return rest;
         }
         phase = Phase.PUTTING_SEGMENT;
         return 0;
+    }
+
+    /** Never less than a manifest has said. */
+    private long floor(State now) {
+        return Math.max(namedFloor, now.retention().floor());
+    }
+
+    /**
+     * A floor that the log has raised stands in the newest manifest before what lies below it may go, and no earlier leader's
+     * becomes the newest after that (rule X3).
+     */
+    private boolean nameFloor(State now) {
+        Retention kept = now.retention();
+        if (newest == null || ownTerm(now) > now.shipped() || kept.floor() < 0) {
+            return false;
+        }
+        if (kept.floor() > namedFloor) {
+            objects.name(history, newest, before, now.checkpoint(), kept.floor());
+            namedFloor = kept.floor();
+        }
+        if (kept.isNamed() || kept.floor() != namedFloor) {
+            return false;
+        }
+        facts.add(new FloorNamed(kept.floor()));
+        phase = Phase.TELLING;
+        return true;
+    }
+
+    private static long ownTerm(State now) {
+        return now.terms().get(now.terms().size() - 1).firstLsn();
+    }
+
+    /** A floor that is not named yet is worth a segment of bookkeeping, as a checkpoint is (rule M3). */
+    private static long awaitedByFloor(State now) {
+        boolean waits = now.retention().floor() >= 0 && !now.retention().isNamed() && ownTerm(now) > now.shipped();
+        return waits ? ownTerm(now) : Long.MAX_VALUE;
     }
 
     private Announcement announcement(Operation operation, String what) {
@@ -269,7 +340,8 @@ public final class ShippingTerm {
     private long putManifest() {
         Manifest.Segment segment = named.segment();
         Position position = named.position();
-        objects.putManifest(history, segment, position, state.get().checkpoint());
+        State now = state.get();
+        namedFloor = objects.putManifest(history, segment, position, now.checkpoint(), floor(now));
         advance = new AdvanceHighWater(
                 segment.first(),
                 segment.last(),
@@ -303,12 +375,20 @@ public final class ShippingTerm {
         return 0;
     }
 
-    /** What came of it the state tells: the checkpoint is the newest, or is named again, or outdated. */
-    private long proposeCheckpoint() {
+    /** What came of it the state tells: it is so, or it is named again, or outdated. */
+    private long tell() {
+        Operation next = facts.peek();
+        if (next == null) {
+            phase = Phase.GATHERING;
+            return 0;
+        }
+        if (announcement == null) {
+            announcement = announcement(next, next.toString());
+        }
         if (!isAnswered()) {
             return options.pollMillis();
         }
-        phase = Phase.GATHERING;
+        facts.remove();
         return 0;
     }
 

@@ -1,9 +1,13 @@
 package io.tidemark.daemon.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.tidemark.daemon.remote.Cluster;
 import io.tidemark.daemon.remote.ClusterReport;
 import io.tidemark.daemon.remote.NodeReport;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -59,6 +63,23 @@ final class StatusCommand implements Callable<Integer> {
                 + (report.leaderName() == null ? "none" : report.leaderName()));
         TimelineView.lines(report).forEach(out::println);
         out.println(rest(report));
+        kept(report).forEach(out::println);
+    }
+
+    /** What of the past is kept, if not all of it. */
+    static List<String> kept(ClusterReport report) {
+        JsonNode kept = report.leader()
+                .or(() -> report.live().stream().findFirst())
+                .map(node -> node.body().path("kept"))
+                .orElse(MissingNode.getInstance());
+        List<String> lines = new ArrayList<>();
+        if (kept.path("floor").asLong(-1) >= 0) {
+            lines.add("history is kept from LSN " + kept.path("floor").asLong() + " on");
+        }
+        kept.path("pins")
+                .forEach(pin -> lines.add("LSN " + pin.path("lsn").asLong() + " is pinned as "
+                        + pin.path("name").asText()));
+        return lines;
     }
 
     /** Where the cluster stands to its place of rest, in a sentence. */

@@ -14,6 +14,7 @@ import io.tidemark.daemon.verify.HistoryAgrees;
 import io.tidemark.daemon.verify.NodesAgree;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.recovery.StoreDirectory;
 import io.tidemark.shipper.store.ObjectStore;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -33,8 +34,9 @@ import picocli.CommandLine.Spec;
         name = "verify",
         description = {
             "Compares the nodes with each other and with S3.",
-            "Of the nodes: the redo chain and a digest of all contents at one LSN. Of S3: every object, every checksum,"
-                    + " no gap; the history is replayed into a scratch store and must come to the same chain and digest.",
+            "Of the nodes: the redo chain and a digest of all contents at one LSN. Of S3: every object, every"
+                + " checksum, no gap; the history is replayed into a scratch store and must come to the same chain and"
+                + " digest.",
             "Exit code 1 on any difference."
         })
 final class VerifyCommand implements Callable<Integer> {
@@ -103,8 +105,8 @@ final class VerifyCommand implements Callable<Integer> {
         Path replay = temporary();
         Settings effective = settings.over(target.settings());
         try (ObjectStore store = ObjectStores.open(s3, effective, new MetricRegistry())) {
-            new HistoryAgrees(store, () -> ScratchEngine.open(replay, effective), progress::say)
-                    .compare(history, observed, findings);
+            StoreDirectory scratch = new StoreDirectory(replay, path -> ScratchEngine.open(path, effective));
+            new HistoryAgrees(store, scratch, progress::say).compare(history, observed, findings);
         } finally {
             DirectoryTree.remove(replay);
         }

@@ -22,6 +22,7 @@ import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.log.LogEntry;
 import io.tidemark.recovery.ChangeFeed;
+import io.tidemark.recovery.StoreDirectory;
 import io.tidemark.shipper.catalog.HistoryReader;
 import io.tidemark.shipper.store.ObjectStore;
 import java.io.IOException;
@@ -45,10 +46,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "watch",
         description = {
-            "Prints every change from an LSN on, once, in order, without a gap, one JSON object per line: what is old from"
-                    + " S3, what is new from the nodes, until Ctrl-C.",
-            "What an entry changed depends on all before it, so the history is replayed here first, into a scratch store;"
-                    + " the nodes only hand out their log."
+            "Prints every change from an LSN on, once, in order, without a gap, one JSON object per line: what is old"
+                    + " from S3, what is new from the nodes, until Ctrl-C.",
+            "What an entry changed depends on all before it, so a state is brought back here first, into a scratch"
+                    + " store, from the newest checkpoint before; the nodes only hand out their log."
         })
 final class WatchCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -64,7 +65,7 @@ final class WatchCommand implements Callable<Integer> {
             names = "--from-lsn",
             paramLabel = "LSN",
             defaultValue = "0",
-            description = "changes of this entry and later ones (default: ${DEFAULT-VALUE})")
+            description = "changes of this entry and later ones; 0, the default, for the first that is kept")
     private long from;
 
     @Option(names = "--until-lsn", paramLabel = "LSN", description = "end when this entry has been told")
@@ -101,7 +102,7 @@ final class WatchCommand implements Callable<Integer> {
                 ChangeFeed feed = new ChangeFeed(
                         new HistoryReader(store),
                         cluster.history(),
-                        () -> ScratchEngine.open(files, settings),
+                        new StoreDirectory(files, path -> ScratchEngine.open(path, settings)),
                         from,
                         this::print)) {
             follow(feed, client, nodes);

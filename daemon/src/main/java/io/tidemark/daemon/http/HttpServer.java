@@ -95,6 +95,7 @@ public final class HttpServer implements AutoCloseable {
         return new Router(
                 node,
                 new NodeFace(node, hop, route, new MetricsText(metrics)),
+                new PastFace(node, hop, route),
                 new KeyValueFace(node, hop, readPoint, route),
                 new ScanFace(node, hop, readPoint, route, replies, options.scanPageBytes()),
                 new BatchFace(node, hop, readPoint, route),

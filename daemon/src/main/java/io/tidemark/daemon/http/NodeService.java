@@ -1,5 +1,6 @@
 package io.tidemark.daemon.http;
 
+import io.tidemark.engine.Retention;
 import io.tidemark.engine.StorageEngine.ContentsDigest;
 import io.tidemark.engine.StorageEngine.Row;
 import io.tidemark.engine.StorageEngine.Scan;
@@ -33,6 +34,11 @@ public interface NodeService {
 
     /** Completes when {@code lsn} is applied here; fails with RETRY when that takes longer. */
     CompletableFuture<Void> awaitApplied(long lsn, Duration timeout);
+
+    /** What of the past is kept, as the log says. */
+    default Retention retention() {
+        return Retention.NONE;
+    }
 
     /** S3 has every entry up to here, as far as this node knows; -1 for none. */
     default long shipped() {

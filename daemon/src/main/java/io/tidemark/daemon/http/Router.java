@@ -20,9 +20,11 @@ final class Router extends Handler.Abstract {
     private static final String KV = "/v1/kv/";
     private static final String TRANSACTIONS = "/v1/transactions/";
     private static final String MEMBERS = "/v1/members/";
+    private static final String PINS = "/v1/pins/";
 
     private final LeaderHint leaderHint;
     private final NodeFace nodeFace;
+    private final PastFace past;
     private final KeyValueFace keyValues;
     private final ScanFace scans;
     private final BatchFace batches;
@@ -37,6 +39,7 @@ final class Router extends Handler.Abstract {
     Router(
             NodeHolder node,
             NodeFace nodeFace,
+            PastFace past,
             KeyValueFace keyValues,
             ScanFace scans,
             BatchFace batches,
@@ -49,6 +52,7 @@ final class Router extends Handler.Abstract {
             LongSupplier nanoClock) {
         this.leaderHint = new LeaderHint(node, nanoClock);
         this.nodeFace = nodeFace;
+        this.past = past;
         this.keyValues = keyValues;
         this.scans = scans;
         this.batches = batches;
@@ -95,6 +99,10 @@ final class Router extends Handler.Abstract {
             String name = new String(KeyText.decode(path.substring(MEMBERS.length())), StandardCharsets.UTF_8);
             return post(exchange, () -> nodeFace.join(exchange, name));
         }
+        if (path.startsWith(PINS)) {
+            return past.pin(
+                    exchange, new String(KeyText.decode(path.substring(PINS.length())), StandardCharsets.UTF_8));
+        }
         return switch (path) {
             case "/v1/batch" -> post(exchange, () -> batches.answer(exchange));
             case "/v1/transactions" -> post(exchange, () -> transactions.begin(exchange));
@@ -102,6 +110,7 @@ final class Router extends Handler.Abstract {
             case "/v1/observe" -> post(exchange, () -> nodeFace.observe(exchange));
             case "/v1/leader" -> post(exchange, () -> nodeFace.lead(exchange));
             case "/v1/shipped" -> nodeFace.shipped(exchange);
+            case "/v1/retention" -> get(exchange, past::retention);
             case "/v1/status" -> get(exchange, nodeFace::status);
             case "/v1/chain" -> get(exchange, () -> nodeFace.chain(exchange));
             case "/v1/log" -> get(exchange, () -> nodeFace.log(exchange));

@@ -49,6 +49,9 @@ final class Commands {
         if (operation instanceof Operation.ExpireSessions expire) {
             return "end sessions idle since " + expire.idleSinceMillis();
         }
+        if (operation instanceof Operation.OfRetention) {
+            return operation.toString();
+        }
         return operation.getClass().getSimpleName();
     }
 

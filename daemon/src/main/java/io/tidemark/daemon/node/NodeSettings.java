@@ -8,6 +8,7 @@ import io.tidemark.raft.batch.AdmissionLimits;
 import io.tidemark.raft.batch.BatchOptions;
 import io.tidemark.shipper.ShipperOptions;
 import io.tidemark.shipper.checkpoint.CheckpointOptions;
+import io.tidemark.shipper.retention.RetentionOptions;
 import io.tidemark.shipper.tier.TierOptions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -73,7 +74,13 @@ final class NodeSettings {
                 .withZstdLevel(settings.getInt(Setting.ZSTD_LEVEL))
                 .withAckLinger(settings.get(Setting.S3_ACK_LINGER_MILLIS))
                 .withParallelSegments(settings.getInt(Setting.S3_PARALLEL_SEGMENTS))
-                .withCheckpoints(CheckpointOptions.defaults().withLogBytes(settings.get(Setting.CHECKPOINT_LOG_BYTES)));
+                .withCheckpoints(CheckpointOptions.defaults().withLogBytes(settings.get(Setting.CHECKPOINT_LOG_BYTES)))
+                .withRetention(new RetentionOptions(
+                        settings.get(Setting.RETENTION_MILLIS),
+                        settings.getInt(Setting.RETENTION_CHECKPOINTS),
+                        settings.get(Setting.GC_GRACE_MILLIS),
+                        settings.getInt(Setting.PACK_LIVE_MIN_PERCENT),
+                        RetentionOptions.defaults().pollMillis()));
     }
 
     /** Whether writes that do not say are answered once S3 has them (rule M6). */

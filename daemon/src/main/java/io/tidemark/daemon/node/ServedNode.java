@@ -6,6 +6,7 @@ import io.tidemark.daemon.http.JoinAnswer;
 import io.tidemark.daemon.http.LeaderElsewhere;
 import io.tidemark.daemon.http.NodeService;
 import io.tidemark.daemon.http.StatusReport;
+import io.tidemark.engine.Retention;
 import io.tidemark.engine.StorageEngine.ContentsDigest;
 import io.tidemark.engine.StorageEngine.Row;
 import io.tidemark.engine.StorageEngine.Scan;
@@ -66,6 +67,11 @@ final class ServedNode implements NodeService {
     @Override
     public CompletableFuture<Void> awaitApplied(long lsn, Duration timeout) {
         return translated(node.awaitApplied(lsn, timeout));
+    }
+
+    @Override
+    public Retention retention() {
+        return node.engine().state().retention();
     }
 
     @Override
@@ -140,7 +146,7 @@ final class ServedNode implements NodeService {
 
     @Override
     public StatusReport status() {
-        return status.of(node.status());
+        return status.of(node.status(), retention());
     }
 
     @Override

@@ -35,6 +35,11 @@ public enum Setting {
             "s3"),
     CHECKPOINT_LOG_BYTES(
             "checkpoint-log-bytes", 128L << 20, "S3 gets the changed pages once it has so much log above the last"),
+    RETENTION_MILLIS("retention-millis", 0, "states of the past are kept so long; 0: for ever; milliseconds"),
+    RETENTION_CHECKPOINTS("retention-checkpoints", 0, "so many checkpoints are kept, with all states since; 0: all"),
+    GC_GRACE_MILLIS("gc-grace-millis", 86_400_000, "what is given up is removed from S3 so much later; milliseconds"),
+    PACK_LIVE_MIN_PERCENT(
+            "pack-live-min-percent", 50, "pages are packed anew when less of their pack is in use; 0: never"),
     ZSTD_LEVEL("zstd-level", 3, "compression of segments, -7 (fast) to 22 (small)"),
     SESSION_IDLE_MILLIS(
             "session-idle-millis", 3_600_000, "a session unused for longer is ended; milliseconds, at least 120000"),

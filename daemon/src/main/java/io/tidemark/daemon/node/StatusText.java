@@ -5,6 +5,7 @@ import io.tidemark.daemon.cluster.ClusterFile;
 import io.tidemark.daemon.cluster.NodeAddress;
 import io.tidemark.daemon.cluster.S3Location;
 import io.tidemark.daemon.http.StatusReport;
+import io.tidemark.engine.Retention;
 import io.tidemark.engine.StorageEngine;
 import io.tidemark.raft.NodeStatus;
 import java.time.Clock;
@@ -29,7 +30,7 @@ final class StatusText {
         this.s3Error = s3Error;
     }
 
-    StatusReport of(NodeStatus status) {
+    StatusReport of(NodeStatus status, Retention retention) {
         return new StatusReport(
                 cluster.cluster(),
                 cluster.history(),
@@ -55,6 +56,7 @@ final class StatusText {
                 directory.node(node.name()).toString(),
                 clock.millis(),
                 status.checkedMoves(),
+                StatusReport.Kept.of(retention),
                 s3(),
                 tier(status.tier()));
     }
@@ -86,6 +88,7 @@ final class StatusText {
                 directory.node(node.name()).toString(),
                 clock.millis(),
                 0,
+                StatusReport.Kept.of(Retention.NONE),
                 s3(),
                 null);
     }

@@ -48,6 +48,19 @@ public final class NodeApi {
                 .exceptionally(e -> Optional.empty());
     }
 
+    /** PUT without a body, answered within {@code limit}. */
+    public CompletableFuture<Answer> put(String address, String path, Duration limit) {
+        return send(request(address, path)
+                .PUT(HttpRequest.BodyPublishers.noBody())
+                .timeout(limit)
+                .build());
+    }
+
+    /** DELETE, answered within {@code limit}. */
+    public CompletableFuture<Answer> delete(String address, String path, Duration limit) {
+        return send(request(address, path).DELETE().timeout(limit).build());
+    }
+
     /** POST without a body, answered within {@code limit}. */
     public CompletableFuture<Answer> post(String address, String path, Duration limit) {
         return send(request(address, path)

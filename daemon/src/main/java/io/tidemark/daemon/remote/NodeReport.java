@@ -22,6 +22,7 @@ public final class NodeReport {
             "s3HighWaterMark",
             "raftLowWaterMark",
             "checkpointLsn",
+            "kept",
             "redoChainLsn",
             "redoChain",
             "lagBytes",

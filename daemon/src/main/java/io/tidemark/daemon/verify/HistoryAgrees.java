@@ -1,7 +1,7 @@
 package io.tidemark.daemon.verify;
 
-import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.recovery.NewStore;
 import io.tidemark.recovery.VerifyHistory;
 import io.tidemark.recovery.VerifyReport;
 import io.tidemark.shipper.store.ObjectStore;
@@ -9,18 +9,17 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /** Compares the history in S3, replayed, with what the nodes said of themselves. */
 public final class HistoryAgrees {
     private static final int SHOWN = 20;
 
     private final ObjectStore store;
-    private final Supplier<StorageEngine> scratch;
+    private final NewStore scratch;
     private final Consumer<String> progress;
 
-    /** @param scratch opens an empty engine */
-    public HistoryAgrees(ObjectStore store, Supplier<StorageEngine> scratch, Consumer<String> progress) {
+    /** @param scratch where an empty store is made */
+    public HistoryAgrees(ObjectStore store, NewStore scratch, Consumer<String> progress) {
         this.store = store;
         this.scratch = scratch;
         this.progress = progress;

@@ -4,6 +4,7 @@ import io.tidemark.daemon.cluster.S3Location;
 import io.tidemark.daemon.http.JoinAnswer;
 import io.tidemark.daemon.http.NodeService;
 import io.tidemark.daemon.http.StatusReport;
+import io.tidemark.engine.Retention;
 import io.tidemark.engine.StorageEngine.ContentsDigest;
 import io.tidemark.engine.StorageEngine.Row;
 import io.tidemark.engine.StorageEngine.Scan;
@@ -68,6 +69,11 @@ public final class ViewedState implements NodeService {
                 ? CompletableFuture.completedFuture(null)
                 : CompletableFuture.failedFuture(new TidemarkException(
                         ErrorKind.INVALID, "this view stays at LSN " + applied() + "; " + lsn + " never comes"));
+    }
+
+    @Override
+    public Retention retention() {
+        return view.state().retention();
     }
 
     @Override
@@ -146,6 +152,7 @@ public final class ViewedState implements NodeService {
                 null,
                 clock.millis(),
                 0,
+                StatusReport.Kept.of(state.retention()),
                 new StatusReport.S3(s3.endpoint(), s3.bucket(), s3.prefix(), true, null),
                 null);
     }

@@ -1,6 +1,7 @@
 package io.tidemark.daemon.http;
 
 import com.codahale.metrics.MetricRegistry;
+import io.tidemark.engine.Retention;
 import io.tidemark.engine.StorageEngine.ContentsDigest;
 import io.tidemark.engine.StorageEngine.Row;
 import io.tidemark.engine.StorageEngine.Scan;
@@ -173,6 +174,13 @@ final class MemoryCluster implements AutoCloseable {
         }
 
         @Override
+        public Retention retention() {
+            synchronized (MemoryCluster.this) {
+                return interpreter.state(applied, 1, 0).retention();
+            }
+        }
+
+        @Override
         public long shipped() {
             return shipped;
         }
@@ -308,6 +316,7 @@ final class MemoryCluster implements AutoCloseable {
                     "dir",
                     1,
                     0,
+                    StatusReport.Kept.of(retention()),
                     new StatusReport.S3("http://127.0.0.1:2", "bucket", "prefix", true, null),
                     null);
         }

@@ -42,6 +42,7 @@ class CommandLineIT {
             "s3HighWaterMark",
             "raftLowWaterMark",
             "checkpointLsn",
+            "kept",
             "redoChainLsn",
             "redoChain",
             "lagBytes",

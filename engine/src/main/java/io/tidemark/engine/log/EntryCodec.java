@@ -34,7 +34,7 @@ import java.util.List;
  *   delete    name | key | condition
  *   checkpoint  base 8 | lsn 8 | term 8 | redo chain 8 | directory: text | bytes 8 | SHA-256 32
  *   range     name | from: key or length 0 | to: key or length 0 | max pages 2
- *   what only transactions ask for: see TransactionCodec
+ *   what only transactions ask for: see TransactionCodec; what is kept: see RetentionCodec
  *   name      length 1 | UTF-8          key     length 2 | bytes
  *   value     length 4 | bytes          text    length 2 | UTF-8
  *   condition 0 none | 1 absent | 2 version: lsn 8 | index 4
@@ -110,6 +110,8 @@ public final class EntryCodec {
             return EntryFields.textBytes(started.history()) + EntryFields.textBytes(started.parent()) + 8;
         } else if (operation instanceof AllocateIncarnation allocate) {
             return EntryFields.nameBytes(allocate.node());
+        } else if (operation instanceof Operation.OfRetention retention) {
+            return RetentionCodec.bodyBytes(retention);
         }
         return TransactionCodec.bodyBytes(operation);
     }
@@ -158,6 +160,8 @@ public final class EntryCodec {
             out.putLong(started.fork());
         } else if (operation instanceof AllocateIncarnation allocate) {
             EntryFields.putName(allocate.node(), out);
+        } else if (operation instanceof Operation.OfRetention retention) {
+            RetentionCodec.encode(retention, out);
         } else {
             TransactionCodec.encode(operation, out);
         }
@@ -184,6 +188,8 @@ public final class EntryCodec {
             return ALLOCATE_INCARNATION;
         } else if (operation instanceof ObserveContents) {
             return OBSERVE_CONTENTS;
+        } else if (operation instanceof Operation.OfRetention retention) {
+            return RetentionCodec.code(retention);
         }
         return TransactionCodec.code(operation);
     }
@@ -268,7 +274,7 @@ public final class EntryCodec {
             case HISTORY_STARTED -> new HistoryStarted(EntryFields.getText(in), EntryFields.getText(in), in.getLong());
             case ALLOCATE_INCARNATION -> new AllocateIncarnation(EntryFields.getName(in));
             case OBSERVE_CONTENTS -> new ObserveContents();
-            default -> TransactionCodec.decode(code, in);
+            default -> RetentionCodec.has(code) ? RetentionCodec.decode(code, in) : TransactionCodec.decode(code, in);
         };
     }
 }

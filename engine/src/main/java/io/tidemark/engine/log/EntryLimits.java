@@ -60,6 +60,12 @@ public final class EntryLimits {
     /** Transactions that one command expires. */
     public static final int TRANSACTIONS_EXPIRED_MAX = 64;
 
+    /** Pins at a time. */
+    public static final int PINS_MAX = 256;
+
+    /** Checkpoints that are given up by one command. */
+    public static final int CHECKPOINTS_GIVEN_UP_MAX = 64;
+
     private static final int TEXT_BYTES_MAX = 1024;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1," + KEYSPACE_CHARS_MAX + "}");
 
@@ -114,8 +120,23 @@ public final class EntryLimits {
             require(!started.history().isEmpty(), "a history has an id", "''");
         } else if (operation instanceof AllocateIncarnation allocate) {
             name("node", allocate.node());
+        } else if (operation instanceof Operation.OfRetention retention) {
+            retention(retention);
         } else {
             OfTransactions.check(operation);
+        }
+    }
+
+    private static void retention(Operation.OfRetention operation) {
+        if (operation instanceof Operation.RaiseFloor raise) {
+            require(raise.lsn() >= 0 && raise.ageMillis() >= 0, "LSNs and ages are 0 and up", raise);
+        } else if (operation instanceof Operation.CollectGarbage collect) {
+            require(collect.graceMillis() >= 0, "a grace period is 0 and up", collect.graceMillis());
+        } else if (operation instanceof Operation.Pin pin) {
+            name("pin", pin.name());
+            require(pin.lsn() >= 0, "LSNs are 0 and up", pin.lsn());
+        } else if (operation instanceof Operation.Unpin unpin) {
+            name("pin", unpin.name());
         }
     }
 

@@ -106,9 +106,64 @@ public sealed interface Operation {
         }
     }
 
+    /** Says what of the past is kept (rules CT6, X3). */
+    sealed interface OfRetention extends Operation permits RaiseFloor, FloorNamed, CollectGarbage, Pin, Unpin {}
+
+    /**
+     * Gives up the states below a checkpoint. Accepted only if the checkpoint is one that is kept, lies above the floor and
+     * above no pin, was shipped so long ago by the log's clock, and no more than {@link
+     * EntryLimits#CHECKPOINTS_GIVEN_UP_MAX} go; else REFUSED with the floor as it is.
+     *
+     * @param lsn of the checkpoint
+     * @param ageMillis since it was shipped, at least; 0 and up
+     */
+    record RaiseFloor(long lsn, long ageMillis) implements OfRetention {
+        @Override
+        public boolean isBookkeeping() {
+            return true;
+        }
+    }
+
+    /** A manifest in S3 says what the floor is. Accepted only if it is the floor, once; else REFUSED with the floor. */
+    record FloorNamed(long lsn) implements OfRetention {
+        @Override
+        public boolean isBookkeeping() {
+            return true;
+        }
+    }
+
+    /**
+     * From now on the leader removes from S3 what is needed for states below {@code below} alone, and what nothing leads to
+     * at or below {@code swept}. Accepted only if one of both is more than before; what is more has to be the floor, named
+     * so long ago by the log's clock, or a checkpoint that is kept, shipped so long ago. Else REFUSED with what was
+     * {@code below} before.
+     *
+     * @param below the floor, or what it was the last time
+     * @param swept LSN of a checkpoint, or what it was the last time
+     * @param graceMillis 0 and up
+     */
+    record CollectGarbage(long below, long swept, long graceMillis) implements OfRetention {
+        @Override
+        public boolean isBookkeeping() {
+            return true;
+        }
+    }
+
+    /**
+     * Keeps the state at an LSN: the floor does not go above it. OK also when the pin is there already; REFUSED with the
+     * floor when the state is given up or lies ahead, CONDITION_FAILED with the LSN when the name is that of another pin,
+     * LIMIT when there are too many.
+     *
+     * @param name as of a keyspace
+     */
+    record Pin(String name, long lsn) implements OfRetention {}
+
+    /** Lets a pin go. Reply OK, or NOT_FOUND. */
+    record Unpin(String name) implements OfRetention {}
+
     /**
      * First command of a history (rule H2): names it, sets the shipped mark to the fork and begins to roll back every open
-     * transaction. Sessions go on.
+     * transaction. Sessions go on, pins do not: they are of the history before.
      * REFUSED once a history of this id has started.
      *
      * @param history id of the new history

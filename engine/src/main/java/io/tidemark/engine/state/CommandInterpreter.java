@@ -19,6 +19,7 @@ import io.tidemark.engine.log.Operation.ExpireSessions;
 import io.tidemark.engine.log.Operation.ExpireTransactions;
 import io.tidemark.engine.log.Operation.HistoryStarted;
 import io.tidemark.engine.log.Operation.ObserveContents;
+import io.tidemark.engine.log.Operation.OfRetention;
 import io.tidemark.engine.log.Operation.OpenSession;
 import io.tidemark.engine.log.Operation.Put;
 import io.tidemark.engine.log.Operation.RollbackSlice;
@@ -159,6 +160,8 @@ public final class CommandInterpreter {
             return system.advance(advance, at);
         } else if (operation instanceof CheckpointShipped shipped) {
             return system.checkpointShipped(shipped, at);
+        } else if (operation instanceof OfRetention retention) {
+            return system.retain(retention, at);
         } else if (operation instanceof HistoryStarted started) {
             return start(started, at);
         } else if (operation instanceof AllocateIncarnation allocate) {

@@ -8,6 +8,7 @@ import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Operation.AdvanceHighWater;
 import io.tidemark.engine.log.Operation.CheckpointShipped;
 import io.tidemark.engine.log.Operation.HistoryStarted;
+import io.tidemark.engine.log.Operation.OfRetention;
 import io.tidemark.engine.log.Reply;
 import io.tidemark.engine.log.Reply.Status;
 import io.tidemark.engine.log.Version;
@@ -24,7 +25,7 @@ import java.util.Optional;
  *
  * <pre>
  *   key                     value
- *   checkpoint              lsn 8 | base 8 | term 8 | redo chain 8 | bytes 8 | SHA-256 32 | key of the root, UTF-8
+ *   checkpoint              the newest, as in CheckpointRow
  *   configuration           lsn 8 | bytes as the consensus layer wrote them
  *   fork                    fork 8 | parent, UTF-8
  *   history                 id, UTF-8
@@ -40,8 +41,6 @@ final class SystemState {
 
     /** Founders are incarnation 1 without asking. */
     private static final long FOUNDER = 1;
-
-    private static final int SHA256_BYTES = 32;
 
     private static final byte[] CHECKPOINT = ascii("checkpoint");
     private static final byte[] CONFIGURATION = ascii("configuration");
@@ -64,11 +63,13 @@ final class SystemState {
     private long configurationLsn = Mark.NONE;
     private long lastTransaction;
     private Checkpoint checkpoint = Checkpoint.NONE;
+    private final RetentionTable retention;
 
     SystemState(Trees trees) {
         this.trees = trees;
+        this.retention = new RetentionTable(trees);
         row(SHIPPED).ifPresent(v -> shipped = v.getLong());
-        row(CHECKPOINT).ifPresent(v -> checkpoint = checkpoint(v));
+        row(CHECKPOINT).ifPresent(v -> checkpoint = CheckpointRow.decode(v));
         row(HISTORY).ifPresent(v -> history = text(v));
         row(FORK).ifPresent(v -> {
             fork = v.getLong();
@@ -140,25 +141,22 @@ final class SystemState {
         if (!goesOn || shipping.lsn() > shipped || shipping.term() != termOf(shipping.lsn())) {
             return Reply.of(Status.REFUSED, new Version(checkpoint.lsn(), 0));
         }
-        byte[] numbers =
-                longs(shipping.lsn(), shipping.base(), shipping.term(), shipping.redoChain(), shipping.bytes());
-        byte[] key = shipping.directory().getBytes(StandardCharsets.UTF_8);
-        byte[] row = withBytes(withBytes(numbers, shipping.sha256()), key);
-        checkpoint = checkpoint(ByteBuffer.wrap(row));
-        put(CHECKPOINT, row, at.lsn());
+        checkpoint = new Checkpoint(
+                shipping.lsn(),
+                shipping.base(),
+                shipping.term(),
+                shipping.redoChain(),
+                shipping.directory(),
+                shipping.bytes(),
+                HexFormat.of().formatHex(shipping.sha256()));
+        put(CHECKPOINT, CheckpointRow.encode(checkpoint), at.lsn());
+        retention.shipped(checkpoint, timeMillis, at);
         return Reply.of(Status.OK, at);
     }
 
-    private static Checkpoint checkpoint(ByteBuffer row) {
-        long lsn = row.getLong();
-        long base = row.getLong();
-        long term = row.getLong();
-        long redoChain = row.getLong();
-        long bytes = row.getLong();
-        byte[] sha256 = new byte[SHA256_BYTES];
-        row.get(sha256);
-        return new Checkpoint(
-                lsn, base, term, redoChain, text(row), bytes, HexFormat.of().formatHex(sha256));
+    /** What of the past is kept. */
+    Reply retain(OfRetention operation, Version at) {
+        return retention.apply(operation, timeMillis, at);
     }
 
     /** Term of the entry at the LSN, which is in the past; -1 before the first. */
@@ -181,6 +179,7 @@ final class SystemState {
         put(HISTORY, history.getBytes(StandardCharsets.UTF_8), at.lsn());
         put(FORK, withBytes(longs(fork), parentHistory.getBytes(StandardCharsets.UTF_8)), at.lsn());
         put(SHIPPED, longs(shipped, 0), at.lsn());
+        retention.begin();
         return Reply.of(Status.OK, at);
     }
 
@@ -215,7 +214,8 @@ final class SystemState {
                 terms,
                 configuration,
                 configurationLsn,
-                checkpoint);
+                checkpoint,
+                retention.now());
     }
 
     private Optional<ByteBuffer> row(byte[] key) {

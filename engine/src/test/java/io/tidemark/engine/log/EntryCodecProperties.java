@@ -133,6 +133,11 @@ class EntryCodecProperties {
                         .between(1, EntryLimits.TRANSACTION_TIMEOUT_MILLIS_MAX)
                         .map(Operation.Begin::new),
                 longs.map(Operation.ExpireTransactions::new),
+                longs.map(lsn -> new Operation.RaiseFloor(lsn & Long.MAX_VALUE, 7)),
+                longs.map(Operation.FloorNamed::new),
+                Combinators.combine(longs, longs).as((below, swept) -> new Operation.CollectGarbage(below, swept, 9)),
+                Combinators.combine(names, longs).as((name, lsn) -> new Operation.Pin(name, lsn & Long.MAX_VALUE)),
+                names.map(Operation.Unpin::new),
                 longs.filter(tx -> tx > 0).map(tx -> new Operation.RollbackSlice(tx, 7, 3)),
                 longs.filter(tx -> tx > 0).map(tx -> new Operation.CleanSlice(tx, 7, 3)));
     }

@@ -8,6 +8,7 @@ import io.tidemark.engine.mark.Timeline;
 import io.tidemark.raft.Shipping;
 import io.tidemark.raft.guard.DurableTail;
 import io.tidemark.raft.guard.RaftFiles;
+import io.tidemark.raft.guard.UnfitException;
 import io.tidemark.recovery.ChainMismatchException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -135,6 +136,12 @@ public final class CatchUp {
             LOG.error("{}; the members will decide who is right", e.getMessage());
             suspects.accept(e.mark());
             return e.mark();
+        } catch (TidemarkException e) {
+            if (e.kind() == ErrorKind.NOT_FOUND) {
+                throw new UnfitException(
+                        "this node is so far behind that what it lacks was given up: " + e.getMessage(), e);
+            }
+            throw e;
         }
     }
 

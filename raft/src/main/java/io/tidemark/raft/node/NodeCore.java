@@ -5,6 +5,8 @@ import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.io.RealDisk;
 import io.tidemark.engine.log.LogEntry;
+import io.tidemark.engine.log.Operation;
+import io.tidemark.engine.log.Reply;
 import io.tidemark.engine.mark.Timeline;
 import io.tidemark.raft.Member;
 import io.tidemark.raft.NodeEnd;
@@ -26,6 +28,7 @@ import io.tidemark.raft.membership.Membership;
 import io.tidemark.raft.retention.LogRetention;
 import io.tidemark.raft.run.RaftRun;
 import io.tidemark.recovery.StoreDirectory;
+import io.tidemark.shipper.HighWaterProposer;
 import io.tidemark.shipper.ShippingLag;
 import io.tidemark.shipper.pace.Pace;
 import java.io.IOException;
@@ -90,6 +93,7 @@ public final class NodeCore implements AutoCloseable {
     private final Leadership leadership;
     private final Membership membership;
     private final ChainGuard chains;
+    private final ClockGuard clocks;
     private final Upkeep upkeep;
     private final RunLife life;
     private final RunEvents.Parts parts;
@@ -120,13 +124,11 @@ public final class NodeCore implements AutoCloseable {
         shippedWaiters = new MarkWaiters(timeline.highWater(), replies);
         log = new RaftLogSource(engine, current::get);
         lag = new ShippingLag(Pace.system(), state.shipped());
-        ClockGuard clocks =
-                new ClockGuard(identity.self(), current::members, options.clocks(), options.clock()::millis);
+        clocks = new ClockGuard(identity.self(), current::members, options.clocks(), options.clock()::millis);
         clock = new LogClock(options.clock(), System::nanoTime, clocks);
         batcher = batcher(name);
         writes = new ColdWrites(name, engine, batcher, options.batch().queuedBytes());
-        shipping = options.shipping()
-                .open(engine, log, announcement -> leadership().propose(announcement), this::isChainAgreed);
+        shipping = options.shipping().open(engine, log, announcements(), this::isChainAgreed);
         leadership = new Leadership(identity.history(), engine, batcher, shipping, proposer, clock, this::onControl);
         membership = new Membership(current::get, current::notLeader, changes);
         chains = new ChainGuard(identity, engine, options.chains(), current::members, options.metrics());
@@ -189,6 +191,20 @@ public final class NodeCore implements AutoCloseable {
                 this::onControl);
     }
 
+    private HighWaterProposer announcements() {
+        return new HighWaterProposer() {
+            @Override
+            public CompletableFuture<Reply> propose(Operation announcement) {
+                return leadership().propose(announcement);
+            }
+
+            @Override
+            public boolean isClockTrusted() {
+                return clocks.isNearMedian();
+            }
+        };
+    }
+
     private WriteBatcher batcher(String name) {
         Admission admission = new Admission(
                 options.limits(),
@@ -222,7 +238,10 @@ public final class NodeCore implements AutoCloseable {
             launched.whenCompleteAsync(
                     (done, failure) -> {
                         if (failure != null) {
-                            core.life.stop("the node cannot start: " + failure.getMessage(), failure);
+                            Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                                    ? failure.getCause()
+                                    : failure;
+                            core.life.stop("the node cannot start: " + cause.getMessage(), cause);
                         }
                     },
                     core.control);

@@ -1,5 +1,6 @@
 package io.tidemark.recovery.crash;
 
+import io.tidemark.engine.Retention;
 import io.tidemark.engine.StorageEngine.Checkpoint;
 import io.tidemark.engine.StorageEngine.State;
 import io.tidemark.engine.StorageEngine.TermStart;
@@ -125,7 +126,8 @@ final class LogModel {
                 List.copyOf(terms),
                 configuration,
                 configurationLsn,
-                new Checkpoint(checkpoint, -1, 0, 0, "", 0, "")));
+                new Checkpoint(checkpoint, -1, 0, 0, "", 0, ""),
+                Retention.NONE));
     }
 
     static String facts(State state) {

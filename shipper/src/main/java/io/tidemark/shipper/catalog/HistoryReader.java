@@ -5,6 +5,7 @@ import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.shipper.manifest.HistoryRecord;
 import io.tidemark.shipper.manifest.Manifest;
+import io.tidemark.shipper.pack.DirectoryRoot;
 import io.tidemark.shipper.pack.DirectoryRoot.Base;
 import io.tidemark.shipper.pack.PageDirectory;
 import io.tidemark.shipper.segment.SegmentName;
@@ -89,6 +90,13 @@ public final class HistoryReader {
         return Optional.empty();
     }
 
+    /** As {@link #newestManifest(String)}; {@code NOT_FOUND} when the state at the LSN was given up, with the floor. */
+    public Optional<Manifest> newestManifestKeeping(String id, long lsn, String what) {
+        Optional<Manifest> newest = newestManifest(id);
+        newest.ifPresent(manifest -> manifest.requireKept(lsn, what));
+        return newest;
+    }
+
     /**
      * The newest checkpoint of pages at or below the LSN: the one that the newest manifest names, or one that it goes on
      * from. A history without one has those of its ancestors, up to the fork.
@@ -96,6 +104,14 @@ public final class HistoryReader {
      * @throws TidemarkException {@code NOT_FOUND} or {@code CORRUPT} when the object of a root is lost or damaged
      */
     public Optional<PageDirectory> checkpoint(String id, long lsn) {
+        return locate(id, lsn).map(Located::directory);
+    }
+
+    /** A checkpoint as a manifest names it, and the root that it leads to. */
+    public record Located(Checkpoint checkpoint, PageDirectory directory) {}
+
+    /** As {@link #checkpoint}. */
+    public Optional<Located> locate(String id, long lsn) {
         List<HistoryRecord> line = lineage(id);
         long at = lsn;
         for (int i = line.size() - 1; i >= 0; i--) {
@@ -110,18 +126,27 @@ public final class HistoryReader {
         return Optional.empty();
     }
 
-    private Optional<PageDirectory> atOrBelow(Base newest, long lsn) {
+    private Optional<Located> atOrBelow(Base newest, long lsn) {
         Base next = newest;
         while (next.lsn() >= 0) {
             PageDirectory directory = PageDirectory.open(store, next.root(), next.sha256());
-            if (directory.root().lsn() != next.lsn() || directory.root().base().lsn() >= next.lsn()) {
+            DirectoryRoot root = directory.root();
+            if (root.lsn() != next.lsn() || root.base().lsn() >= next.lsn()) {
                 throw new TidemarkException(
                         ErrorKind.CORRUPT, "root " + next.root() + " is not that of a checkpoint at LSN " + next.lsn());
             }
             if (next.lsn() <= lsn) {
-                return Optional.of(directory);
+                Checkpoint found = new Checkpoint(
+                        root.lsn(),
+                        root.base().lsn(),
+                        root.term(),
+                        root.redoChain(),
+                        next.root(),
+                        next.bytes(),
+                        next.sha256());
+                return Optional.of(new Located(found, directory));
             }
-            next = directory.root().base();
+            next = root.base();
         }
         return Optional.empty();
     }
@@ -218,6 +243,7 @@ public final class HistoryReader {
     }
 
     private static TidemarkException gone(String key) {
-        return new TidemarkException(ErrorKind.NOT_FOUND, "object " + key + " was listed and is not there any more");
+        return new TidemarkException(
+                ErrorKind.RETRY, "object " + key + " was removed while it was read; another has the same, look again");
     }
 }

@@ -11,6 +11,7 @@ import io.tidemark.shipper.catalog.HistoryReader.Piece;
 import io.tidemark.shipper.pace.Backoff;
 import io.tidemark.shipper.store.ObjectStore;
 import io.tidemark.shipper.store.ObjectStore.ObjectInfo;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongPredicate;
@@ -63,6 +64,7 @@ public final class CheckpointTerm {
             MetricRegistry metrics) {}
 
     private final Parts parts;
+    private final Supplier<List<String>> sparse;
     private final HistoryReader reader;
     private final Backoff backoff;
     private final Counter shipped;
@@ -76,8 +78,10 @@ public final class CheckpointTerm {
     private CheckpointWork work;
     private int uploaded;
 
-    public CheckpointTerm(Parts parts, Backoff backoff) {
+    /** @param sparse packs of which little is in use: their pages are carried over, so that they die */
+    public CheckpointTerm(Parts parts, Backoff backoff, Supplier<List<String>> sparse) {
         this.parts = parts;
+        this.sparse = sparse;
         this.reader = new HistoryReader(parts.store());
         this.backoff = backoff;
         this.shipped = parts.metrics().counter("shipper.checkpoints");
@@ -262,7 +266,7 @@ public final class CheckpointTerm {
     }
 
     private long build() {
-        prepared = work.build(parts.store());
+        prepared = work.build(parts.store(), sparse.get());
         uploaded = 0;
         phase = Phase.UPLOADING;
         return 0;

@@ -14,6 +14,7 @@ import io.tidemark.shipper.pack.PackName.Kind;
 import io.tidemark.shipper.pack.PackReader;
 import io.tidemark.shipper.pack.PackWriter;
 import io.tidemark.shipper.pack.PageDirectory;
+import io.tidemark.shipper.pack.PagePlace;
 import io.tidemark.shipper.pack.SealedPack;
 import io.tidemark.shipper.store.Hashes;
 import io.tidemark.shipper.store.ObjectStore;
@@ -97,13 +98,17 @@ final class CheckpointWork {
             throw new TidemarkException(ErrorKind.UNAVAILABLE, "the checkpoint is abandoned: another node leads");
         }
         if (writer == null) {
-            writer = new PackWriter(new PackName(history, Kind.PACK, at.applied(), random.getAsLong()), pageBytes);
+            writer = newWriter();
         }
         writer.add(image);
         content.update(image.bytes().duplicate());
         if (writer.plainBytes() >= packBytes) {
             endPack();
         }
+    }
+
+    private PackWriter newWriter() {
+        return new PackWriter(new PackName(history, Kind.PACK, at.applied(), random.getAsLong()), pageBytes);
     }
 
     private void endPack() {
@@ -113,8 +118,12 @@ final class CheckpointWork {
         packs.add(pack.name());
     }
 
-    /** Makes the directory over that of the base, and what will name the checkpoint. May be called again. */
-    Checkpoint build(ObjectStore store) {
+    /**
+     * Makes the directory over that of the base, and what will name the checkpoint. May be called again.
+     *
+     * @param sparse packs whose pages, as far as they did not change, are packed anew
+     */
+    Checkpoint build(ObjectStore store, List<String> sparse) {
         scratch.cut(packs.size());
         Optional<PageDirectory> before = base.lsn() < 0
                 ? Optional.empty()
@@ -127,8 +136,16 @@ final class CheckpointWork {
                 pageIds,
                 random,
                 parts -> scratch.add(parts.name().key(), parts.bytes()));
+        List<PagePlace> changed = new ArrayList<>();
         for (int i = 0; i < packs.size(); i++) {
-            PackReader.open(packs.get(i), scratch.read(i)).places().forEach(builder::add);
+            changed.addAll(PackReader.open(packs.get(i), scratch.read(i)).places());
+        }
+        if (before.isPresent() && !sparse.isEmpty()) {
+            List<PagePlace> carried =
+                    new CarriedPages(before.get(), changed).pack(sparse, packBytes, this::newWriter, scratch);
+            addInOrder(builder, changed, carried);
+        } else {
+            changed.forEach(builder::add);
         }
         DirectoryRoot.Base from = base.lsn() < 0
                 ? DirectoryRoot.Base.NONE
@@ -140,6 +157,17 @@ final class CheckpointWork {
         scratch.add(name.key(), bytes);
         return new Checkpoint(
                 at.applied(), base.lsn(), at.term(), at.redoChain(), name.key(), bytes.length, Hashes.sha256Hex(bytes));
+    }
+
+    private static void addInOrder(DirectoryBuilder builder, List<PagePlace> changed, List<PagePlace> carried) {
+        int next = 0;
+        for (PagePlace place : changed) {
+            for (; next < carried.size() && carried.get(next).pageId() < place.pageId(); next++) {
+                builder.carry(carried.get(next));
+            }
+            builder.add(place);
+        }
+        carried.subList(next, carried.size()).forEach(builder::carry);
     }
 
     private void requireBase(PageDirectory before) {

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.engine.StorageEngine.Checkpoint;
 import io.tidemark.engine.StorageEngine.TermStart;
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.shipper.segment.SegmentFooter.Position;
 import io.tidemark.shipper.segment.SegmentName;
 import java.io.IOException;
@@ -29,7 +31,7 @@ import java.util.regex.Pattern;
  *                                manifest of a restored history, whose mark is its fork
  *   checkpoint                   newest checkpoint of pages {lsn, base, term, redoChain, directory, bytes, sha256}, at or
  *                                below mark; null: none yet
- *   floor                        nothing at or below this LSN is promised any more; -1: everything is kept
+ *   floor                        states below this LSN are given up (rule CT6); -1: everything is kept
  *   createdMillis                wall clock of the writer, for people only
  *   checksum                     see {@link SealedJson}
  * </pre>
@@ -45,8 +47,22 @@ public record Manifest(
         long createdMillis) {
     private static final Pattern KEY = Pattern.compile("[^/]+/manifest/(\\d{20})-(\\d{20})\\.json");
 
-    /** Nothing was removed from the history yet. */
+    /** Everything is kept. */
     public static final long NO_FLOOR = -1;
+
+    /**
+     * Throws unless the state at the LSN is kept.
+     *
+     * @param what somebody wants, in words
+     * @throws TidemarkException {@code NOT_FOUND}, naming the floor
+     */
+    public void requireKept(long lsn, String what) {
+        if (lsn < floor) {
+            throw new TidemarkException(
+                    ErrorKind.NOT_FOUND,
+                    what + " is gone: history " + history + " is kept from LSN " + floor + " on (its floor)");
+        }
+    }
 
     /** The object whose shipping moved the mark. */
     public record Segment(String key, long first, long last, long bytes, String sha256) {}

@@ -63,6 +63,12 @@ public final class DirectoryBuilder {
 
     /** A page that changed; ids ascend. */
     public void add(PagePlace place) {
+        carry(place);
+        changed++;
+    }
+
+    /** A page that did not change and lies elsewhere now; ids ascend together with those that changed. */
+    public void carry(PagePlace place) {
         if (place.pageId() <= lastPage || place.pageId() >= pageIds) {
             throw new TidemarkException(
                     ErrorKind.FATAL, "page " + place.pageId() + " cannot follow " + lastPage + " of " + pageIds);
@@ -74,7 +80,6 @@ public final class DirectoryBuilder {
             open = opened(part);
         }
         open.put(place);
-        changed++;
     }
 
     /** Ends the parts before this one; those without a change are shared. */

@@ -5,6 +5,7 @@ import io.tidemark.engine.Engine;
 import io.tidemark.engine.EngineFiles;
 import io.tidemark.engine.EngineOptions;
 import io.tidemark.engine.PageCut;
+import io.tidemark.engine.Retention;
 import io.tidemark.engine.StorageEngine.Checkpoint;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.io.DiskFile;
@@ -23,7 +24,9 @@ import io.tidemark.shipper.catalog.HistoryReader;
 import io.tidemark.shipper.manifest.Manifest;
 import io.tidemark.shipper.pack.PageDirectory;
 import io.tidemark.shipper.pack.PagePlace;
+import io.tidemark.shipper.retention.Garbage;
 import io.tidemark.shipper.segment.Entries;
+import io.tidemark.shipper.segment.SegmentName;
 import io.tidemark.shipper.store.PeekedStore;
 import io.tidemark.shipper.store.SimulatedObjectStore;
 import java.io.IOException;
@@ -55,6 +58,7 @@ final class EngineCluster implements AutoCloseable {
     private final Engine reference = engine(options(400));
     private final Engine truth = engine(options(400));
     private final List<Node> nodes = new ArrayList<>();
+    private final TreeMap<Long, TreeMap<Long, ByteBuffer>> provenPages = new TreeMap<>();
 
     EngineCluster(SimulatedObjectStore store) {
         this.store = store;
@@ -91,6 +95,42 @@ final class EngineCluster implements AutoCloseable {
 
     long shipped() {
         return truth.state().shipped();
+    }
+
+    Retention retention() {
+        return truth.state().retention();
+    }
+
+    /** Every state from the floor on can be had: its checkpoint and those after it whole, and all entries since. */
+    void proveKept() {
+        Retention kept = retention();
+        HistoryReader reader = new HistoryReader(PeekedStore.of(store));
+        for (Retention.Kept checkpoint : kept.checkpoints()) {
+            require(provenPages.containsKey(checkpoint.lsn()), "a checkpoint that was never accepted " + checkpoint);
+            provePages(checkpoint.checkpoint(), provenPages.get(checkpoint.lsn()));
+        }
+        require(reader.covering(HISTORY, kept.floor(), shipped()) != null, "a gap");
+        long floorSaid = reader.newestManifest(HISTORY).map(Manifest::floor).orElse(-1L);
+        require(
+                floorSaid >= kept.collected(),
+                "collected below " + kept.collected() + ", and a manifest says " + floorSaid);
+    }
+
+    /** Nothing is there that a sweep should have found. */
+    void proveNoGarbage() {
+        Retention kept = retention();
+        Garbage.Found found = Garbage.find(
+                new HistoryReader(PeekedStore.of(store)), HISTORY, kept, kept.collected(), kept.swept(), 0);
+        require(
+                found.items().isEmpty(),
+                found.items().size() + " objects are left: "
+                        + found.items().stream().limit(3).toList());
+        for (String key : store.keys()) {
+            boolean isBelow = SegmentName.parse(key)
+                    .filter(segment -> segment.last() <= kept.collected() && segment.last() < shipped())
+                    .isPresent();
+            require(!isBelow, key + " lies below " + kept.collected());
+        }
     }
 
     Checkpoint newest() {
@@ -135,9 +175,20 @@ final class EngineCluster implements AutoCloseable {
         require(reference.state().term() == checkpoint.term(), "term of " + checkpoint);
         byte[] root = store.peek(checkpoint.directory());
         require(root != null && root.length == checkpoint.bytes(), "the root of " + checkpoint);
+        TreeMap<Long, ByteBuffer> expected = pages(reference);
+        provenPages.put(checkpoint.lsn(), expected);
+        provePages(checkpoint, expected);
+        boolean named = new HistoryReader(PeekedStore.of(store))
+                .newestManifestFrom(HISTORY, 0)
+                .filter(m -> m.mark() >= checkpoint.lsn())
+                .isPresent();
+        require(named, "no manifest at or above " + checkpoint);
+        accepted.add(checkpoint);
+    }
+
+    private void provePages(Checkpoint checkpoint, TreeMap<Long, ByteBuffer> expected) {
         PageDirectory directory =
                 PageDirectory.open(PeekedStore.of(store), checkpoint.directory(), checkpoint.sha256());
-        TreeMap<Long, ByteBuffer> expected = pages(reference);
         require(directory.root().pageIds() == expected.size(), "pages of " + checkpoint);
         for (int part = 0; part < directory.parts(); part++) {
             for (PagePlace place : directory.placesOf(part)) {
@@ -145,12 +196,6 @@ final class EngineCluster implements AutoCloseable {
                 require(expected.get(place.pageId()).equals(found), "page " + place + " of " + checkpoint);
             }
         }
-        boolean named = new HistoryReader(PeekedStore.of(store))
-                .newestManifestFrom(HISTORY, 0)
-                .filter(m -> m.mark() >= checkpoint.lsn())
-                .isPresent();
-        require(named, "no manifest at or above " + checkpoint);
-        accepted.add(checkpoint);
     }
 
     /** Every page of an engine now, by id. */
@@ -252,7 +297,9 @@ final class EngineCluster implements AutoCloseable {
 
         @Override
         public CompletableFuture<Reply> propose(Operation operation) {
-            boolean known = operation instanceof AdvanceHighWater || operation instanceof CheckpointShipped;
+            boolean known = operation instanceof AdvanceHighWater
+                    || operation instanceof CheckpointShipped
+                    || operation instanceof Operation.OfRetention;
             require(known, "an announcement of " + operation);
             return switch (proposing) {
                 case APPLIES -> {

@@ -3,10 +3,12 @@ package io.tidemark.shipper.checkpoint;
 import com.codahale.metrics.MetricRegistry;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.io.SimulatedDisk;
+import io.tidemark.shipper.GarbageTerm;
 import io.tidemark.shipper.Shipper;
 import io.tidemark.shipper.ShipperOptions;
 import io.tidemark.shipper.ShippingTerm;
 import io.tidemark.shipper.pace.ManualPace;
+import io.tidemark.shipper.retention.RetentionOptions;
 import io.tidemark.shipper.store.ObjectStore;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -25,9 +27,14 @@ final class Leader {
     private final Shipper shipper;
     private CheckpointTerm pages;
     private ShippingTerm segments;
+    private GarbageTerm past;
     private boolean agreed = true;
 
     Leader(EngineCluster cluster, ObjectStore store, Random random) {
+        this(cluster, store, random, RetentionOptions.defaults());
+    }
+
+    Leader(EngineCluster cluster, ObjectStore store, Random random, RetentionOptions retention) {
         this.cluster = cluster;
         this.node = cluster.new Node();
         this.random = random;
@@ -43,7 +50,7 @@ final class Leader {
                 random,
                 metrics);
         this.shipper = new Shipper(
-                SEGMENTS,
+                SEGMENTS.withRetention(retention),
                 EngineCluster.HISTORY,
                 store,
                 node,
@@ -61,6 +68,10 @@ final class Leader {
         return node;
     }
 
+    GarbageTerm past() {
+        return past;
+    }
+
     CheckpointTerm pages() {
         return pages;
     }
@@ -71,7 +82,8 @@ final class Leader {
     }
 
     private void newTerm() {
-        pages = shipper.newCheckpointTerm().orElseThrow();
+        past = shipper.newGarbageTerm();
+        pages = shipper.newCheckpointTerm(past::sparse).orElseThrow();
         segments = shipper.newTerm(Optional.of(pages));
     }
 
@@ -83,7 +95,11 @@ final class Leader {
 
     /** One step of one of the threads. */
     void step() {
-        long rest = random.nextBoolean() ? segments.step() : pages.step();
+        long rest = switch (random.nextInt(3)) {
+            case 0 -> segments.step();
+            case 1 -> pages.step();
+            default -> past.step();
+        };
         pace.pause(Math.min(rest, 1_000));
     }
 

@@ -47,7 +47,13 @@ public record PeekedStore(Function<String, byte[]> peek, Supplier<List<String>> 
 
     @Override
     public List<String> folders(String prefix) {
-        throw new UnsupportedOperationException("not asked for here");
+        return keys.get().stream()
+                .filter(key -> key.startsWith(prefix))
+                .map(key -> key.substring(prefix.length()))
+                .filter(rest -> rest.indexOf('/') > 0)
+                .map(rest -> rest.substring(0, rest.indexOf('/')))
+                .distinct()
+                .toList();
     }
 
     @Override
