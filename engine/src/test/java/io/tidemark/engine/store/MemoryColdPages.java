@@ -45,9 +45,9 @@ public final class MemoryColdPages implements ColdPages {
                 .put(image.pageLsn(), new PageImage(image.pageId(), image.pageLsn(), image.crc(), copy.flip()));
     }
 
-    /** Flips a bit of an image, as rot does. */
+    /** Flips a bit of each image of the page, if there are any, as rot does. */
     public synchronized void damage(long pageId) {
-        images.get(pageId).values().forEach(image -> {
+        images.getOrDefault(pageId, new TreeMap<>()).values().forEach(image -> {
             int at = image.bytes().limit() - 1;
             image.bytes().put(at, (byte) (image.bytes().get(at) ^ 1));
         });
