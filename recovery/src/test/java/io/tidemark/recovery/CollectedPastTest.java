@@ -262,13 +262,15 @@ class CollectedPastTest {
     /** A leader that goes at one of its requests, before or after it was done. */
     private record Crashing(SimulatedObjectStore store, int[] left, boolean after) implements ObjectStore {
         private <T> T request(java.util.function.Supplier<T> request) {
-            if (--left[0] == 0) {
-                if (after) {
-                    request.get();
-                }
+            boolean isLast = --left[0] == 0;
+            if (isLast && !after) {
                 throw new CrashedException();
             }
-            return request.get();
+            T answer = request.get();
+            if (isLast) {
+                throw new CrashedException();
+            }
+            return answer;
         }
 
         @Override

@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
             "Says in cluster.json that a node, stopped, will listen elsewhere from now on. Its directory, taken there,"
                     + " is the same node with the same vote; nothing is copied from the others.",
             "1. Stop the node, or make sure that its machine is dead. 2. Take its directory (or its volume) to the"
-                + " other machine. 3. 'tidemark move' here, and put the new cluster.json on every machine; nodes that"
-                + " run read it by themselves. 4. 'tidemark start NODE' there."
+                    + " other machine. 3. 'tidemark move' here, and put the new cluster.json on every machine; nodes that"
+                    + " run read it by themselves. 4. 'tidemark start NODE' there."
         })
 final class MoveCommand implements Callable<Integer> {
     @Spec

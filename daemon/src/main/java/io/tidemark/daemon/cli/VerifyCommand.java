@@ -35,8 +35,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Compares the nodes with each other and with S3.",
             "Of the nodes: the redo chain and a digest of all contents at one LSN. Of S3: every object, every"
-                + " checksum, no gap; the history is replayed into a scratch store and must come to the same chain and"
-                + " digest.",
+                    + " checksum, no gap; the history is replayed into a scratch store and must come to the same chain and"
+                    + " digest.",
             "Exit code 1 on any difference."
         })
 final class VerifyCommand implements Callable<Integer> {
