@@ -161,7 +161,7 @@ class CommandLineIT {
         assertTrue(running.err().contains("stop it first"), running.toString());
         run("down").ok();
         assertTrue(run("check", "--node", "n1").ok().out().contains("everything is in order"));
-        Path history = only(Path.of(dir, "s3", "tidemark", "trial"));
+        Path history = onlyHistory(Path.of(dir, "s3", "tidemark", "trial"));
         Path segment = first(history.resolve("log"));
         assertTrue(inspect("segment", segment).ok().out().contains("history"));
         assertTrue(inspect("manifest", first(history.resolve("manifest")))
@@ -188,9 +188,10 @@ class CommandLineIT {
         return tidemark.run("inspect", kind, file.toString());
     }
 
-    private static Path only(Path directory) throws IOException {
+    private static Path onlyHistory(Path directory) throws IOException {
         try (Stream<Path> children = Files.list(directory)) {
-            List<Path> all = children.toList();
+            List<Path> all = children.filter(child -> Files.exists(child.resolve("history.json")))
+                    .toList();
             assertEquals(1, all.size(), all.toString());
             return all.get(0);
         }
