@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * An S3 endpoint of a test's own, S3Proxy as a process, that can be stopped and started on the same port and data while
@@ -21,6 +23,10 @@ public final class TrialStore implements AutoCloseable {
     public static final String BUCKET = "tidemark";
 
     private final CommandLine commands;
+    /** The key and a UUID. */
+    private static final Pattern UNFINISHED =
+            Pattern.compile(".+-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+
     private final Path data;
     private final int port;
     private CommandLine.Running process;
@@ -40,6 +46,7 @@ public final class TrialStore implements AutoCloseable {
 
     /** Starts it again after {@link #stop}. */
     public void start() {
+        removeUnfinished();
         process = commands.beginProgram(
                 "s3", "org.gaul.s3proxy.Main", "--properties", properties().toString());
         Waiting.until(
@@ -50,6 +57,22 @@ public final class TrialStore implements AutoCloseable {
     }
 
     /** A bucket is a folder below the data directory. */
+    /** A server that is killed within a PUT leaves the file that it wrote to, under a name that reads as a key. */
+    private void removeUnfinished() {
+        if (!Files.isDirectory(data)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(data)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (UNFINISHED.matcher(file.getFileName().toString()).matches()) {
+                    Files.delete(file);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private Path properties() {
         Path file = data.resolveSibling(data.getFileName() + ".properties");
         List<String> lines = List.of(

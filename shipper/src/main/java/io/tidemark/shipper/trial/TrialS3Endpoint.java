@@ -8,6 +8,8 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
@@ -21,6 +23,10 @@ import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 public final class TrialS3Endpoint implements AutoCloseable {
     /** The only credentials that it knows. */
     public static final S3Options.Credentials CREDENTIALS = new S3Options.Credentials("tidemark", "tidemark-trial");
+
+    /** The key and a UUID: the server's name for what has not become an object yet. */
+    private static final Pattern UNFINISHED =
+            Pattern.compile(".+-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
     private final int wantedPort;
     private final Path directory;
@@ -39,8 +45,9 @@ public final class TrialS3Endpoint implements AutoCloseable {
     public TrialS3Endpoint start() {
         try {
             Files.createDirectories(directory);
+            removeUnfinished();
         } catch (IOException e) {
-            throw new UncheckedIOException("trial S3 directory " + directory + " cannot be made", e);
+            throw new UncheckedIOException("trial S3 directory " + directory + " cannot be made ready", e);
         }
         S3Proxy starting = S3Proxy.builder()
                 .blobStore(
@@ -60,6 +67,17 @@ public final class TrialS3Endpoint implements AutoCloseable {
         }
         server = starting;
         return this;
+    }
+
+    /** A process that is killed within a PUT leaves the file that it wrote to, under a name that reads as a key. */
+    private void removeUnfinished() throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (UNFINISHED.matcher(file.getFileName().toString()).matches()) {
+                    Files.delete(file);
+                }
+            }
+        }
     }
 
     /** The port it listens on. */

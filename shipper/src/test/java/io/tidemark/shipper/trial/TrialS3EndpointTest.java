@@ -13,7 +13,9 @@ import io.tidemark.shipper.store.ObjectStore.ObjectInfo;
 import io.tidemark.shipper.store.PutOutcome;
 import io.tidemark.shipper.store.S3ObjectStore;
 import io.tidemark.shipper.store.S3Options;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +31,19 @@ class TrialS3EndpointTest {
                 .withCredentials(TrialS3Endpoint.CREDENTIALS)
                 .withTimeouts(5_000, 10_000, 20_000);
         return S3ObjectStore.open(options, new MetricRegistry());
+    }
+
+    @Test
+    void whatAKilledServerDidNotFinishIsNoObject() throws IOException {
+        Path folder = Files.createDirectories(directory.resolve("trial/p/h/log"));
+        Files.writeString(folder.resolve("1.seg-75c09708-73f7-480b-b07e-5dac33c2c310"), "half");
+        Files.writeString(folder.resolve("2.seg"), "whole");
+        try (TrialS3Endpoint endpoint = new TrialS3Endpoint(0, directory).start();
+                S3ObjectStore store = open(endpoint, "p")) {
+            assertEquals(
+                    List.of("h/log/2.seg"),
+                    store.list("h/log/", null).stream().map(ObjectInfo::key).toList());
+        }
     }
 
     @Test
