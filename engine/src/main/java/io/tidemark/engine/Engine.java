@@ -335,6 +335,15 @@ public final class Engine implements StorageEngine {
         }
     }
 
+    /** Returns when the entries applied so far survive the end of this process; the loss of power they need not. */
+    public void writeOut() {
+        gate.requireOpen();
+        orFail("WAL write", () -> {
+            parts.wal().writeOut();
+            return null;
+        });
+    }
+
     @Override
     public long checkpoint() {
         gate.requireOpen();

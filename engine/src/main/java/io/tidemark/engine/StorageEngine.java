@@ -28,6 +28,9 @@ public interface StorageEngine extends AutoCloseable {
      * CONFIGURATION and METADATA answer an empty list. Never waits for the disk, except when every frame of the pool is
      * dirty, or for a page that has left the local disk; that it waits for as long as it takes.
      *
+     * <p>What is not durable yet may go with the process, not only with the power: the log's owner keeps all entries above
+     * {@link #durableLsn}.
+     *
      * @return one reply per command, in order
      */
     List<Reply> apply(LogEntry entry);

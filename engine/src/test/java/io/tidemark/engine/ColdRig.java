@@ -52,6 +52,7 @@ final class ColdRig {
 
     /** The power goes; what was not synced is lost, or a part of it. */
     void crash(CrashMode mode, Random random) {
+        engine.writeOut();
         engine.abandon();
         disk = disk.crashImage(mode, random);
         open();

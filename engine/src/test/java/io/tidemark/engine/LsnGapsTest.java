@@ -40,6 +40,7 @@ class LsnGapsTest {
                 if (random.nextBoolean()) {
                     engine.close();
                 } else {
+                    engine.writeOut();
                     engine.abandon();
                 }
                 engine = open(DENSE.withLsnGaps());

@@ -75,6 +75,9 @@ final class MemoryLog implements WriteAheadLog {
     }
 
     @Override
+    public void writeOut() {}
+
+    @Override
     public long sync() {
         beforeSync.run();
         long synced = lastLsn;

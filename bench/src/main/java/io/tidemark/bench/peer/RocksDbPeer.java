@@ -45,6 +45,7 @@ final class RocksDbPeer implements KeyValueEngine {
         writeBuffers = new WriteBufferManager(memory.forWrites(), cache);
         options = new Options()
                 .setCreateIfMissing(true)
+                .setManualWalFlush(true)
                 .setCompressionType(CompressionType.NO_COMPRESSION)
                 .setBottommostCompressionType(CompressionType.NO_COMPRESSION)
                 .setWriteBufferManager(writeBuffers)
@@ -150,7 +151,7 @@ final class RocksDbPeer implements KeyValueEngine {
     @Override
     public void sync() {
         try {
-            store.syncWal();
+            store.flushWal(true);
         } catch (RocksDBException e) {
             throw failed(e);
         }

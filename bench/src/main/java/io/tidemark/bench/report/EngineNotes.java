@@ -22,9 +22,8 @@ final class EngineNotes {
         item(
                 page,
                 "durability: rows of single writes are logged, not synced, with one sync at the end within the time."
-                        + " Tidemark and RocksDB hand each write to the system at once and lose none when the process is"
-                        + " killed; LMDB, MVStore and JE may lose the last moment. None may lose its integrity. Synced"
-                        + " transactions: each commit is on the disk when it returns");
+                        + " All gather writes before they hand them to the system, and may lose the last moment when the"
+                        + " process is killed. None may lose its integrity. Synced transactions: each commit is on the disk when it returns");
         item(
                 page,
                 "keys of 16 bytes, random ones by a seeded permutation; values compress to about half, compression is off;"

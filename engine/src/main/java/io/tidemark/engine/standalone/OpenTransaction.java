@@ -170,8 +170,8 @@ final class OpenTransaction implements Transaction {
             Reply reply = apply(new Operation.Commit(log.sliceRows()));
             ended = true;
             long lsn = reply.version().lsn();
-            if (durability == Durability.SYNC && changes > 0) {
-                engine.syncThrough(lsn);
+            if (changes > 0) {
+                store.settle(lsn, durability);
             }
             finish(reply);
             return lsn;

@@ -253,19 +253,25 @@ public final class Store implements AutoCloseable {
             }
         }
         long lsn = retrying(() -> log.appendTogether(batch.commands()));
-        if (durability == Durability.SYNC) {
-            engine.syncThrough(lsn);
-        }
+        settle(lsn, durability);
         return lsn;
     }
 
     private Reply write(Operation operation, Durability durability) {
         requireOpen();
         Reply reply = retrying(() -> Replies.checked(log.append(Command.of(operation)), 0, operation));
-        if (durability == Durability.SYNC && reply.status() == Status.OK) {
-            engine.syncThrough(reply.version().lsn());
+        if (reply.status() == Status.OK) {
+            settle(reply.version().lsn(), durability);
         }
         return reply;
+    }
+
+    /** Returns when what was committed at this LSN is as durable as that. */
+    void settle(long lsn, Durability durability) {
+        switch (durability) {
+            case SYNC -> engine.syncThrough(lsn);
+            case NONE -> engine.writeOut();
+        }
     }
 
     /** The last commit that is durable, and all before it (rule T2): waits for a sync when the last one is not. */

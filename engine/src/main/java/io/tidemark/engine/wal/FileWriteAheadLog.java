@@ -15,21 +15,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The write-ahead log in files of one directory ({@link WalFormat}). Each block's LSN is that of the block before plus
- * one, unless the log is opened for gaps; then chain values of files that are gone are not kept either. Appending never waits for the disk to sync, not even when it begins a new file: {@link #sync} syncs the files in
- * their order and then the directory. One thread appends, any thread may call the rest.
+ * one, unless the log is opened for gaps; then chain values of files that are gone are not kept either. Appending never
+ * waits for the disk to sync, not even when it begins a new file: {@link #sync} syncs the files in their order and then
+ * the directory. One thread appends, any thread may call the rest.
  *
  * <p>A failed write, sync or removal halts, and this log does nothing more.
  */
 public final class FileWriteAheadLog implements WriteAheadLog {
     private static final Logger LOG = LoggerFactory.getLogger(FileWriteAheadLog.class);
-
-    private static final int STAGING_BYTES = 64 << 10;
-
-    /** Zeros written ahead of the blocks where syncs are frequent. */
-    private static final int ROOM_BYTES = 256 << 10;
-
-    private static final ByteBuffer ZEROS =
-            ByteBuffer.allocateDirect(ROOM_BYTES).asReadOnlyBuffer();
 
     private final Disk disk;
     private final Path directory;
@@ -50,15 +43,12 @@ public final class FileWriteAheadLog implements WriteAheadLog {
     /** Held while files are synced or dropped, so that neither meets the other. Taken before this object's own lock. */
     private final Object filesLock = new Object();
 
-    private final ByteBuffer staging;
+    private final WalTail tail;
+    private final ByteBuffer header = ByteBuffer.allocate(WalFormat.FILE_HEADER_BYTES);
 
     private DiskFile current;
     private long currentFirstLsn;
     private long position;
-
-    /** Where the zeros end that were written ahead in the current file. */
-    private long roomEnd;
-
     private long bytesBefore;
     private boolean endMarked;
     private boolean recovered;
@@ -68,9 +58,6 @@ public final class FileWriteAheadLog implements WriteAheadLog {
     private volatile long lastTerm;
     private volatile long lastChain;
     private volatile long syncedLsn = -1;
-
-    /** {@link #appendedBytes} at the beginning of the last sync. */
-    private volatile long syncedBytes;
 
     private volatile String failure;
 
@@ -103,7 +90,7 @@ public final class FileWriteAheadLog implements WriteAheadLog {
         this.chains = gaps ? new SparseChains() : dense;
         this.archive = gaps ? null : new ChainArchive(disk, directory);
         this.files = new WalFiles(disk, directory);
-        this.staging = ByteBuffer.allocate((int) Math.min(fileBytes, STAGING_BYTES));
+        this.tail = new WalTail(fileBytes);
     }
 
     @Override
@@ -170,9 +157,9 @@ public final class FileWriteAheadLog implements WriteAheadLog {
             currentFirstLsn = files.currentFirstLsn();
             position = recovery.endOfLastFile();
             bytesBefore = recovery.bytesBeforeLastFile();
+            tail.open(current, position);
         }
         appendedBytes = bytesBefore + position;
-        syncedBytes = appendedBytes;
         recovered = true;
     }
 
@@ -195,8 +182,7 @@ public final class FileWriteAheadLog implements WriteAheadLog {
             if (current == null || (full && lsn > currentFirstLsn)) {
                 beginFile(lsn);
             }
-            makeRoomBehind(position + WalFormat.BLOCK_HEADER_BYTES + length);
-            writeBlock(WalFormat.KIND_REDO, lsn, term, redo, offset, length);
+            addBlock(WalFormat.KIND_REDO, lsn, term, redo, offset, length);
         } catch (IOException e) {
             throw failed("cannot append LSN " + lsn, e);
         }
@@ -204,61 +190,40 @@ public final class FileWriteAheadLog implements WriteAheadLog {
         lastTerm = term;
         lastChain = chain;
         chains.add(lsn, chain);
-        // Last: a sync that sees this LSN finds its bytes in the file.
+        // Last: a sync that sees this LSN finds its bytes in the tail.
         lastLsn = lsn;
         return chain;
     }
 
-    /**
-     * Where each few blocks are synced, writes zeros behind the next one: a sync of bytes that overwrite others has no
-     * length of a file to record, and takes two thirds of the time.
-     */
-    private void makeRoomBehind(long blockEnd) throws IOException {
-        boolean syncsAreFrequent = appendedBytes - syncedBytes < ROOM_BYTES / 8;
-        if (blockEnd <= roomEnd || !syncsAreFrequent) {
-            return;
-        }
-        long end = Math.min(blockEnd + ROOM_BYTES, fileBytes);
-        if (end > blockEnd) {
-            current.write(ZEROS.slice(0, (int) (end - blockEnd)), blockEnd);
-            roomEnd = end;
-        }
-    }
-
     private void beginFile(long firstLsn) throws IOException {
-        cutRoom();
+        tail.finish();
         bytesBefore = bytesBefore + position;
         current = files.begin(firstLsn);
         currentFirstLsn = firstLsn;
+        tail.open(current, 0);
         format.putFileHeader(
-                staging.array(), new WalFormat.FileHeader(gaps, firstLsn, lastTerm, lastChain, syncedLsn, bytesBefore));
-        current.write(staging.position(0).limit(WalFormat.FILE_HEADER_BYTES), 0);
+                header.array(), new WalFormat.FileHeader(gaps, firstLsn, lastTerm, lastChain, syncedLsn, bytesBefore));
+        tail.add(header.array(), 0, WalFormat.FILE_HEADER_BYTES);
         position = WalFormat.FILE_HEADER_BYTES;
     }
 
-    /** A file that another follows, or that was closed cleanly, ends with its last block. */
-    private void cutRoom() throws IOException {
-        if (roomEnd > position) {
-            current.truncate(position);
-        }
-        roomEnd = 0;
+    private void addBlock(short kind, long lsn, long term, byte[] redo, int offset, int length) throws IOException {
+        format.putBlockHeader(
+                header, currentFirstLsn, position, kind, lsn, term, lastChain, syncedLsn, redo, offset, length);
+        tail.add(header.array(), 0, WalFormat.BLOCK_HEADER_BYTES);
+        tail.add(redo, offset, length);
+        position += WalFormat.BLOCK_HEADER_BYTES + length;
+        appendedBytes = bytesBefore + position;
     }
 
-    private void writeBlock(short kind, long lsn, long term, byte[] redo, int offset, int length) throws IOException {
-        format.putBlockHeader(
-                staging, currentFirstLsn, position, kind, lsn, term, lastChain, syncedLsn, redo, offset, length);
-        int next = offset;
-        int end = offset + length;
-        do {
-            int part = Math.min(staging.remaining(), end - next);
-            staging.put(redo, next, part).flip();
-            next += part;
-            int bytes = staging.limit();
-            current.write(staging, position);
-            position += bytes;
-            staging.clear();
-        } while (next < end);
-        appendedBytes = bytesBefore + position;
+    @Override
+    public void writeOut() {
+        requireUsable();
+        try {
+            tail.writeOut();
+        } catch (IOException e) {
+            throw failed("cannot write through LSN " + lastLsn, e);
+        }
     }
 
     @Override
@@ -269,8 +234,8 @@ public final class FileWriteAheadLog implements WriteAheadLog {
             if (target == syncedLsn) {
                 return target;
             }
-            syncedBytes = appendedBytes;
             try {
+                tail.writeOutToSync();
                 files.sync();
             } catch (IOException e) {
                 throw failed("cannot sync through LSN " + target, e);
@@ -307,8 +272,8 @@ public final class FileWriteAheadLog implements WriteAheadLog {
             sync();
             try {
                 if (current != null && !endMarked) {
-                    writeBlock(WalFormat.KIND_END, lastLsn, lastTerm, new byte[0], 0, 0);
-                    cutRoom();
+                    addBlock(WalFormat.KIND_END, lastLsn, lastTerm, new byte[0], 0, 0);
+                    tail.finish();
                     current.sync();
                 }
             } catch (IOException e) {

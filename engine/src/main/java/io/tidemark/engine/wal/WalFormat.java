@@ -128,7 +128,7 @@ public final class WalFormat {
     }
 
     /**
-     * Puts a block's header at the start of {@code target}, whose array holds nothing else that matters.
+     * Puts a block's header at the start of {@code target}'s array.
      *
      * @param offset of the block in the file that begins with {@code firstLsn}
      */
@@ -153,10 +153,8 @@ public final class WalFormat {
                 .putLong(lsn)
                 .putLong(term)
                 .putLong(chainBefore)
-                .putLong(syncedLsn);
-        target.putInt(
-                CRC_OF_BLOCK,
-                crcOfBlock(firstLsn, offset, target.array(), target.arrayOffset(), redo, redoOffset, redoBytes));
+                .putLong(syncedLsn)
+                .putInt(CRC_OF_BLOCK, crcOfBlock(firstLsn, offset, target.array(), 0, redo, redoOffset, redoBytes));
     }
 
     /** Whether a whole block of this file stands at {@code at} in {@code bytes}, of which {@code length} are valid. */

@@ -33,12 +33,16 @@ public interface WriteAheadLog extends AutoCloseable {
             Consumer<WalBlock> redo);
 
     /**
-     * Appends the block of the next entry. The bytes are in the file when this returns, not yet synced.
+     * Appends the block of the next entry, which the end of this process may take away until it is {@linkplain #writeOut
+     * written out} or synced: whoever owns the log of entries delivers it again.
      *
      * @param redo bytes {@code offset..offset+length} are copied out
      * @return the chain after this block
      */
     long append(long lsn, long term, byte[] redo, int offset, int length);
+
+    /** Hands all appended blocks to the system, unsynced: they survive the end of this process, not the loss of power. */
+    void writeOut();
 
     /** Makes all appended blocks durable, directory included. Returns the LSN of the last of them. */
     long sync();

@@ -102,9 +102,19 @@ class FileWriteAheadLogTest {
     void m2_whatADeadProcessLeftInThePageCacheIsSyncedBeforeItCountsAsDurable() {
         FileWriteAheadLog log = open(disk);
         append(log, 0, 30, 300);
+        log.writeOut();
         // The process dies, the machine does not.
         assertEquals(30, open(disk).syncedLsn());
         assertEquals(30, open(powerCut(disk)).lastLsn());
+    }
+
+    @Test
+    void whatWasNotWrittenOutGoesWithTheProcess() {
+        FileWriteAheadLog log = open(disk);
+        append(log, 0, 3, 100);
+        assertEquals(3, log.sync());
+        append(log, 4, 6, 100);
+        assertEquals(3, open(disk).lastLsn(), "its owner has the entries and delivers them again");
     }
 
     @Test
@@ -206,6 +216,7 @@ class FileWriteAheadLogTest {
         append(log, 0, 4, 100);
         log.sync();
         append(log, 5, 6, 100);
+        log.writeOut();
         disk.flipBit(WAL.resolve(WalFormat.fileName(0)), WalFormat.FILE_HEADER_BYTES + 4 * 148 + 60, 3);
         assertCorrupt(disk.crashImage(CrashMode.ALL, new Random(0)), "synced through LSN 4", "ends at 3", "offset 656");
     }
@@ -468,7 +479,10 @@ class FileWriteAheadLogTest {
         log.sync();
         disk.capacity(1_000);
         // There is room behind the last block for some more, but not for these.
-        TidemarkException e = assertThrows(TidemarkException.class, () -> append(log, 5, 50, 100));
+        TidemarkException e = assertThrows(TidemarkException.class, () -> {
+            append(log, 5, 50, 100);
+            log.writeOut();
+        });
         assertTrue(e.getMessage().contains("No space left"), e.getMessage());
         disk.capacity(1 << 20);
         assertTrue(open(disk).lastLsn() >= 4);
@@ -490,15 +504,16 @@ class FileWriteAheadLogTest {
     }
 
     @Test
-    void aFileOfNothingButACleanEndTakesTheNextBlockWhateverItsSize() {
+    void aFileOfNothingButACleanEndTakesTheNextBlockWhateverItsSize() throws IOException {
         FileWriteAheadLog log = open(disk);
         append(log, 0, 2, 1000);
-        List<SimulatedDisk> images = new ArrayList<>();
-        disk.beforeOperation(operation -> images.add(disk.crashImage(CrashMode.ALL, new Random(0))));
         append(log, 3, 3, 2000);
-        // Cut off when the new file had its name and header, before its block.
-        SimulatedDisk torn = images.get(2);
-        assertTrue(torn.list(WAL).contains(WalFormat.fileName(3)));
+        log.writeOut();
+        // Torn when the new file had its name and header, before its block.
+        SimulatedDisk torn = disk.crashImage(CrashMode.ALL, new Random(0));
+        try (DiskFile file = torn.open(WAL.resolve(WalFormat.fileName(3)))) {
+            file.truncate(WalFormat.FILE_HEADER_BYTES);
+        }
         FileWriteAheadLog second = open(torn);
         assertEquals(2, second.lastLsn());
         second.closeCleanly();

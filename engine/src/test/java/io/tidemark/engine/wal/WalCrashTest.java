@@ -76,6 +76,7 @@ class WalCrashTest {
                     log.truncateBelow(from);
                 }
             }
+            case 4 -> log.writeOut();
             case 3 -> {
                 model.forgotten = Math.max(model.forgotten, lsn - random.nextInt(40));
                 log.forgetChainsBelow(model.forgotten);
@@ -143,10 +144,13 @@ class WalCrashTest {
         }
         log.append(last + 2, 2, other, 0, other.length);
         if (random.nextBoolean()) {
-            FileWriteAheadLog next = new FileWriteAheadLog(disk, WAL, 4096, Halt.THROW);
-            recover(next, model.known, new ArrayList<>());
-            assertEquals(last + 2, next.lastLsn(), where);
-            promised = next.syncedLsn();
+            log.writeOut();
+            promised = recoveredInNextProcess(disk, model);
+            assertEquals(last + 2, promised, where);
+        } else if (random.nextBoolean()) {
+            long left = recoveredInNextProcess(disk, model);
+            assertTrue(left >= promised, where + ": " + promised + " was promised, " + left + " left by the process");
+            promised = left;
         }
         CrashMode mode = MODES.get(random.nextInt(MODES.size()));
         FileWriteAheadLog again = new FileWriteAheadLog(disk.crashImage(mode, random), WAL, 4096, Halt.THROW);
@@ -156,6 +160,13 @@ class WalCrashTest {
         assertTrue(
                 again.lastLsn() <= last || again.chainAt(last + 1).orElseThrow() == chain,
                 where + " after going on from " + last);
+    }
+
+    private static long recoveredInNextProcess(SimulatedDisk disk, Model model) {
+        FileWriteAheadLog next = new FileWriteAheadLog(disk, WAL, 4096, Halt.THROW);
+        recover(next, model.known, new ArrayList<>());
+        assertEquals(next.lastLsn(), next.syncedLsn());
+        return next.lastLsn();
     }
 
     private static void recover(FileWriteAheadLog log, WalRecovery.Known known, List<Long> handedOut) {

@@ -138,6 +138,7 @@ final class EngineLife {
                 restart();
             }
             case 3, 4 -> {
+                engine.writeOut();
                 engine.abandon();
                 restart();
             }
@@ -145,7 +146,7 @@ final class EngineLife {
         }
     }
 
-    /** The process ends, closed or killed, the machine goes on: nothing is lost. */
+    /** The process ended, closed, or killed after a write; the machine goes on: nothing is lost. */
     private void restart() {
         snapshots = new SnapshotWatch(script, random);
         Promise before = promise();

@@ -62,6 +62,7 @@ class MetamorphicTest {
                 case 0 -> engine.flushStep();
                 case 1 -> engine.checkpoint();
                 case 2 -> {
+                    engine.writeOut();
                     engine.abandon();
                     engine = store.open(disk);
                 }
