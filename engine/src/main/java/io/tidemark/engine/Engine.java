@@ -283,6 +283,11 @@ public final class Engine implements StorageEngine {
     }
 
     @Override
+    public void bringToDisk(List<Command> commands) {
+        ahead.bringToDisk(commands);
+    }
+
+    @Override
     public Tier tier() {
         return parts.store().tier(pool.pageBytes(), entryPages.waits().reason().orElse(null));
     }

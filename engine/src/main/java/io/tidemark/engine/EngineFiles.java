@@ -20,6 +20,7 @@ import java.nio.file.Path;
  *   DIRECTORY/wal/        log files
  *   DIRECTORY/pages.dat   slots of pages
  *   DIRECTORY/table/      LMDB: page table and checkpoint
+ *   DIRECTORY/origin      the checkpoint that the store began with, if it began with one
  * </pre>
  */
 public record EngineFiles(Path directory) {

@@ -18,7 +18,9 @@ import io.tidemark.engine.page.OverflowPage;
 import io.tidemark.engine.page.PageHeader;
 import io.tidemark.engine.page.PageType;
 import io.tidemark.engine.store.ColdPageException;
+import io.tidemark.engine.store.PageImage;
 import io.tidemark.engine.store.PageStore;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashSet;
@@ -99,6 +101,10 @@ final class PagesAhead {
 
     /** Pages that have to be fetched, as far as can be told without the first of them; empty when there is none. */
     List<Long> missing(List<Command> commands) {
+        return missing(commands, true);
+    }
+
+    private List<Long> missing(List<Command> commands, boolean freePagesToo) {
         if (store.coldPages() == 0) {
             return List.of();
         }
@@ -109,10 +115,74 @@ final class PagesAhead {
             for (Command command : commands) {
                 fresh += look(place, command, missing);
             }
-            lookAtFreePages(place, fresh, missing);
+            if (freePagesToo) {
+                lookAtFreePages(place, fresh, missing);
+            }
             return List.copyOf(missing);
         } finally {
             readers.exit(place);
+        }
+    }
+
+    /**
+     * Has the pages that the commands lead to on the local disk, but for those of the free list, which can only be told one by
+     * one: many entries then come with a flush for all of them, not with one each. Throws what fetching throws.
+     */
+    void bringToDisk(List<Command> commands) {
+        for (int round = 0; round < ROUNDS_MAX; round++) {
+            List<Long> missing = missing(commands, false);
+            if (missing.isEmpty()) {
+                return;
+            }
+            for (int from = 0; from < missing.size(); from += PIECE) {
+                admit(missing.subList(from, Math.min(missing.size(), from + PIECE)));
+            }
+        }
+    }
+
+    private void admit(List<Long> pageIds) {
+        if (pageIds.size() > 1) {
+            store.fetchAll(pageIds);
+        }
+        List<PageImage> images = new ArrayList<>(pageIds.size());
+        for (long pageId : pageIds) {
+            ByteBuffer page = ByteBuffer.allocate(pool.pageBytes());
+            if (readCold(pageId, page)) {
+                images.add(new PageImage(pageId, PageHeader.lsn(page), PageHeader.storedCrc(page), page));
+            }
+        }
+        ReadPlace place = readers.enter(); // so that the store is not closed meanwhile
+        try {
+            store.admit(images);
+        } finally {
+            readers.exit(place);
+        }
+    }
+
+    private ReadPlace left(ReadPlace place) {
+        readers.exit(place);
+        return null;
+    }
+
+    /** False when the page is here by now. */
+    private boolean readCold(long pageId, ByteBuffer page) {
+        while (true) {
+            ReadPlace place = readers.enter();
+            try {
+                if (!store.isCold(pageId)) {
+                    return false;
+                }
+                store.read(pageId, page.clear());
+                page.flip();
+                return true;
+            } catch (ColdPageException e) {
+                place = left(place); // it went with the oldest images before it was taken, or is wanted by itself
+                store.fetch(pageId);
+            } finally {
+                if (place != null) {
+                    readers.exit(place);
+                }
+            }
         }
     }
 

@@ -47,6 +47,12 @@ public interface StorageEngine extends AutoCloseable {
      */
     void fetch(List<Command> commands);
 
+    /**
+     * The same for the commands of many entries that are soon applied: their pages are on the local disk then, by a few
+     * flushes for all of them, where otherwise each entry would bring its own.
+     */
+    void bringToDisk(List<Command> commands);
+
     /** Which pages are on the local disk, and how often that was not enough. */
     Tier tier();
 

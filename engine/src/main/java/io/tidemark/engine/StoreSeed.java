@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Set;
 
 /**
  * Makes a store from the pages of one LSN, in a directory beside its own, which takes the store's name when all pages are
@@ -26,11 +27,14 @@ import java.util.Collection;
  * </pre>
  */
 public final class StoreSeed implements AutoCloseable {
+    /** Directories of a store. */
+    private static final Set<String> FOLDERS = Set.of("table", "wal");
+
     private final Disk disk;
     private final Path directory;
     private final Path making;
     private final CheckpointRecord record;
-    private final long pageIds;
+    private final State state;
     private final FilePageStore store;
     private final BitSet pages = new BitSet();
     private boolean isOpen = true;
@@ -51,26 +55,8 @@ public final class StoreSeed implements AutoCloseable {
      * @param directory of the store to be; must not exist, or be empty
      */
     public static StoreSeed begin(Disk disk, Path directory, State state, Halt halt) {
-        Path making = directory.resolveSibling(directory.getFileName() + ".seed");
+        Path making = emptied(disk, directory);
         EngineFiles files = new EngineFiles(making);
-        try {
-            if (!disk.list(directory).isEmpty()) {
-                throw new TidemarkException(
-                        ErrorKind.INVALID, directory + " is not empty: a store is seeded where there is none");
-            }
-            for (Path old : new Path[] {files.table(), files.wal(), making}) {
-                for (String name : disk.list(old)) {
-                    boolean isDirectory = old.equals(making) && !name.equals("pages.dat");
-                    if (!isDirectory) {
-                        disk.delete(old.resolve(name));
-                    }
-                }
-            }
-            disk.createDirectories(making);
-        } catch (IOException e) {
-            throw new TidemarkException(
-                    ErrorKind.UNAVAILABLE, "a store cannot be begun in " + making + ": " + e.getMessage(), e);
-        }
         LmdbPageTable table = new LmdbPageTable(disk, files.table(), LmdbPageTable.MAP_BYTES, halt);
         FilePageStore store;
         try {
@@ -82,50 +68,33 @@ public final class StoreSeed implements AutoCloseable {
         return new StoreSeed(disk, directory, making, state, store);
     }
 
-    private StoreSeed(Disk disk, Path directory, Path making, State state, FilePageStore store) {
-        this.disk = disk;
-        this.directory = directory;
-        this.making = making;
-        this.record = new CheckpointRecord(state.lsn() + 1, state.lsn(), state.term(), state.redoChain());
-        this.pageIds = state.pageIds();
-        this.store = store;
-    }
-
-    /** Adds pages, each once, in any order; their CRC is set. They are durable when this returns. */
-    public void add(Collection<PageImage> images) {
-        for (PageImage image : images) {
-            if (image.pageId() < 0 || image.pageId() >= pageIds || pages.get((int) image.pageId())) {
+    /** The directory in which a store is made that is to have this name; empty. */
+    static Path emptied(Disk disk, Path directory) {
+        Path making = directory.resolveSibling(directory.getFileName() + ".seed");
+        EngineFiles files = new EngineFiles(making);
+        try {
+            if (!disk.list(directory).isEmpty()) {
                 throw new TidemarkException(
-                        ErrorKind.CORRUPT, "page " + image.pageId() + " of " + pageIds + " does not belong, or twice");
+                        ErrorKind.INVALID, directory + " is not empty: a store is seeded where there is none");
             }
-            pages.set((int) image.pageId());
-            if (image.pageId() == MetaPage.PAGE_ID) {
-                requireMeta(image.bytes());
+            for (Path old : new Path[] {files.table(), files.wal(), making}) {
+                for (String name : disk.list(old)) {
+                    boolean isDirectory = old.equals(making) && FOLDERS.contains(name);
+                    if (!isDirectory) {
+                        disk.delete(old.resolve(name));
+                    }
+                }
             }
+            disk.createDirectories(making);
+        } catch (IOException e) {
+            throw new TidemarkException(
+                    ErrorKind.UNAVAILABLE, "a store cannot be begun in " + making + ": " + e.getMessage(), e);
         }
-        store.flush(images, record);
+        return making;
     }
 
-    /** Page 0 says itself how many pages there are. */
-    private void requireMeta(ByteBuffer page) {
-        if (MetaPage.nextId(page.slice()) != pageIds || PageHeader.lsn(page) > record.applied()) {
-            throw new TidemarkException(
-                    ErrorKind.CORRUPT,
-                    "page 0 of LSN " + PageHeader.lsn(page) + " knows " + MetaPage.nextId(page.slice())
-                            + " page ids, the checkpoint of LSN " + record.applied() + " has " + pageIds);
-        }
-    }
-
-    /** Gives the store its name; every page must be there. */
-    public void finish() {
-        if (pages.cardinality() != pageIds) {
-            throw new TidemarkException(
-                    ErrorKind.CORRUPT,
-                    "page " + pages.nextClearBit(0) + " of " + pageIds + " is missing in the checkpoint of LSN "
-                            + record.applied());
-        }
-        isOpen = false;
-        store.close();
+    /** Gives a store that is made its name, durably. */
+    static void named(Disk disk, Path making, Path directory) {
         try {
             disk.rename(making, directory);
             disk.syncDirectory(directory.toAbsolutePath().getParent());
@@ -133,6 +102,54 @@ public final class StoreSeed implements AutoCloseable {
             throw new TidemarkException(
                     ErrorKind.UNAVAILABLE, "the store in " + making + " cannot take its place: " + e.getMessage(), e);
         }
+    }
+
+    private StoreSeed(Disk disk, Path directory, Path making, State state, FilePageStore store) {
+        this.disk = disk;
+        this.directory = directory;
+        this.making = making;
+        this.record = new CheckpointRecord(state.lsn() + 1, state.lsn(), state.term(), state.redoChain());
+        this.state = state;
+        this.store = store;
+    }
+
+    /** Adds pages, each once, in any order; their CRC is set. They are durable when this returns. */
+    public void add(Collection<PageImage> images) {
+        for (PageImage image : images) {
+            if (image.pageId() < 0 || image.pageId() >= state.pageIds() || pages.get((int) image.pageId())) {
+                throw new TidemarkException(
+                        ErrorKind.CORRUPT,
+                        "page " + image.pageId() + " of " + state.pageIds() + " does not belong, or twice");
+            }
+            pages.set((int) image.pageId());
+            if (image.pageId() == MetaPage.PAGE_ID) {
+                requireMeta(image.bytes(), state);
+            }
+        }
+        store.flush(images, record);
+    }
+
+    /** Page 0 says itself how many pages there are. */
+    static void requireMeta(ByteBuffer page, State state) {
+        if (MetaPage.nextId(page.slice()) != state.pageIds() || PageHeader.lsn(page) > state.lsn()) {
+            throw new TidemarkException(
+                    ErrorKind.CORRUPT,
+                    "page 0 of LSN " + PageHeader.lsn(page) + " knows " + MetaPage.nextId(page.slice())
+                            + " page ids, the checkpoint of LSN " + state.lsn() + " has " + state.pageIds());
+        }
+    }
+
+    /** Gives the store its name; every page must be there. */
+    public void finish() {
+        if (pages.cardinality() != state.pageIds()) {
+            throw new TidemarkException(
+                    ErrorKind.CORRUPT,
+                    "page " + pages.nextClearBit(0) + " of " + state.pageIds() + " is missing in the checkpoint of LSN "
+                            + record.applied());
+        }
+        isOpen = false;
+        store.close();
+        named(disk, making, directory);
     }
 
     /** Gives up what is not finished; its files are left to the next beginning. */

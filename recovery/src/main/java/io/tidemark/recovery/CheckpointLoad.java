@@ -1,14 +1,18 @@
 package io.tidemark.recovery;
 
+import io.tidemark.engine.ColdSeed;
 import io.tidemark.engine.StoreSeed;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.store.PageImage;
+import io.tidemark.engine.store.PageTable.Row;
 import io.tidemark.shipper.catalog.HistoryReader;
+import io.tidemark.shipper.catalog.HistoryReader.Located;
 import io.tidemark.shipper.pack.DirectoryRoot;
 import io.tidemark.shipper.pack.PageDirectory;
 import io.tidemark.shipper.pack.PagePlace;
 import io.tidemark.shipper.pack.PageRange;
+import io.tidemark.shipper.pack.PartRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,13 +21,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a store from the newest checkpoint at or below an LSN: all its pages, fetched by ranges, several at a time. Memory:
- * the pages of a few parts of the directory. Where that is not possible (none was made, or its objects are damaged) the
- * store stays as it is, for all segments are kept, and lead there too.
+ * Makes a store from the newest checkpoint at or below an LSN. Where the place can fetch pages later it gets rows alone, from
+ * the directory: some 15 bytes of S3 for each page of the store (rule CT5). Elsewhere it gets all pages, by ranges, several at
+ * a time. Memory: the pages, or places, of a few parts of the directory. Where that is not possible (none was made, or its
+ * objects are damaged) the store stays as it is, for all segments are kept, and lead there too.
  */
 public final class CheckpointLoad {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointLoad.class);
@@ -47,19 +53,33 @@ public final class CheckpointLoad {
      */
     public long into(NewStore place, String history, long lsn) {
         try {
-            Optional<PageDirectory> found = reader.checkpoint(history, lsn);
-            if (found.isEmpty() || found.get().root().pageIds() == 0) {
+            Optional<Located> found = reader.locate(history, lsn);
+            if (found.isEmpty() || found.get().directory().root().pageIds() == 0) {
                 return -1;
             }
-            DirectoryRoot root = found.get().root();
+            PageDirectory directory = found.get().directory();
+            DirectoryRoot root = directory.root();
             StoreSeed.State state =
                     new StoreSeed.State(root.lsn(), root.term(), root.redoChain(), root.pageBytes(), root.pageIds());
+            Optional<ColdSeed> cold = place.coldSeed(state, found.get().checkpoint());
+            if (cold.isPresent()) {
+                try (ColdSeed rows = cold.get()) {
+                    withThreads(threads -> add(directory, rows, threads));
+                    rows.finish();
+                }
+                LOG.info(
+                        "history {}: begins at the checkpoint at LSN {}, {} pages",
+                        history,
+                        root.lsn(),
+                        root.pageIds());
+                return root.lsn();
+            }
             Optional<StoreSeed> seed = place.seed(state);
             if (seed.isEmpty()) {
                 return -1;
             }
             try (StoreSeed pages = seed.get()) {
-                load(found.get(), pages);
+                withThreads(threads -> add(directory, pages, threads));
                 pages.finish();
             }
             LOG.info("history {}: {} pages of the checkpoint at LSN {} loaded", history, root.pageIds(), root.lsn());
@@ -73,18 +93,35 @@ public final class CheckpointLoad {
         }
     }
 
-    private static void load(PageDirectory directory, StoreSeed seed) {
-        ExecutorService threads = Executors.newFixedThreadPool(REQUESTS, work -> {
-            Thread thread = new Thread(work, "page-fetch");
+    private static void withThreads(Consumer<ExecutorService> work) {
+        ExecutorService threads = Executors.newFixedThreadPool(REQUESTS, task -> {
+            Thread thread = new Thread(task, "page-fetch");
             thread.setDaemon(true);
             return thread;
         });
         try {
-            for (int first = 0; first < directory.parts(); first += PARTS) {
-                seed.add(pages(directory, first, threads));
-            }
+            work.accept(threads);
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    private static void add(PageDirectory directory, StoreSeed seed, ExecutorService threads) {
+        for (int first = 0; first < directory.parts(); first += PARTS) {
+            seed.add(pages(directory, first, threads));
+        }
+    }
+
+    private static void add(PageDirectory directory, ColdSeed seed, ExecutorService threads) {
+        List<PartRange> ranges = directory.partRanges();
+        for (int first = 0; first < ranges.size(); first += REQUESTS) {
+            List<Callable<List<Row>>> reads = new ArrayList<>();
+            for (PartRange range : ranges.subList(first, Math.min(first + REQUESTS, ranges.size()))) {
+                reads.add(() -> directory.placesOf(range).stream()
+                        .map(place -> new Row(place.pageId(), Row.EVICTED, place.pageLsn(), place.crc()))
+                        .toList());
+            }
+            seed.add(all(reads, threads));
         }
     }
 

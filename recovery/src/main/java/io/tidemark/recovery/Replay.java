@@ -4,7 +4,6 @@ import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.StorageEngine.State;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
-import io.tidemark.engine.log.LogEntry;
 import io.tidemark.shipper.catalog.HistoryReader;
 import io.tidemark.shipper.catalog.HistoryReader.Piece;
 import io.tidemark.shipper.manifest.Manifest;
@@ -132,14 +131,27 @@ public final class Replay {
             long applied = engine.state().applied();
             List<Piece> pieces = covering(applied);
             int all = segments + pieces.size();
-            try (SegmentFetch fetch = new SegmentFetch(reader, pieces)) {
+            try (SegmentFetch fetch = new SegmentFetch(reader, pieces);
+                    EntriesAhead ahead = new EntriesAhead(engine)) {
                 for (Piece piece : pieces) {
-                    apply(engine, piece, fetch.next(), comparison);
+                    apply(piece, fetch.next(), ahead);
                     bytes += piece.bytes();
                     segments++;
                     long lsn = engine.state().applied();
                     progress.accept(new Progress(lsn, target, segments, all, lsn - before, bytes));
                 }
+            }
+        }
+
+        private void apply(Piece piece, SegmentReader segment, EntriesAhead ahead) {
+            segment.forEach(entry -> {
+                if (entry.lsn() >= piece.from() && entry.lsn() <= piece.to()) {
+                    ahead.apply(entry);
+                }
+            });
+            ahead.finish();
+            if (engine.state().applied() == piece.segment().last()) {
+                comparison.compare(engine.state(), segment.footer().position(), "segment " + piece.segment());
             }
         }
 
@@ -152,19 +164,6 @@ public final class Replay {
                 }
                 throw e;
             }
-        }
-    }
-
-    private static void apply(StorageEngine engine, Piece piece, SegmentReader segment, Comparison comparison) {
-        segment.forEach(entry -> applyIfWanted(engine, piece, entry));
-        if (engine.state().applied() == piece.segment().last()) {
-            comparison.compare(engine.state(), segment.footer().position(), "segment " + piece.segment());
-        }
-    }
-
-    private static void applyIfWanted(StorageEngine engine, Piece piece, LogEntry entry) {
-        if (entry.lsn() >= piece.from() && entry.lsn() <= piece.to()) {
-            engine.apply(entry);
         }
     }
 }

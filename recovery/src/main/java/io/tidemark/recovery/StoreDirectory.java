@@ -1,9 +1,12 @@
 package io.tidemark.recovery;
 
+import io.tidemark.engine.ColdSeed;
 import io.tidemark.engine.StorageEngine;
+import io.tidemark.engine.StorageEngine.Checkpoint;
 import io.tidemark.engine.StoreSeed;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.io.RealDisk;
+import io.tidemark.engine.store.ColdPages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,8 +20,14 @@ import java.util.stream.Stream;
  *
  * @param directory absent or empty
  * @param opens a store in a directory
+ * @param cold where what it opens has pages that are not on its disk; {@link ColdPages#NONE} where all are
  */
-public record StoreDirectory(Path directory, Function<Path, StorageEngine> opens) implements NewStore {
+public record StoreDirectory(Path directory, Function<Path, StorageEngine> opens, ColdPages cold) implements NewStore {
+    /** With all its pages. */
+    public StoreDirectory(Path directory, Function<Path, StorageEngine> opens) {
+        this(directory, opens, ColdPages.NONE);
+    }
+
     @Override
     public StorageEngine open() {
         return opens.apply(directory);
@@ -30,6 +39,14 @@ public record StoreDirectory(Path directory, Function<Path, StorageEngine> opens
         return isTaken()
                 ? Optional.empty()
                 : Optional.of(StoreSeed.begin(new RealDisk(), directory, state, Halt.THROW));
+    }
+
+    /** Empty too when something is there already. */
+    @Override
+    public Optional<ColdSeed> coldSeed(StoreSeed.State state, Checkpoint origin) {
+        return cold == ColdPages.NONE || isTaken()
+                ? Optional.empty()
+                : Optional.of(ColdSeed.begin(new RealDisk(), directory, state, origin, cold, Halt.THROW));
     }
 
     private boolean isTaken() {

@@ -17,9 +17,16 @@ import java.util.function.Consumer;
  * transactions that were open at that LSN had written is not seen (rule H2). Nothing is written to S3. Any number of
  * threads may read.
  *
+ * <p>Over a scratch store that can fetch pages, it is open once the directory of the newest checkpoint before that LSN is read
+ * and the segments between are applied; a page comes when somebody wants it (rule CT5). A read is then {@code UNAVAILABLE} while
+ * S3 is away, {@code CORRUPT} when what S3 has is not the page, and when the state is given up and its pages removed. Over any
+ * other store all pages come first.
+ *
  * <pre>{@code
  * HistoryReader reader = new HistoryReader(store);
- * try (View view = View.open(reader, history, 1_000, () -> Engine.open(scratch, ...), progress -> {})) {
+ * ColdPages pages = new ScratchPages(new PackedPages(store, System::nanoTime));
+ * NewStore scratch = new StoreDirectory(directory, path -> openEngine(path, pages), pages);
+ * try (View view = View.open(reader, history, 1_000, scratch, progress -> {})) {
  *     view.get("default", key);
  * }
  * }</pre>

@@ -16,7 +16,6 @@ import io.tidemark.daemon.view.ViewedState;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.recovery.Histories;
-import io.tidemark.recovery.StoreDirectory;
 import io.tidemark.recovery.View;
 import io.tidemark.shipper.catalog.HistoryReader;
 import io.tidemark.shipper.store.ObjectStore;
@@ -40,8 +39,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "view",
         description = {
-            "Serves the state of a history at one LSN, read only, until Ctrl-C: for get, scan and export with --endpoints,"
-                    + " and for the HTTP API. The cluster is not asked and need not be there: the bucket is enough.",
+            "Serves the state of a history at one LSN, read only, until Ctrl-C: for get, scan and export with"
+                + " --endpoints, and for the HTTP API. The cluster is not asked and need not be there: the bucket is"
+                + " enough.",
             "In a cluster's directory S3 and history come from its cluster.json; elsewhere --s3 says where they are."
         })
 final class ViewCommand implements Callable<Integer> {
@@ -75,8 +75,8 @@ final class ViewCommand implements Callable<Integer> {
     @Option(
             names = "--scratch",
             paramLabel = "DIR",
-            description = "bring the state back below this directory; as large as a node's (default: the system's"
-                    + " directory for temporary files)")
+            description = "keep pages that were read below this directory; with all of them it is as large as a node's"
+                    + " (default: the system's directory for temporary files)")
     private Path scratch;
 
     @Override
@@ -121,7 +121,7 @@ final class ViewCommand implements Callable<Integer> {
                     reader,
                     chosen,
                     lsn,
-                    new StoreDirectory(files, path -> ScratchEngine.open(path, effective)),
+                    ScratchEngine.over(store, files, effective),
                     p -> progress.say("LSN " + p.lsn() + " of " + p.target()))) {
                 progress.done();
                 serve(view, s3, asked);

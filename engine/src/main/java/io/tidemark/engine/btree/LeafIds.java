@@ -21,7 +21,8 @@ public final class LeafIds {
     /**
      * The leaf where the key is or would be.
      *
-     * @param beside told the leaves on both sides of it that have the same parent
+     * @param beside told the pages on both sides of it, and of each inner page on the way, that have the same parent: one that
+     *     becomes too empty joins one of them
      */
     public static long of(PageSource pages, long root, byte[] key, LongConsumer beside) {
         long pageId = root;
@@ -34,13 +35,13 @@ public final class LeafIds {
                 }
                 int index = Keys.childIndex(page, key);
                 pageId = child(page, index);
+                if (index > 0) {
+                    beside.accept(child(page, index - 1));
+                }
+                if (index < SlottedPage.count(page)) {
+                    beside.accept(child(page, index + 1));
+                }
                 if (SlottedPage.level(page) == 1) {
-                    if (index > 0) {
-                        beside.accept(child(page, index - 1));
-                    }
-                    if (index < SlottedPage.count(page)) {
-                        beside.accept(child(page, index + 1));
-                    }
                     return pageId;
                 }
             } finally {

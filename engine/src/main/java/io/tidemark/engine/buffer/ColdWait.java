@@ -32,7 +32,7 @@ public final class ColdWait {
 
     /** From now on it waits; before, and where there is nobody to ask, what cannot be fetched at once is an error. */
     public void begin() {
-        begun = store.hasColdSource();
+        begun = store.awaitsCold();
     }
 
     /** Whoever waits, now or later, is refused: the engine will be closed. */

@@ -14,6 +14,11 @@ public interface ColdPages {
     /** No such place: pages stay where they are. */
     ColdPages NONE = new ColdPages() {
         @Override
+        public boolean isAwaited() {
+            return false;
+        }
+
+        @Override
         public List<PageImage> fetch(Checkpoint at, List<PageTable.Row> rows) {
             throw new ColdPageException(rows.get(0).pageId(), "this engine knows no place to fetch it from", null);
         }
@@ -28,6 +33,14 @@ public interface ColdPages {
             return List.of();
         }
     };
+
+    /**
+     * Whether an entry that needs a page waits for it as long as it takes. Else it fails, and its engine with it: for a store
+     * that is made anew then.
+     */
+    default boolean isAwaited() {
+        return true;
+    }
 
     /** The images of all these rows, several at a time, in any order. */
     List<PageImage> fetch(Checkpoint at, List<PageTable.Row> rows);

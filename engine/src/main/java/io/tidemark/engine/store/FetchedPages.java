@@ -43,10 +43,12 @@ final class FetchedPages {
     private int oldestStream;
     private final LongAdder faults = new LongAdder();
     private final LongAdder fetched = new LongAdder();
-    private volatile Checkpoint newest = Checkpoint.NONE;
+    private volatile Checkpoint newest;
 
-    FetchedPages(ColdPages source, BiFunction<Row, Integer, List<Row>> behind) {
+    /** @param origin the checkpoint that the store began with, if it began with one */
+    FetchedPages(ColdPages source, Checkpoint origin, BiFunction<Row, Integer, List<Row>> behind) {
         this.source = source;
+        this.newest = origin;
         this.behind = behind;
     }
 
@@ -54,9 +56,18 @@ final class FetchedPages {
         return source != ColdPages.NONE;
     }
 
-    /** The checkpoint whose directory lists every cold page (rule P2). */
-    void newest(Checkpoint checkpoint) {
-        newest = checkpoint;
+    boolean isSourceAwaited() {
+        return source.isAwaited();
+    }
+
+    /**
+     * The checkpoint whose directory lists every cold page (rule P2). The log tells of the one that a store began with only
+     * after its LSN: until then that one is the newest (rule CT5).
+     */
+    synchronized void newest(Checkpoint checkpoint) {
+        if (checkpoint.lsn() >= newest.lsn()) {
+            newest = checkpoint;
+        }
     }
 
     /** Reads that had to wait for the source. */

@@ -25,7 +25,8 @@ import java.util.stream.LongStream;
  * long runs, in order of page id; then one sync, one commit; only then are the slots before it free, and each not before
  * its last reader is done (rule P5). A crash at any point leaves the state of the last commit.
  *
- * <p>Pages may leave for {@link ColdPages} and come back, one by one; their rows stay.
+ * <p>Pages may leave for {@link ColdPages} and come back, one by one; their rows stay. A store may begin with all of them
+ * there ({@link OriginFile}).
  *
  * <p>A failed write, sync or commit halts: a full disk too, for nothing is left then that could be undone. (Writes of
  * clients are refused earlier, by free space.)
@@ -37,6 +38,7 @@ public final class FilePageStore implements PageStore {
     private final Halt halt;
     private final DiskFile file;
     private final SlotMap slots;
+    private final FlushCheck check;
     private final FetchedPages fetched;
     private final Evictions evictions;
 
@@ -75,8 +77,11 @@ public final class FilePageStore implements PageStore {
         this.halt = halt;
         this.slots = new SlotMap(options.growthPages);
         this.evictions = new Evictions(this, table, source, cold, used);
+        this.check = new FlushCheck(pageBytes, halt);
         this.fetched = new FetchedPages(
-                source, (row, count) -> coldRows(LongStream.rangeClosed(row.pageId() + 1, row.pageId() + count)));
+                source,
+                OriginFile.read(disk, OriginFile.beside(file)),
+                (row, count) -> coldRows(LongStream.rangeClosed(row.pageId() + 1, row.pageId() + count)));
         long[] found = new long[1];
         table.forEach(row -> {
             adopt(row);
@@ -230,8 +235,8 @@ public final class FilePageStore implements PageStore {
     }
 
     @Override
-    public boolean hasColdSource() {
-        return fetched.hasSource();
+    public boolean awaitsCold() {
+        return fetched.isSourceAwaited();
     }
 
     @Override
@@ -278,9 +283,23 @@ public final class FilePageStore implements PageStore {
     @Override
     public synchronized void flush(Collection<PageImage> images, CheckpointRecord checkpoint) {
         List<PageImage> sorted = PageImage.inOrder(images);
-        checkImages(sorted, checkpoint);
+        check.images(sorted, checkpoint);
         write(sorted, checkpoint);
         sorted.forEach(image -> used.set(image.pageId()));
+    }
+
+    /**
+     * Begins a store with pages that are all elsewhere, durably; their images can be had from {@link ColdPages} from then on.
+     *
+     * @param rows EVICTED, of pages that have none yet
+     */
+    public synchronized void begin(List<PageTable.Row> rows, CheckpointRecord checkpoint) {
+        check.beginning(rows, row -> table.row(row.pageId()).isPresent(), checkpoint);
+        begin();
+        table.commit(rows, checkpoint);
+        rows.forEach(row -> cold.set(row.pageId()));
+        committed(rows, List.of());
+        failed = false;
     }
 
     @Override
@@ -298,7 +317,7 @@ public final class FilePageStore implements PageStore {
         }
         if (!wanted.isEmpty()) {
             List<PageImage> sorted = PageImage.inOrder(wanted);
-            checkImages(sorted, table.checkpoint());
+            check.images(sorted, table.checkpoint());
             write(sorted, table.checkpoint());
             admitted.addAndGet(sorted.size());
         }
@@ -321,7 +340,7 @@ public final class FilePageStore implements PageStore {
             rows.add(new PageTable.Row(image.pageId(), taken[i], image.pageLsn(), image.crc()));
             table.row(image.pageId()).ifPresent(replaced::add);
         }
-        checkForward(rows, replaced);
+        check.forward(rows, replaced);
         begin();
         try {
             write(sorted, taken);
@@ -373,39 +392,6 @@ public final class FilePageStore implements PageStore {
     @Override
     public ColdCounts coldCounts() {
         return new ColdCounts(localReads.sum(), fetched.faults(), fetched.fetched(), admitted.get(), evicted.get());
-    }
-
-    private void checkImages(List<PageImage> sorted, CheckpointRecord checkpoint) {
-        long before = Long.MIN_VALUE;
-        for (PageImage image : sorted) {
-            String wrong = PageImage.difference(image.pageId(), image.pageLsn(), image.crc(), image.bytes());
-            if (wrong == null && image.bytes().remaining() != pageBytes) {
-                wrong = image.bytes().remaining() + " bytes";
-            }
-            if (wrong == null && image.pageLsn() > checkpoint.applied()) {
-                wrong = "LSN " + image.pageLsn() + " is past the checkpoint's " + checkpoint.applied();
-            }
-            if (wrong == null && image.pageId() == before) {
-                wrong = "it is flushed twice";
-            }
-            if (wrong != null) {
-                throw halt.halt("page " + image.pageId() + " is not fit to be flushed: " + wrong, null);
-            }
-            before = image.pageId();
-        }
-    }
-
-    /** Both ascend by page id; a replaced row is never of a later state. */
-    private void checkForward(List<PageTable.Row> rows, List<PageTable.Row> replaced) {
-        int next = 0;
-        for (PageTable.Row row : rows) {
-            if (next < replaced.size() && replaced.get(next).pageId() == row.pageId()) {
-                if (replaced.get(next).pageLsn() > row.pageLsn()) {
-                    throw halt.halt(replaced.get(next) + " would go back to " + row, null);
-                }
-                next++;
-            }
-        }
     }
 
     /**

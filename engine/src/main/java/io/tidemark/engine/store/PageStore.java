@@ -62,8 +62,8 @@ public interface PageStore extends AutoCloseable {
         return 0;
     }
 
-    /** Whether they can be had back. */
-    default boolean hasColdSource() {
+    /** Whether it is worth waiting for one that cannot be had back now. */
+    default boolean awaitsCold() {
         return false;
     }
 

@@ -161,7 +161,24 @@ public final class SimulatedDisk implements Disk {
         if (!from.getParent().equals(to.getParent())) {
             throw new IOException("the simulated disk renames within a directory only: " + from + " to " + to);
         }
-        directory(from.getParent()).change(name(from), name(to), file(from));
+        if (directories.containsKey(from)) {
+            renameDirectory(from, to);
+        } else {
+            directory(from.getParent()).change(name(from), name(to), file(from));
+        }
+    }
+
+    /** Durable at once, as a directory that is made: that it may be lost is that the power went before. */
+    private void renameDirectory(Path from, Path to) throws IOException {
+        SimulatedDirectory there = directories.get(to);
+        if (there != null && !there.seen.isEmpty()) {
+            throw new IOException("directory not empty: " + to);
+        }
+        for (Path each : List.copyOf(directories.keySet())) {
+            if (each.startsWith(from)) {
+                directories.put(to.resolve(from.relativize(each)), directories.remove(each));
+            }
+        }
     }
 
     @Override

@@ -21,6 +21,9 @@ public final class MemoryColdPages implements ColdPages {
     /** It cannot be asked. */
     public volatile boolean away;
 
+    /** Whether an entry waits while it cannot. */
+    public volatile boolean isAwaited = true;
+
     /** Reads so far. */
     public int reads;
 
@@ -54,6 +57,11 @@ public final class MemoryColdPages implements ColdPages {
     }
 
     @Override
+    public boolean isAwaited() {
+        return isAwaited;
+    }
+
+    @Override
     public synchronized List<PageImage> fetch(Checkpoint at, List<Row> rows) {
         requireThere();
         reads++;
@@ -81,6 +89,23 @@ public final class MemoryColdPages implements ColdPages {
                     return image.pageLsn() == row.pageLsn() && image.crc() == row.crc();
                 })
                 .toList();
+    }
+
+    /** Page ids that were given out at that LSN. */
+    public synchronized long pageIds(long lsn) {
+        return images.values().stream()
+                .filter(versions -> versions.floorEntry(lsn) != null)
+                .count();
+    }
+
+    /** Rows of a store that begins with that checkpoint (rule CT5). */
+    public synchronized List<Row> rows(long lsn, long pageIds) {
+        List<Row> rows = new ArrayList<>();
+        for (long id = 0; id < pageIds; id++) {
+            PageImage image = images.get(id).floorEntry(lsn).getValue();
+            rows.add(new Row(id, Row.EVICTED, image.pageLsn(), image.crc()));
+        }
+        return rows;
     }
 
     /** The page as that checkpoint has it. */

@@ -58,6 +58,9 @@ public final class StubEngine implements StorageEngine {
     public void fetch(List<Command> commands) {}
 
     @Override
+    public void bringToDisk(List<Command> commands) {}
+
+    @Override
     public Tier tier() {
         return Tier.NONE;
     }

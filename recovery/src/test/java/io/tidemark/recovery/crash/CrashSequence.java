@@ -13,7 +13,8 @@ import java.util.Random;
  * One random log, one store, and every crash of it: before each operation of the disk the power is cut, keeping nothing,
  * all, or a random part of what was unsynced, and each image that differs from those before is recovered and carried on
  * a few entries, or to the log's end. Some of these second lives are cut off again, in their recovery or later, and some
- * of the third. In some, pages leave the disk, and nobody can be asked for them while an engine starts.
+ * of the third. In some, pages leave the disk, and nobody can be asked for them while an engine starts. Some begin at a
+ * checkpoint in the log, with every page elsewhere (rule CT5).
  */
 final class CrashSequence {
     private static final CrashMode[] MODES = {CrashMode.NONE, CrashMode.ALL, CrashMode.RANDOM, CrashMode.RANDOM};
@@ -34,15 +35,14 @@ final class CrashSequence {
     /** What was checked. @param again images of those taken in the life after a crash */
     record Images(long all, long again) {}
 
-    private CrashSequence(long seed) {
+    private CrashSequence(long seed, boolean ships) {
         this.seed = seed;
         this.random = new Random(seed * 0x9E3779B97F4A7C15L);
         this.store = StoreOnDisk.random(random);
         int length = 6 + random.nextInt(22);
         int keys = 2 + random.nextInt(random.nextBoolean() ? 8 : 80);
         int valueMax = new int[] {100, 800, 4_000, 25_000}[random.nextInt(4)];
-        // In every third the log tells of checkpoints of pages, and pages leave.
-        this.script = Math.floorMod(seed, 3) == 0
+        this.script = ships
                 ? LogScript.shipping(random, seed, length, keys, valueMax, store)
                 : new LogScript(random, length, keys, valueMax, store);
         this.expected = new Expected(script);
@@ -50,9 +50,27 @@ final class CrashSequence {
 
     /** Runs it all; throws what does not hold, and where. */
     static Images run(long seed) {
+        // In every third the log tells of checkpoints of pages, and pages leave.
+        boolean ships = Math.floorMod(seed, 3) == 0;
+        Images all = run(seed, ships, false);
+        if (!ships) {
+            return all;
+        }
+        Images begun = run(seed, true, true);
+        return new Images(all.all() + begun.all(), all.again() + begun.again());
+    }
+
+    private static Images run(long seed, boolean ships, boolean begins) {
         try {
-            CrashSequence sequence = new CrashSequence(seed);
-            sequence.live(new SimulatedDisk(), new Promise(-1, -1), 0, "seed " + seed);
+            CrashSequence sequence = new CrashSequence(seed, ships);
+            if (begins) {
+                long at = sequence.checkpoint();
+                SimulatedDisk disk = sequence.store.begun(sequence.script, at);
+                sequence.expected.knowsChainsFrom(at);
+                sequence.live(disk, new Promise(at, at), 0, "seed " + seed + " begun at LSN " + at);
+            } else {
+                sequence.live(new SimulatedDisk(), new Promise(-1, -1), 0, "seed " + seed);
+            }
             sequence.rethrow();
             return new Images(sequence.recovered.size(), sequence.againCrashed);
         } catch (AssertionError e) {
@@ -60,6 +78,15 @@ final class CrashSequence {
         } catch (RuntimeException | Error e) {
             throw new AssertionError("seed " + seed + ": " + e, e);
         }
+    }
+
+    /** An LSN in the first half of the log at which there are pages. */
+    private long checkpoint() {
+        long at = random.nextLong(1 + script.last() / 2);
+        while (script.cold().pageIds(at) == 0) {
+            at++;
+        }
+        return at;
     }
 
     private void rethrow() {

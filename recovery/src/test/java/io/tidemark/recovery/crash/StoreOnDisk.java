@@ -1,13 +1,17 @@
 package io.tidemark.recovery.crash;
 
 import com.codahale.metrics.MetricRegistry;
+import io.tidemark.engine.ColdSeed;
 import io.tidemark.engine.Engine;
 import io.tidemark.engine.EngineFiles;
 import io.tidemark.engine.EngineOptions;
+import io.tidemark.engine.StorageEngine.Checkpoint;
+import io.tidemark.engine.StoreSeed;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.io.SimulatedDisk;
 import io.tidemark.engine.store.ColdPages;
 import io.tidemark.engine.store.FilePageStore;
+import io.tidemark.engine.store.MemoryColdPages;
 import io.tidemark.engine.store.SimulatedPageTable;
 import io.tidemark.engine.wal.FileWriteAheadLog;
 import java.nio.file.Path;
@@ -62,6 +66,29 @@ record StoreOnDisk(EngineOptions options, FilePageStore.Options pages) {
                         0,
                         false),
                 new FilePageStore.Options(pageBytes, 1 + random.nextInt(32)));
+    }
+
+    /** A disk with a store that begins at that LSN of the log, its pages elsewhere (rule CT5). */
+    SimulatedDisk begun(LogScript script, long lsn) {
+        SimulatedDisk disk = new SimulatedDisk();
+        disk.createDirectories(FILES.directory().getParent());
+        MemoryColdPages cold = script.cold();
+        long pageIds = cold.pageIds(lsn);
+        long term = script.model(lsn).term();
+        long chain = script.reference().chain(lsn);
+        Checkpoint origin = new Checkpoint(lsn, -1, term, chain, "root", 1, "00".repeat(32));
+        try (ColdSeed seed = ColdSeed.begin(
+                disk,
+                FILES.directory(),
+                new StoreSeed.State(lsn, term, chain, options.pageBytes(), pageIds),
+                origin,
+                cold,
+                files -> new SimulatedPageTable(disk, files.table(), Halt.THROW),
+                Halt.THROW)) {
+            seed.add(cold.rows(lsn, pageIds));
+            seed.finish();
+        }
+        return disk;
     }
 
     /** Opens what the disk holds, or makes it. */

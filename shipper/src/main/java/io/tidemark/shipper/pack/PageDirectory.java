@@ -91,11 +91,34 @@ public final class PageDirectory {
         return part(part).places();
     }
 
+    /** All parts, in as few reads as is worth it. */
+    public List<PartRange> partRanges() {
+        return PartRange.over(root.parts());
+    }
+
+    /** Places of the pages of these parts, by one read. */
+    public List<PagePlace> placesOf(PartRange range) {
+        byte[] bytes =
+                store.getRange(range.object(), range.offset(), range.length()).orElseThrow(() -> gone(range.object()));
+        List<PagePlace> places = new ArrayList<>();
+        for (int index : range.parts()) {
+            places.addAll(decoded(index, bytes, root.parts().get(index).offset() - range.offset())
+                    .places());
+        }
+        return places;
+    }
+
     DirectoryPart part(int index) {
         DirectoryRoot.PartRef ref = root.parts().get(index);
         byte[] bytes = store.getRange(ref.object(), ref.offset(), ref.length()).orElseThrow(() -> gone(ref.object()));
-        DirectoryPart part = DirectoryPart.decode(ref.object(), ref.offset(), bytes, 0, bytes.length);
-        int crc = DirectoryPart.crc(bytes, 0, bytes.length - DirectoryFormat.PART_HEADER_BYTES);
+        return decoded(index, bytes, 0);
+    }
+
+    /** The part that stands at {@code at}. */
+    private DirectoryPart decoded(int index, byte[] bytes, int at) {
+        DirectoryRoot.PartRef ref = root.parts().get(index);
+        DirectoryPart part = DirectoryPart.decode(ref.object(), ref.offset(), bytes, at, ref.length());
+        int crc = DirectoryPart.crc(bytes, at, ref.length() - DirectoryFormat.PART_HEADER_BYTES);
         long first = (long) index * root.pagesPerPart();
         if (crc != ref.crc() || part.first() != first || part.pages() != root.pagesOf(index)) {
             throw Damage.corrupt(
