@@ -13,6 +13,7 @@ import io.tidemark.engine.buffer.BufferPool;
 import io.tidemark.engine.buffer.EntryPages;
 import io.tidemark.engine.buffer.ReadAhead;
 import io.tidemark.engine.checkpoint.Cleaner;
+import io.tidemark.engine.checkpoint.Filling;
 import io.tidemark.engine.checkpoint.Flusher;
 import io.tidemark.engine.checkpoint.HotTier;
 import io.tidemark.engine.checkpoint.Position;
@@ -73,6 +74,7 @@ public final class Engine implements StorageEngine {
     private final Inspection inspection;
     private final Flusher flusher;
     private final HotTier hotTier;
+    private final Filling filling;
     private final PagesAhead ahead;
     private final Cleaner cleaner;
     private final ReadAhead readAhead;
@@ -119,6 +121,7 @@ public final class Engine implements StorageEngine {
         ahead = new PagesAhead(readers, pool, parts.store());
         hotTier = new HotTier(
                 pool, parts.store(), entryBoundary, this::durableLsn, ahead::systemLeaves, options.hotTierBytes());
+        filling = new Filling(parts.store(), options.pageBytes(), options.hotTierBytes());
         cleaner = new Cleaner(flusher, hotTier, cause -> gate.fail("cleaner", cause));
         syncer = new WalSyncer(parts.wal(), threaded, metrics, cause -> gate.fail("WAL sync", cause));
         readAhead = new ReadAhead(pool, metrics);
@@ -285,6 +288,13 @@ public final class Engine implements StorageEngine {
     @Override
     public void bringToDisk(List<Command> commands) {
         ahead.bringToDisk(commands);
+    }
+
+    @Override
+    public long fill(long bytesMax) {
+        gate.requireOpen();
+        int pages = (int) Math.min(Filling.STEP_PAGES, bytesMax / pool.pageBytes());
+        return filling.step(Math.max(1, pages)) * pool.pageBytes();
     }
 
     @Override

@@ -53,6 +53,17 @@ public interface StorageEngine extends AutoCloseable {
      */
     void bringToDisk(List<Command> commands);
 
+    /**
+     * Brings some of the pages that the store began without to the local disk, as long as the budget has room (rule CT5); those
+     * first that lead to others, together, whatever {@code bytesMax} says. One thread at a time; it ends before the engine is
+     * closed. {@code UNAVAILABLE} when they cannot be had now; a page that S3 has not whole is passed over next time, and comes
+     * again.
+     *
+     * @param bytesMax page bytes that come at most; a page in any case
+     * @return page bytes that came; 0 when there is nothing to be done
+     */
+    long fill(long bytesMax);
+
     /** Which pages are on the local disk, and how often that was not enough. */
     Tier tier();
 

@@ -77,6 +77,10 @@ class ColdSeedTest {
     }
 
     private Engine open() {
+        return open(before.options);
+    }
+
+    private Engine open(EngineOptions options) {
         disk.createDirectories(FILES.directory());
         store = new FilePageStore(
                 disk,
@@ -85,8 +89,8 @@ class ColdSeedTest {
                 new SimulatedPageTable(disk, FILES.table(), Halt.THROW),
                 cold,
                 Halt.THROW);
-        FileWriteAheadLog wal = new FileWriteAheadLog(disk, FILES.wal(), before.options.walFileBytes(), Halt.THROW);
-        return Engine.open(new Engine.Parts(store, wal, new MetricRegistry(), Halt.THROW), before.options);
+        FileWriteAheadLog wal = new FileWriteAheadLog(disk, FILES.wal(), options.walFileBytes(), Halt.THROW);
+        return Engine.open(new Engine.Parts(store, wal, new MetricRegistry(), Halt.THROW), options);
     }
 
     private static TreeMap<String, String> rows(Engine engine) {
@@ -201,6 +205,70 @@ class ColdSeedTest {
                 TidemarkException.class,
                 () -> engine.apply(EngineRig.entry(state.lsn() + 1, List.of(EngineRig.put(ColdRig.key(100), "new")))));
         engine.close();
+    }
+
+    @Test
+    void ct5_theRestComesInTheBackgroundInnerPagesFirst() {
+        checkpoint();
+        seed();
+        Engine engine = open();
+        long begun = store.localPages();
+        assertTrue(engine.fill(4 << 10) > 0);
+        long inner = store.localPages() - begun;
+        assertTrue(inner > 0 && inner < 10, inner + " inner pages");
+        cold.away = true;
+        TidemarkException found = assertThrows(TidemarkException.class, () -> engine.fill(4 << 10));
+        assertEquals(ErrorKind.UNAVAILABLE, found.kind());
+        cold.away = false;
+        engine.apply(EngineRig.entry(state.lsn() + 1, List.of(EngineRig.put(ColdRig.key(100), "meanwhile"))));
+        while (engine.fill(4 << 10) > 0) {
+            assertTrue(store.coldPages() >= 0);
+        }
+        assertEquals(0, store.coldPages());
+        cold.away = true;
+        before.model.put(ColdRig.key(100), "meanwhile");
+        assertEquals(before.model, rows(engine));
+        engine.inspection().checkStructure();
+        engine.close();
+    }
+
+    /** What leaves does not come back by itself, and what comes does not make others leave. */
+    @Test
+    void ct5_fillingAndLeavingDoNotUndoEachOther() {
+        checkpoint();
+        seed();
+        long budget = state.pageIds() * 2 / 3;
+        Engine engine = open(before.options.withHotTier(budget * 1024));
+        while (engine.fill(1 << 20) > 0) {
+            assertTrue(store.slotsInUse() <= budget - budget / 8, store.slotsInUse() + " of " + budget);
+        }
+        assertTrue(store.slotsInUse() > budget / 2, store.slotsInUse() + " of " + budget);
+        engine.apply(EngineRig.entry(state.lsn() + 1, tells(engine)));
+        assertEquals(origin, engine.state().checkpoint());
+        engine.requestSync().join();
+        engine.hotTier().step();
+        assertEquals(0, store.coldCounts().evicted());
+        for (int i = 0; i < KEYS; i++) {
+            engine.apply(EngineRig.entry(
+                    state.lsn() + 2 + i, List.of(EngineRig.put("new" + ColdRig.key(i), "v".repeat(100)))));
+        }
+        engine.requestSync().join();
+        engine.checkpoint();
+        for (int i = 0; i < 20; i++) {
+            engine.hotTier().step();
+            assertEquals(0, engine.fill(1 << 20));
+        }
+        assertTrue(store.coldCounts().evicted() > 0);
+        engine.close();
+    }
+
+    /** What the log says of the checkpoint that the store began with. */
+    private List<Operation> tells(Engine engine) {
+        long shipped = engine.state().shipped();
+        return List.of(
+                new Operation.AdvanceHighWater(shipped + 1, state.lsn(), "segment", 1, new byte[32], 1),
+                new Operation.CheckpointShipped(
+                        origin.base(), origin.lsn(), origin.term(), origin.redoChain(), "root", 1, new byte[32]));
     }
 
     /** Whatever the seeding is cut off in: there is no store, or a whole one that asks nobody to start. */

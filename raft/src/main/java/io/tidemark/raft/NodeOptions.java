@@ -31,6 +31,7 @@ import java.util.function.Function;
  *
  * @param dir the node's directory; the node keeps {@code engine/}, {@code raft/}, {@code checkpoint/} and {@code formed} in it
  * @param engine opens the engine in the directory given
+ * @param coldStart how a node begins that has no disk
  * @param shipping makes what connects the node to S3
  * @param batch how writes are joined
  * @param limits when writes are slowed and refused
@@ -44,6 +45,7 @@ public record NodeOptions(
         Path dir,
         NodeIdentity identity,
         Function<Path, StorageEngine> engine,
+        ColdStart coldStart,
         Shipping.Factory shipping,
         BatchOptions batch,
         AdmissionLimits limits,
@@ -101,6 +103,7 @@ public record NodeOptions(
                 dir,
                 identity,
                 path -> open(new EngineFiles(path), engine, cold, metrics, halt),
+                new ColdStart(cold, ColdStart.FILL_BYTES_PER_SECOND),
                 S3Shipping.over(
                         identity.history(), store, shipper, dir.resolve("checkpoint"), Pace.system(), metrics, halt),
                 BatchOptions.over(engine),
@@ -128,18 +131,61 @@ public record NodeOptions(
     /** The same with another way of joining writes. */
     public NodeOptions withBatch(BatchOptions other) {
         return new NodeOptions(
-                dir, identity, engine, shipping, other, limits, chains, clocks, sessionIdle, clock, metrics, halt);
+                dir,
+                identity,
+                engine,
+                coldStart,
+                shipping,
+                other,
+                limits,
+                chains,
+                clocks,
+                sessionIdle,
+                clock,
+                metrics,
+                halt);
     }
 
     /** The same with another connection to S3. */
     public NodeOptions withShipping(Shipping.Factory other) {
         return new NodeOptions(
-                dir, identity, engine, other, batch, limits, chains, clocks, sessionIdle, clock, metrics, halt);
+                dir,
+                identity,
+                engine,
+                coldStart,
+                other,
+                batch,
+                limits,
+                chains,
+                clocks,
+                sessionIdle,
+                clock,
+                metrics,
+                halt);
     }
 
     /** The same with sessions that end sooner or later. */
     public NodeOptions withSessionIdle(Duration other) {
         return new NodeOptions(
-                dir, identity, engine, shipping, batch, limits, chains, clocks, other, clock, metrics, halt);
+                dir, identity, engine, coldStart, shipping, batch, limits, chains, clocks, other, clock, metrics, halt);
+    }
+
+    /** The same, with pages that come in the background at another rate; 0: at any. */
+    public NodeOptions withFill(long bytesPerSecond) {
+        ColdStart other = new ColdStart(coldStart.pages(), bytesPerSecond);
+        return new NodeOptions(
+                dir,
+                identity,
+                engine,
+                other,
+                shipping,
+                batch,
+                limits,
+                chains,
+                clocks,
+                sessionIdle,
+                clock,
+                metrics,
+                halt);
     }
 }

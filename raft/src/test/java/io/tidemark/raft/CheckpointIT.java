@@ -90,6 +90,42 @@ class CheckpointIT {
         }
     }
 
+    /** It is a member, reads and applies, while next to none of its pages are here; when they may come they do. */
+    @Test
+    void ct5_aNewcomerIsAMemberBeforeItsPagesHaveCome() {
+        try (TestCluster cluster = cluster()) {
+            write(cluster, "a", 120);
+            awaitCheckpoint(cluster, -1);
+            cluster.awaitRest(SOON);
+            String gone = cluster.leaderName().equals("n1") ? "n2" : "n1";
+            cluster.stop(gone);
+            cluster.wipe(gone);
+
+            cluster.fillBytesPerSecond = 1;
+            cluster.join(gone);
+            cluster.admit(gone);
+            write(cluster, "b", 5);
+            cluster.awaitEqual(SOON);
+            assertTrue(
+                    cluster.node(gone).engine().tier().coldPages() > 20,
+                    cluster.node(gone).engine().tier().toString());
+
+            cluster.stop(gone);
+            cluster.fillBytesPerSecond = 0;
+            cluster.start(gone);
+            write(cluster, "c", 5);
+            cluster.until(
+                    "all pages to come",
+                    SOON,
+                    () -> cluster.node(gone).engine().tier().coldPages() == 0 ? gone : null);
+            cluster.awaitEqual(SOON);
+            assertEquals(
+                    cluster.leader().engine().contents().sha256(),
+                    cluster.node(gone).engine().contents().sha256());
+            assertEquals(List.of(), cluster.halts);
+        }
+    }
+
     /** Without them nothing can be replayed from the beginning. */
     private static void loseSegmentsThrough(TestCluster cluster, long lsn) {
         List<String> below = cluster.s3.keys().stream()

@@ -68,6 +68,9 @@ final class TestCluster implements AutoCloseable {
     /** Whether members ask one another for their chains. */
     boolean compareChains;
 
+    /** How fast pages come to nodes that begin without them; 0 for no limit. */
+    long fillBytesPerSecond;
+
     Duration sessionIdle = NodeOptions.SESSION_IDLE;
 
     TestCluster(Path dir, String... names) {
@@ -160,6 +163,7 @@ final class TestCluster implements AutoCloseable {
                         options.dir(),
                         options.identity(),
                         path -> engines.apply(self.name(), real.apply(path)),
+                        new ColdStart(options.coldStart().pages(), fillBytesPerSecond),
                         options.shipping(),
                         options.batch(),
                         options.limits(),

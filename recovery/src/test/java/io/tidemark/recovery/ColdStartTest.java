@@ -10,6 +10,7 @@ import io.tidemark.engine.StorageEngine.Checkpoint;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.shipper.catalog.HistoryReader;
+import io.tidemark.shipper.pace.Pace;
 import io.tidemark.shipper.pack.PackName;
 import io.tidemark.shipper.store.ObjectStore;
 import io.tidemark.shipper.store.SimulatedObjectStore;
@@ -157,6 +158,26 @@ class ColdStartTest {
                     assertEquals(other.contents(), view.contents());
                 }
             }
+        }
+    }
+
+    @Test
+    void ct5_allPagesComeInTheBackgroundWhileEntriesAreApplied() throws InterruptedException {
+        SimulatedObjectStore store = new SimulatedObjectStore();
+        List<Checkpoint> checkpoints = history(store, 600);
+        HistoryReader reader = new HistoryReader(store);
+        long mark = reader.newestManifest(HISTORY).orElseThrow().mark();
+        StoreDirectory place = place(store);
+        new CheckpointLoad(reader).into(place, HISTORY, checkpoints.get(0).lsn());
+        try (StorageEngine engine = place.open();
+                Engine other = replayed(store.copy(), mark)) {
+            try (BackgroundFill fill = new BackgroundFill(engine, 1 << 20, Pace.system())) {
+                new Replay(reader).to(engine, HISTORY, mark);
+                fill.await();
+                assertEquals(0, engine.tier().coldPages());
+            }
+            store.available(false);
+            assertEquals(other.contents(), engine.contents());
         }
     }
 

@@ -84,6 +84,7 @@ final class NodeParts implements AutoCloseable {
                         metrics,
                         halt)
                 .withBatch(settings.batch())
+                .withFill(settings.fillBytesPerSecond())
                 .withSessionIdle(settings.sessionIdle());
         return standard.withShipping(noted(standard.shipping()));
     }

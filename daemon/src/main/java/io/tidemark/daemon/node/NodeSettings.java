@@ -35,6 +35,10 @@ final class NodeSettings {
                 .withHotTier(settings.get(Setting.HOT_TIER_BYTES));
     }
 
+    long fillBytesPerSecond() {
+        return settings.get(Setting.FILL_BYTES_PER_SECOND);
+    }
+
     BatchOptions batch() {
         BatchOptions standard = BatchOptions.over(engine());
         return new BatchOptions(

@@ -16,6 +16,10 @@ public enum Setting {
             "hot-tier-bytes",
             0,
             "pages kept on the local disk; others are in S3 alone, fetched when wanted; 0: all stay"),
+    FILL_BYTES_PER_SECOND(
+            "fill-bytes-per-second",
+            32L << 20,
+            "pages that a node without a disk began without come at this rate, on average at most; 0: no limit"),
     REDO_BYTES("redo-bytes", 256L << 20, "redo after a crash is kept below about this much log"),
     RESERVE_BYTES("reserve-bytes", 256L << 20, "free disk below which clients' writes are refused"),
     BATCH_BYTES("batch-bytes", 1L << 20, "an entry is closed at this size"),

@@ -43,17 +43,31 @@ final class FetchedPages {
     private int oldestStream;
     private final LongAdder faults = new LongAdder();
     private final LongAdder fetched = new LongAdder();
+    private final boolean hasOrigin;
     private volatile Checkpoint newest;
 
     /** @param origin the checkpoint that the store began with, if it began with one */
     FetchedPages(ColdPages source, Checkpoint origin, BiFunction<Row, Integer, List<Row>> behind) {
         this.source = source;
+        this.hasOrigin = origin.lsn() >= 0;
         this.newest = origin;
         this.behind = behind;
     }
 
     boolean hasSource() {
         return source != ColdPages.NONE;
+    }
+
+    boolean hasOrigin() {
+        return hasOrigin;
+    }
+
+    /** The images of all these rows, past those that wait here. */
+    List<PageImage> bring(List<Row> rows) {
+        List<PageImage> came = asked(rows.get(0), () -> source.fetch(newest, rows));
+        check(came, byId(rows));
+        fetched.add(came.size());
+        return came;
     }
 
     boolean isSourceAwaited() {
@@ -164,10 +178,14 @@ final class FetchedPages {
         }
     }
 
-    /** Rule P1: an image is used only if its id, LSN and CRC are the row's. */
-    private void put(List<PageImage> came, List<Row> wanted) {
+    private static Map<Long, Row> byId(List<Row> wanted) {
         Map<Long, Row> rows = new HashMap<>();
         wanted.forEach(row -> rows.put(row.pageId(), row));
+        return rows;
+    }
+
+    /** Rule P1: an image is used only if its id, LSN and CRC are the row's. */
+    private static void check(List<PageImage> came, Map<Long, Row> rows) {
         for (PageImage image : came) {
             Row row = rows.get(image.pageId());
             if (row == null) {
@@ -179,6 +197,11 @@ final class FetchedPages {
                         ErrorKind.CORRUPT, row.pageId(), "what S3 has is not that page: " + wrong, null);
             }
         }
+    }
+
+    private void put(List<PageImage> came, List<Row> wanted) {
+        Map<Long, Row> rows = byId(wanted);
+        check(came, rows);
         synchronized (this) {
             for (PageImage image : came) {
                 if (rows.containsKey(image.pageId())) {

@@ -257,19 +257,36 @@ public final class FilePageStore implements PageStore {
         fetched.fetchAll(coldRows(pageIds.stream().mapToLong(id -> id)));
     }
 
+    @Override
+    public boolean beganCold() {
+        return fetched.hasOrigin();
+    }
+
+    @Override
+    public void bring(List<Long> pageIds) {
+        List<PageTable.Row> rows = coldRows(pageIds.stream().mapToLong(id -> id));
+        if (!rows.isEmpty()) {
+            admit(fetched.bring(rows));
+        }
+    }
+
     /** Whoever fetches may come after the close: a table that is closed must not be looked at. */
     private List<PageTable.Row> coldRows(LongStream pageIds) {
         tableInUse.readLock().lock();
         try {
-            if (closed) {
-                throw new TidemarkException(ErrorKind.UNAVAILABLE, "page file " + path + " is closed");
-            }
+            requireOpen();
             return pageIds.filter(cold::get)
                     .mapToObj(this::row)
                     .filter(PageTable.Row::isEvicted)
                     .toList();
         } finally {
             tableInUse.readLock().unlock();
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new TidemarkException(ErrorKind.UNAVAILABLE, "page file " + path + " is closed");
         }
     }
 
@@ -304,6 +321,7 @@ public final class FilePageStore implements PageStore {
 
     @Override
     public synchronized void admit(Collection<PageImage> images) {
+        requireOpen();
         List<PageImage> wanted = new ArrayList<>(images.size());
         for (PageImage image : images) {
             PageTable.Row row = row(image.pageId());
@@ -464,8 +482,9 @@ public final class FilePageStore implements PageStore {
         return fileBytes;
     }
 
+    /** Waits for whoever gives slots to images: a table that is closed must not be written. */
     @Override
-    public void close() {
+    public synchronized void close() {
         try {
             file.close();
         } catch (IOException e) {

@@ -76,6 +76,14 @@ public interface PageStore extends AutoCloseable {
      */
     default void fetch(long pageId) {}
 
+    /** Whether it began without pages ({@link OriginFile}). */
+    default boolean beganCold() {
+        return false;
+    }
+
+    /** Fetches cold pages and gives them slots, as {@link #fetch} and {@link #admit}, though nobody waits for them. */
+    default void bring(List<Long> pageIds) {}
+
     /** As above, pages that are known to be wanted, several at a time. */
     default void fetchAll(List<Long> pageIds) {}
 

@@ -27,6 +27,7 @@ import io.tidemark.raft.guard.VoteShadow;
 import io.tidemark.raft.membership.Membership;
 import io.tidemark.raft.retention.LogRetention;
 import io.tidemark.raft.run.RaftRun;
+import io.tidemark.recovery.BackgroundFill;
 import io.tidemark.recovery.StoreDirectory;
 import io.tidemark.shipper.HighWaterProposer;
 import io.tidemark.shipper.ShippingLag;
@@ -92,6 +93,7 @@ public final class NodeCore implements AutoCloseable {
     private final Shipping shipping;
     private final Leadership leadership;
     private final Membership membership;
+    private final BackgroundFill fill;
     private final ChainGuard chains;
     private final ClockGuard clocks;
     private final Upkeep upkeep;
@@ -128,6 +130,7 @@ public final class NodeCore implements AutoCloseable {
         clock = new LogClock(options.clock(), System::nanoTime, clocks);
         batcher = batcher(name);
         writes = new ColdWrites(name, engine, batcher, options.batch().queuedBytes());
+        fill = new BackgroundFill(engine, options.coldStart().fillBytesPerSecond(), Pace.system());
         shipping = options.shipping().open(engine, log, announcements(), this::isChainAgreed);
         leadership = new Leadership(identity.history(), engine, batcher, shipping, proposer, clock, this::onControl);
         membership = new Membership(current::get, current::notLeader, changes);
@@ -258,9 +261,12 @@ public final class NodeCore implements AutoCloseable {
         }
     }
 
-    /** A newcomer begins with the pages of the newest checkpoint; without S3, it waits for it as it catches up (rule L7). */
+    /** A newcomer begins at the newest checkpoint, its pages in S3; without S3, it waits for it as it catches up (rule L7). */
     private static void load(NodeOptions options) {
-        StoreDirectory place = new StoreDirectory(options.dir().resolve("engine"), options.engine());
+        StoreDirectory place = new StoreDirectory(
+                options.dir().resolve("engine"),
+                options.engine(),
+                options.coldStart().pages());
         try {
             long lsn = options.shipping().load(place);
             LOG.info("node {} begins at LSN {}", options.identity().self().id(), lsn);
@@ -509,6 +515,7 @@ public final class NodeCore implements AutoCloseable {
         control.shutdownNow();
         tails.shutdownNow();
         promises.close();
+        fill.close();
         engine.close();
         replies.shutdown();
         answers.shutdown();

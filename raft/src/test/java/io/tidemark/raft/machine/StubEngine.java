@@ -61,6 +61,11 @@ public final class StubEngine implements StorageEngine {
     public void bringToDisk(List<Command> commands) {}
 
     @Override
+    public long fill(long bytesMax) {
+        return 0;
+    }
+
+    @Override
     public Tier tier() {
         return Tier.NONE;
     }
