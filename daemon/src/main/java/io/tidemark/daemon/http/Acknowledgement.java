@@ -21,7 +21,8 @@ import org.eclipse.jetty.http.HttpField;
  * batch that asked for it keeps its replies and its status, and says {@code Tidemark-Ack: quorum}.
  *
  * <p>Where the node's {@code default-ack} is s3, a write that does not say waits likewise. A batch that did not ask would not
- * look at what it was not told, so it is answered 504 as well: repeated in its session, it finds its replies.
+ * look at what it was not told, so it is answered 504 as well: repeated in its session, it finds its replies. A batch of
+ * reads waits for nothing: the LSN at which it read may be one of the log's own bookkeeping, which S3 is not sent (rule M3).
  */
 final class Acknowledgement {
     /** In the place of an {@link ErrorKind}: the write is done, and what was asked beyond that is not, in time. */
@@ -65,7 +66,8 @@ final class Acknowledgement {
 
     private CompletableFuture<Answer> settle(
             Exchange exchange, Answer done, long patienceMillis, boolean keepsReplies) {
-        long lsn = done instanceof Answer.Whole whole && done.status() < 300 ? lsn(whole) : -1;
+        boolean written = exchange.isWrite() && done.status() < 300;
+        long lsn = written && done instanceof Answer.Whole whole ? lsn(whole) : -1;
         if (lsn < 0) {
             return CompletableFuture.completedFuture(done);
         }

@@ -16,6 +16,7 @@ final class Exchange {
     private final MemoryBudget bodies;
     private final String path;
     private final Map<String, String> query;
+    private volatile boolean write;
 
     Exchange(Request request, MemoryBudget bodies) {
         this.request = request;
@@ -45,6 +46,15 @@ final class Exchange {
 
     boolean isForwarded() {
         return header(Headers.FORWARDED) != null;
+    }
+
+    /** Said when it is brought to the leader: only such a request has an LSN that S3 is still to get. */
+    void markWrite() {
+        write = true;
+    }
+
+    boolean isWrite() {
+        return write;
     }
 
     CompletableFuture<byte[]> body(int bytesMax) {

@@ -56,6 +56,7 @@ final class WriteRoute {
      */
     CompletableFuture<Answer> send(
             Exchange exchange, byte[] body, boolean repeatable, Supplier<CompletableFuture<Answer>> here) {
+        exchange.markWrite();
         Run run = new Run(exchange, body, repeatable, here);
         run.attempt();
         return run.result;

@@ -90,6 +90,32 @@ class AcknowledgementTest {
         assertNotNull(batched.join(), "the client's writes wait too");
     }
 
+    /**
+     * A batch of reads says the LSN at which it read. At rest that is an entry which the log wrote for itself, and S3 never
+     * gets it: the client's reads of a node with this default hung for ever.
+     */
+    @Test
+    void m6_whereTheDefaultIsS3ABatchOfReadsWaitsForNothing() {
+        cluster.acknowledgesInS3 = true;
+        cluster.put("ks", bytes("k"), bytes("v"));
+        byte[] reads = new BatchRequest(
+                        null,
+                        0,
+                        List.of(new BatchRequest.Request(
+                                0, BatchRequest.Op.GET, Precondition.none(), "ks", bytes("k"), new byte[0])))
+                .encode();
+        for (int node = 0; node < 2; node++) {
+            HttpAnswer read = send(node, "POST", "/v1/batch", Map.of("Tidemark-Ack-Millis", "50"), reads)
+                    .join();
+            assertEquals(200, read.status(), read::text);
+            assertNull(read.header("Tidemark-Ack"));
+        }
+        assertEquals(
+                "v",
+                new String(TidemarkClient.await(client.get("ks", bytes("k"))).value(), StandardCharsets.UTF_8));
+        assertTrue(cluster.wanted.isEmpty(), cluster.wanted.toString());
+    }
+
     @Test
     void m6_aWriteThatWaitsForS3IsAnsweredOnceTheMarkHasPassedIt() {
         for (int node = 0; node < 3; node++) {

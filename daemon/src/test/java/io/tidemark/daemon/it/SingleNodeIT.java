@@ -22,7 +22,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One node whose writes all wait for S3, and the tiers of its segments, with real processes. */
@@ -71,9 +70,7 @@ class SingleNodeIT {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** In the long form only: reads of a restored single node do not answer yet (README, limits). */
     @Test
-    @EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
     void m6_aSingleNodeThatLostItsDiskComesBackFromS3WithEveryWriteThatItAcknowledged() throws Exception {
         run("up", "--detach", "--nodes", "1", "--set", "default-ack=s3").ok();
         try (TidemarkClient client = client()) {

@@ -29,6 +29,9 @@ public final class RaftSettings {
     /** A log file's nominal size; above the greatest entry, small enough for letting go to be prompt. */
     public static final int SEGMENT_BYTES = 24 << 20;
 
+    /** How long Ratis lets a read wait until this node has applied what was agreed on. */
+    public static final int READ_MILLIS = 5_000;
+
     /** Ratis wants the write buffer to hold a whole appender buffer and this much more. */
     private static final int WRITE_BUFFER_EXTRA_BYTES = 8;
 
@@ -45,7 +48,6 @@ public final class RaftSettings {
     private static final int FIRST_ELECTION_MILLIS_MAX = 900;
     private static final int STEP_DOWN_WAIT_MILLIS = 1500;
     private static final int REQUEST_MILLIS = 10_000;
-    private static final int READ_MILLIS = 5_000;
     private static final int RETRY_CACHE_MILLIS = 5_000;
     private static final int STAGING_MILLIS = 15_000;
 

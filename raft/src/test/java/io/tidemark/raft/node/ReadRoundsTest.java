@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.raft.machine.StubEngine;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -24,14 +27,7 @@ class ReadRoundsTest {
 
     private final BlockingQueue<Asked> asked = new LinkedBlockingQueue<>();
     private final ExecutorService answers = Executors.newSingleThreadExecutor();
-    private final ReadRounds rounds = new ReadRounds(
-            new StubEngine(7, 1),
-            () -> {
-                Asked question = new Asked(new CompletableFuture<>(), Thread.currentThread());
-                asked.add(question);
-                return question.answer();
-            },
-            answers);
+    private final ReadRounds rounds = new ReadRounds(new StubEngine(7, 1), this::ask, answers, Duration.ofSeconds(30));
 
     @AfterEach
     void end() {
@@ -74,6 +70,25 @@ class ReadRoundsTest {
         assertThrows(ExecutionException.class, first::get);
         take().answer().complete("done");
         assertEquals(7, second.get());
+    }
+
+    /** Ratis' wait for a majority has no bound: one round without an answer would have kept every later read. */
+    @Test
+    void aRoundWithoutAnAnswerIsGivenUpAndTheNextOneAsks() throws Exception {
+        ReadRounds hasty = new ReadRounds(new StubEngine(7, 1), this::ask, answers, Duration.ofMillis(200));
+        CompletableFuture<Long> lost = hasty.readIndex();
+        take();
+        ExecutionException late = assertThrows(ExecutionException.class, lost::get);
+        assertEquals(ErrorKind.RETRY, ((TidemarkException) late.getCause()).kind());
+        CompletableFuture<Long> next = hasty.readIndex();
+        take().answer().complete("done");
+        assertEquals(7, next.get());
+    }
+
+    private CompletableFuture<String> ask() {
+        Asked question = new Asked(new CompletableFuture<>(), Thread.currentThread());
+        asked.add(question);
+        return question.answer();
     }
 
     private Asked take() throws InterruptedException {
