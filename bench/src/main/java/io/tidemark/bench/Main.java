@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
             EngineTrialCommand.class,
             RestartCommand.class,
             ShippingCommand.class,
+            ViewCommand.class,
             RestartProcessCommands.Make.class,
             RestartProcessCommands.Open.class,
             RatisServerCommand.class
