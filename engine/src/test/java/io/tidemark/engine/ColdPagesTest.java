@@ -12,6 +12,7 @@ import io.tidemark.engine.io.CrashMode;
 import io.tidemark.engine.log.Command;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Reply;
+import io.tidemark.engine.store.ColdPageException;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -207,6 +208,26 @@ class ColdPagesTest {
         assertEquals(1, applied.get(20, TimeUnit.SECONDS).size());
         assertTrue(rig.engine.tier().waits() == null);
         assertEquals("late", rig.get(ColdRig.key(30)));
+    }
+
+    /** It waited for ever for what no other place has any more. */
+    @Test
+    void ct6_applyingEndsAtAPageThatWasGivenUp() {
+        allCold();
+        rig.cold.givenUp = true;
+        long before = rig.engine.state().applied();
+        ColdPageException refused = assertThrows(ColdPageException.class, () -> rig.get(ColdRig.key(3)));
+        assertEquals(
+                ErrorKind.UNAVAILABLE, refused.kind(), "others have the key, so it is not one that does not exist");
+        assertFalse(rig.engine.isEnding());
+
+        ColdPageException ended =
+                assertThrows(ColdPageException.class, () -> rig.apply(EngineRig.put(ColdRig.key(30), "late")));
+        assertTrue(ended.isGivenUp());
+        assertTrue(rig.engine.isEnding());
+        rig.engine.close();
+        rig.open();
+        assertEquals(before, rig.engine.state().applied());
     }
 
     @Test

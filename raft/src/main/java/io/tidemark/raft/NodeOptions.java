@@ -18,6 +18,7 @@ import io.tidemark.raft.node.PeerChains;
 import io.tidemark.raft.node.PeerClocks;
 import io.tidemark.raft.node.S3Shipping;
 import io.tidemark.shipper.ShipperOptions;
+import io.tidemark.shipper.catalog.HistoryReader;
 import io.tidemark.shipper.pace.Pace;
 import io.tidemark.shipper.pack.PackedPages;
 import io.tidemark.shipper.store.ObjectStore;
@@ -78,7 +79,8 @@ public record NodeOptions(
             PeerClocks clocks,
             MetricRegistry metrics,
             Halt halt) {
-        ColdPages cold = new PackedPages(store, System::nanoTime);
+        HistoryReader past = new HistoryReader(store);
+        ColdPages cold = new PackedPages(store, System::nanoTime, () -> past.floor(identity.history()));
         return of(dir, identity, engine, limits, shipper, store, cold, chains, clocks, metrics, halt);
     }
 

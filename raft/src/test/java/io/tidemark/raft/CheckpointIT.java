@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,7 +23,10 @@ class CheckpointIT {
     Path dir;
 
     private TestCluster cluster() {
-        TestCluster cluster = new TestCluster(dir, "n1", "n2", "n3");
+        return cluster(new TestCluster(dir, "n1", "n2", "n3"));
+    }
+
+    private static TestCluster cluster(TestCluster cluster) {
         cluster.compareChains = true;
         cluster.shipper = cluster.shipper.withCheckpoints(new CheckpointOptions(64 << 10, 256 << 10, 1 << 20, 50));
         cluster.startAll();
@@ -122,6 +127,39 @@ class CheckpointIT {
             assertEquals(
                     cluster.leader().engine().contents().sha256(),
                     cluster.node(gone).engine().contents().sha256());
+            assertEquals(List.of(), cluster.halts);
+        }
+    }
+
+    /**
+     * A node was away, or lagged, while its pages were given up and collected: it waited for them for ever, and was neither
+     * of use nor replaced.
+     */
+    @Test
+    void ct6_aNodeWhosePagesWereGivenUpStopsAndComesBackAsANewcomer() {
+        TestCluster fresh = new TestCluster(dir, "n1", "n2", "n3");
+        Set<String> tooLate = ConcurrentHashMap.newKeySet();
+        fresh.hotTierBytes = 64 << 10;
+        fresh.colds = (name, real) -> new LatePages(real, () -> tooLate.contains(name));
+        try (TestCluster cluster = cluster(fresh)) {
+            write(cluster, "a", 60);
+            awaitCheckpoint(cluster, -1);
+            String late = cluster.leaderName().equals("n1") ? "n2" : "n1";
+            RaftNode node = cluster.node(late);
+            cluster.await("pages leave", SOON, () -> node.engine().tier().coldPages() > 4);
+            tooLate.add(late);
+
+            write(cluster, "a", 60);
+            cluster.await("it stops", SOON, () -> node.stopped().isDone());
+            assertTrue(node.stopped().join().unfit(), node.stopped().join().why());
+            assertEquals(List.of(), cluster.halts);
+
+            cluster.stop(late);
+            cluster.wipe(late);
+            tooLate.clear();
+            cluster.join(late);
+            cluster.admit(late);
+            cluster.awaitEqual(SOON);
             assertEquals(List.of(), cluster.halts);
         }
     }

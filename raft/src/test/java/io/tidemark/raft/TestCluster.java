@@ -10,10 +10,13 @@ import io.tidemark.engine.log.Command;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Precondition;
 import io.tidemark.engine.log.Reply;
+import io.tidemark.engine.store.ColdPages;
 import io.tidemark.raft.batch.AdmissionLimits;
 import io.tidemark.raft.batch.BatchOptions;
 import io.tidemark.raft.node.PeerChains;
 import io.tidemark.shipper.ShipperOptions;
+import io.tidemark.shipper.catalog.HistoryReader;
+import io.tidemark.shipper.pack.PackedPages;
 import io.tidemark.shipper.store.SimulatedObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,6 +67,12 @@ final class TestCluster implements AutoCloseable {
     AdmissionLimits limits = AdmissionLimits.defaults();
     /** What stands between a node's name and the engine that it gets. */
     BiFunction<String, StorageEngine, StorageEngine> engines = (name, engine) -> engine;
+
+    /** What stands between a node's name and the place of its cold pages. */
+    BiFunction<String, ColdPages, ColdPages> colds = (name, cold) -> cold;
+
+    /** Of pages on each node's disk; 0 = all. */
+    long hotTierBytes;
 
     /** Whether members ask one another for their chains. */
     boolean compareChains;
@@ -147,13 +156,15 @@ final class TestCluster implements AutoCloseable {
             }
             return new TidemarkException(ErrorKind.FATAL, reason, cause);
         };
+        HistoryReader past = new HistoryReader(s3);
         NodeOptions options = NodeOptions.of(
                 nodeDir,
                 new NodeIdentity("cluster", history, group, self, first),
-                ENGINE,
+                ENGINE.withHotTier(hotTierBytes),
                 limits,
                 shipper,
                 s3,
+                colds.apply(self.name(), new PackedPages(s3, System::nanoTime, () -> past.floor(history))),
                 compareChains ? this::chainAt : PeerChains.NONE,
                 http -> OptionalLong.of(System.currentTimeMillis()),
                 metrics,

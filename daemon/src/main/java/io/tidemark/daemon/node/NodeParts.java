@@ -17,6 +17,7 @@ import io.tidemark.raft.run.PeerAddresses;
 import io.tidemark.recovery.NewStore;
 import io.tidemark.shipper.HighWaterProposer;
 import io.tidemark.shipper.LogSource;
+import io.tidemark.shipper.catalog.HistoryReader;
 import io.tidemark.shipper.pack.PackedPages;
 import io.tidemark.shipper.store.ObjectStore;
 import io.tidemark.shipper.tier.TierWork;
@@ -46,6 +47,7 @@ final class NodeParts implements AutoCloseable {
     private final NodeTiers tiers;
     private final AddressBook addresses;
     private final PeerAddresses.Use use;
+    private final HistoryReader past;
     private volatile Shipping shipping;
 
     NodeParts(
@@ -68,6 +70,7 @@ final class NodeParts implements AutoCloseable {
         this.tiers = NodeTiers.open(
                 directory.segments(self.name()), store, cluster.history(), this.settings.tiers(), metrics);
         this.coldStore = ObjectStores.open(cluster.s3(), impatient(settings), metrics);
+        this.past = new HistoryReader(coldStore);
     }
 
     NodeOptions options(IdentityFile identity) {
@@ -78,7 +81,7 @@ final class NodeParts implements AutoCloseable {
                         settings.limits(),
                         settings.shipper(),
                         tiers.store(),
-                        new PackedPages(coldStore, System::nanoTime),
+                        new PackedPages(coldStore, System::nanoTime, () -> past.floor(identity.history())),
                         this::chainAt,
                         this::clockMillis,
                         metrics,

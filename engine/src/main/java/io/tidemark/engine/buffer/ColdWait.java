@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How the applying thread comes by a page that is not on the local disk: it waits for it as long as it takes, and says so
- * (rule CT1). What every other node has applied must not fail here; this node lags meanwhile. Thread-safe.
+ * (rule CT1). What every other node has applied must not fail here; this node lags meanwhile. A page that was given up never
+ * comes: then the engine ends. Thread-safe.
  */
 public final class ColdWait {
     private static final Logger LOG = LoggerFactory.getLogger(ColdWait.class);
@@ -60,7 +61,7 @@ public final class ColdWait {
         insist(() -> store.fetch(pageId));
     }
 
-    /** Takes the step again and again until it succeeds; {@code UNAVAILABLE} after {@link #end}. */
+    /** Takes the step again and again until it succeeds; {@code UNAVAILABLE} after {@link #end}, which giving up is too. */
     public void insist(Runnable step) {
         while (true) {
             try {
@@ -69,6 +70,10 @@ public final class ColdWait {
                 return;
             } catch (ColdPageException e) {
                 if (!begun) {
+                    throw e;
+                }
+                if (e.isGivenUp()) {
+                    end();
                     throw e;
                 }
                 say(e.getMessage());

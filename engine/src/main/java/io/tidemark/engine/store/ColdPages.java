@@ -7,8 +7,8 @@ import java.util.List;
  * Where pages are that have left the local disk: a checkpoint of pages outside of it (rules P1, P2). Whoever asks checks
  * what it gets by id, LSN and CRC. Blocking; any thread.
  *
- * <p>All calls: {@code UNAVAILABLE} when it cannot be asked now, {@code NOT_FOUND} or {@code CORRUPT} when it does not have
- * what its directory says.
+ * <p>All calls: {@code UNAVAILABLE} when it cannot be asked now, {@code CORRUPT} when it does not have what its directory says,
+ * {@code NOT_FOUND} when it no longer has to: the checkpoint was given up (rule CT6), and this store comes too late.
  */
 public interface ColdPages {
     /** No such place: pages stay where they are. */

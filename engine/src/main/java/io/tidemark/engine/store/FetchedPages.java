@@ -153,7 +153,8 @@ final class FetchedPages {
         try {
             put(asked(row, () -> source.fetchWith(newest, row, along)), all);
         } catch (TidemarkException e) {
-            if (along.isEmpty() || e.kind() == ErrorKind.UNAVAILABLE) {
+            boolean alone = e instanceof ColdPageException cold && cold.isGivenUp();
+            if (along.isEmpty() || e.kind() == ErrorKind.UNAVAILABLE && !alone) {
                 throw e;
             }
             put(asked(row, () -> source.fetchWith(newest, row, List.of())), List.of(row));
@@ -172,6 +173,9 @@ final class FetchedPages {
         } catch (TidemarkException e) {
             if (e.kind() == ErrorKind.UNAVAILABLE || e.kind() == ErrorKind.RETRY) {
                 throw new ColdPageException(row.pageId(), "S3 has it and does not answer: " + e.getMessage(), e);
+            }
+            if (e.kind() == ErrorKind.NOT_FOUND) {
+                throw ColdPageException.givenUp(row.pageId(), e);
             }
             throw new ColdPageException(
                     ErrorKind.CORRUPT, row.pageId(), "what S3 has is not that page: " + e.getMessage(), e);

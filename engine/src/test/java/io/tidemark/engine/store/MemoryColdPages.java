@@ -24,6 +24,9 @@ public final class MemoryColdPages implements ColdPages {
     /** Whether an entry waits while it cannot. */
     public volatile boolean isAwaited = true;
 
+    /** It has let all of it go. */
+    public volatile boolean givenUp;
+
     /** Reads so far. */
     public int reads;
 
@@ -112,7 +115,7 @@ public final class MemoryColdPages implements ColdPages {
     private PageImage image(Checkpoint at, long pageId) {
         var found = images.getOrDefault(pageId, new TreeMap<>()).floorEntry(at.lsn());
         if (found == null) {
-            throw new TidemarkException(ErrorKind.NOT_FOUND, "checkpoint " + at.lsn() + " has no page " + pageId);
+            throw new TidemarkException(ErrorKind.CORRUPT, "checkpoint " + at.lsn() + " has no page " + pageId);
         }
         return found.getValue();
     }
@@ -120,6 +123,9 @@ public final class MemoryColdPages implements ColdPages {
     private void requireThere() {
         if (away) {
             throw new TidemarkException(ErrorKind.UNAVAILABLE, "nobody answers");
+        }
+        if (givenUp) {
+            throw new TidemarkException(ErrorKind.NOT_FOUND, "history is kept from later on");
         }
     }
 }

@@ -9,6 +9,7 @@ import io.tidemark.engine.log.EntryKind;
 import io.tidemark.engine.log.EntryLimits;
 import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Reply;
+import io.tidemark.engine.store.ColdPageException;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -165,6 +166,9 @@ public final class EngineStateMachine extends BaseStateMachine {
             return replies;
         } catch (TidemarkException e) {
             if (e.kind() == ErrorKind.UNAVAILABLE && engine.isEnding()) {
+                if (e instanceof ColdPageException page && page.isGivenUp()) {
+                    events.givenUp(page);
+                }
                 throw e; // it waited for a page, and the node is being closed
             }
             throw halt.halt("cannot apply " + entry + " after " + applied, e);

@@ -1,6 +1,7 @@
 package io.tidemark.raft.machine;
 
 import io.tidemark.engine.log.LogEntry;
+import io.tidemark.engine.store.ColdPageException;
 import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.server.protocol.TermIndex;
 
@@ -40,6 +41,9 @@ public interface MachineEvents {
      * @return never completed before this call returns
      */
     CompletableFuture<TermIndex> installRequested(TermIndex firstAvailable);
+
+    /** Applying has ended for good: a page of this node's state is nowhere any more (rule CT6). */
+    void givenUp(ColdPageException page);
 
     /** Ratis has closed the division: on our wish, or because the others no longer count this peer as theirs. */
     void divisionClosed();

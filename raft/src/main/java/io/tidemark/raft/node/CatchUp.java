@@ -5,6 +5,7 @@ import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.mark.Timeline;
+import io.tidemark.engine.store.ColdPageException;
 import io.tidemark.raft.Shipping;
 import io.tidemark.raft.guard.DurableTail;
 import io.tidemark.raft.guard.RaftFiles;
@@ -137,12 +138,16 @@ public final class CatchUp {
             suspects.accept(e.mark());
             return e.mark();
         } catch (TidemarkException e) {
-            if (e.kind() == ErrorKind.NOT_FOUND) {
-                throw new UnfitException(
-                        "this node is so far behind that what it lacks was given up: " + e.getMessage(), e);
+            if (e.kind() == ErrorKind.NOT_FOUND || e instanceof ColdPageException page && page.isGivenUp()) {
+                throw tooFarBehind(e);
             }
             throw e;
         }
+    }
+
+    static UnfitException tooFarBehind(TidemarkException what) {
+        return new UnfitException(
+                "this node is so far behind that what it lacks was given up: " + what.getMessage(), what);
     }
 
     /** S3 has everything up to {@code mark}, as a manifest and its segments prove (rule M1). */

@@ -4,6 +4,7 @@ import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.log.EntryKind;
 import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.mark.Timeline;
+import io.tidemark.engine.store.ColdPageException;
 import io.tidemark.raft.Member;
 import io.tidemark.raft.machine.MachineEvents;
 import io.tidemark.raft.membership.Configurations;
@@ -100,6 +101,11 @@ final class RunEvents implements MachineEvents {
         parts.control()
                 .execute(() -> parts.life().install(run.get(), first, asked, next -> new RunEvents(parts, self, next)));
         return asked;
+    }
+
+    @Override
+    public void givenUp(ColdPageException page) {
+        parts.control().execute(() -> parts.life().lacks(page));
     }
 
     @Override

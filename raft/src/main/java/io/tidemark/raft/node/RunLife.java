@@ -3,6 +3,7 @@ package io.tidemark.raft.node;
 import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.store.ColdPageException;
 import io.tidemark.raft.Member;
 import io.tidemark.raft.NodeEnd;
 import io.tidemark.raft.NodeIdentity;
@@ -272,6 +273,12 @@ final class RunLife {
         } catch (TidemarkException e) {
             stop("the node cannot begin again: " + e.getMessage(), e);
         }
+    }
+
+    /** This node's state needs what was given up: it comes back as a newcomer does (rule CT6). */
+    void lacks(ColdPageException page) {
+        UnfitException why = CatchUp.tooFarBehind(page);
+        stop(why.getMessage(), why);
     }
 
     /** The node ends by itself: it takes no more part, and says why. */

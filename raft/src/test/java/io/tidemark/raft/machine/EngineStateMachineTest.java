@@ -16,6 +16,7 @@ import io.tidemark.engine.log.EntryLimits;
 import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Precondition;
+import io.tidemark.engine.store.ColdPageException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -184,6 +185,9 @@ class EngineStateMachineTest {
         public CompletableFuture<TermIndex> installRequested(TermIndex firstAvailable) {
             return new CompletableFuture<>();
         }
+
+        @Override
+        public void givenUp(ColdPageException page) {}
 
         @Override
         public void divisionClosed() {}

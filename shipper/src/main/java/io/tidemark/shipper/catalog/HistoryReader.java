@@ -90,6 +90,11 @@ public final class HistoryReader {
         return Optional.empty();
     }
 
+    /** States below this LSN are given up, as the newest manifest says; {@link Manifest#NO_FLOOR} when everything is kept. */
+    public long floor(String id) {
+        return newestManifest(id).map(Manifest::floor).orElse(Manifest.NO_FLOOR);
+    }
+
     /** As {@link #newestManifest(String)}; {@code NOT_FOUND} when the state at the LSN was given up, with the floor. */
     public Optional<Manifest> newestManifestKeeping(String id, long lsn, String what) {
         Optional<Manifest> newest = newestManifest(id);

@@ -45,6 +45,7 @@ public final class PackedPages implements ColdPages {
 
     private final ObjectStore store;
     private final LongSupplier nanoTime;
+    private final LongSupplier floor;
     private final ThreadPoolExecutor threads;
 
     /** Held by the one that asks a store that did not answer. */
@@ -65,15 +66,22 @@ public final class PackedPages implements ColdPages {
     };
     private volatile PageDirectory newest;
 
+    /** For whoever comes back in no other way: whatever is missing is damage. */
+    public PackedPages(ObjectStore store, LongSupplier nanoTime) {
+        this(store, nanoTime, () -> Long.MIN_VALUE);
+    }
+
     /**
      * Over a store.
      *
      * @param store stays open; what it answers is checked
      * @param nanoTime as {@link System#nanoTime}
+     * @param floor states below this LSN are given up; asked when something is missing, throws what the store throws
      */
-    public PackedPages(ObjectStore store, LongSupplier nanoTime) {
+    public PackedPages(ObjectStore store, LongSupplier nanoTime, LongSupplier floor) {
         this.store = store;
         this.nanoTime = nanoTime;
+        this.floor = floor;
         this.threads = new ThreadPoolExecutor(
                 REQUESTS, REQUESTS, THREAD_IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
                     Thread thread = new Thread(work, "cold-page-fetch");
@@ -85,17 +93,37 @@ public final class PackedPages implements ColdPages {
 
     @Override
     public List<PageImage> fetch(Checkpoint at, List<Row> rows) {
-        return unlessAway(() -> fetched(at, rows));
+        return unlessAway(() -> kept(at, () -> fetched(at, rows)));
     }
 
     @Override
     public List<PageImage> fetchWith(Checkpoint at, Row row, List<Row> beside) {
-        return unlessAway(() -> fetchedWith(at, row, beside));
+        return unlessAway(() -> kept(at, () -> fetchedWith(at, row, beside)));
     }
 
     @Override
     public List<Row> listed(Checkpoint at, List<Row> rows) {
         return unlessAway(() -> listedBy(directory(at), rows));
+    }
+
+    /** What is missing was removed by right only if the floor is above the checkpoint (rule CT6); else it is lost. */
+    private <T> T kept(Checkpoint at, Supplier<T> asking) {
+        try {
+            return asking.get();
+        } catch (TidemarkException e) {
+            if (e.kind() != ErrorKind.NOT_FOUND) {
+                throw e;
+            }
+            long from = floor.getAsLong();
+            if (at.lsn() < from) {
+                throw new TidemarkException(
+                        ErrorKind.NOT_FOUND,
+                        "checkpoint of LSN " + at.lsn() + " was given up, history is kept from LSN " + from + " on: "
+                                + e.getMessage(),
+                        e);
+            }
+            throw new TidemarkException(ErrorKind.CORRUPT, e.getMessage(), e);
+        }
     }
 
     private <T> T unlessAway(Supplier<T> asking) {

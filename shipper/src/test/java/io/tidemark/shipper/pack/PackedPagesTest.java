@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 class PackedPagesTest {
     private final ModelCheckpoints model = new ModelCheckpoints(new SimulatedObjectStore());
     private final AtomicLong nanos = new AtomicLong();
-    private final PackedPages pages = new PackedPages(model.store(), nanos::get);
+    private final AtomicLong floor = new AtomicLong(-1);
+    private final PackedPages pages = new PackedPages(model.store(), nanos::get, floor::get);
 
     private Checkpoint newest() {
         PageDirectory made = model.newest();
@@ -102,6 +103,31 @@ class PackedPagesTest {
                 ErrorKind.CORRUPT,
                 assertThrows(TidemarkException.class, () -> pages.fetch(newest(), List.of(beyond)))
                         .kind());
+    }
+
+    /** A pack that is not there is damage, unless the history is no longer kept from so far back. */
+    @Test
+    void ct6_whatIsMissingWasGivenUpOnlyIfTheFloorSaysSo() {
+        model.fill(60, 100);
+        Checkpoint old = newest();
+        pages.listed(old, rows(0, 3));
+        List.copyOf(model.store().keys()).stream()
+                .filter(key -> !key.equals(old.directory()))
+                .forEach(model.store()::lose);
+        for (long kept : new long[] {-1, old.lsn()}) {
+            floor.set(kept);
+            assertEquals(
+                    ErrorKind.CORRUPT,
+                    assertThrows(TidemarkException.class, () -> pages.fetchWith(old, row(1), List.of()))
+                            .kind());
+        }
+        floor.set(old.lsn() + 1);
+        for (Runnable ask :
+                List.<Runnable>of(() -> pages.fetchWith(old, row(1), List.of()), () -> pages.fetch(old, rows(0, 3)))) {
+            assertEquals(
+                    ErrorKind.NOT_FOUND,
+                    assertThrows(TidemarkException.class, ask::run).kind());
+        }
     }
 
     /** Whoever comes within the next second is told without a request; then one tries again. */

@@ -1,0 +1,36 @@
+package io.tidemark.raft;
+
+import io.tidemark.engine.StorageEngine.Checkpoint;
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.store.ColdPages;
+import io.tidemark.engine.store.PageImage;
+import io.tidemark.engine.store.PageTable.Row;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** The place of cold pages, for a node that comes after they were given up there. */
+record LatePages(ColdPages real, BooleanSupplier isLate) implements ColdPages {
+    @Override
+    public List<PageImage> fetch(Checkpoint at, List<Row> rows) {
+        requireKept();
+        return real.fetch(at, rows);
+    }
+
+    @Override
+    public List<PageImage> fetchWith(Checkpoint at, Row row, List<Row> beside) {
+        requireKept();
+        return real.fetchWith(at, row, beside);
+    }
+
+    @Override
+    public List<Row> listed(Checkpoint at, List<Row> rows) {
+        return real.listed(at, rows);
+    }
+
+    private void requireKept() {
+        if (isLate.getAsBoolean()) {
+            throw new TidemarkException(ErrorKind.NOT_FOUND, "what this node knows was given up");
+        }
+    }
+}
