@@ -143,9 +143,12 @@ class CheckpointIT {
         fresh.colds = (name, real) -> new LatePages(real, () -> tooLate.contains(name));
         try (TestCluster cluster = cluster(fresh)) {
             write(cluster, "a", 60);
+            // a checkpoint that has all of the pages above, none of which changes any more
+            write(cluster, "b", 60);
             awaitCheckpoint(cluster, -1);
             String late = cluster.leaderName().equals("n1") ? "n2" : "n1";
-            RaftNode node = cluster.node(late);
+            cluster.stop(late); // so that its pages are on its disk, from which they can leave
+            RaftNode node = cluster.start(late);
             cluster.await("pages leave", SOON, () -> node.engine().tier().coldPages() > 4);
             tooLate.add(late);
 
