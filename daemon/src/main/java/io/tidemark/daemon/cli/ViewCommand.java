@@ -40,8 +40,8 @@ import picocli.CommandLine.Spec;
         name = "view",
         description = {
             "Serves the state of a history at one LSN, read only, until Ctrl-C: for get, scan and export with"
-                + " --endpoints, and for the HTTP API. The cluster is not asked and need not be there: the bucket is"
-                + " enough.",
+                    + " --endpoints, and for the HTTP API. The cluster is not asked and need not be there: the bucket is"
+                    + " enough.",
             "In a cluster's directory S3 and history come from its cluster.json; elsewhere --s3 says where they are."
         })
 final class ViewCommand implements Callable<Integer> {

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One node whose writes all wait for S3, and the tiers of its segments, with real processes. */
@@ -70,6 +71,8 @@ class SingleNodeIT {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
+    /** In the long form only: each of its many commands is a process of its own. */
+    @EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
     @Test
     void m6_aSingleNodeThatLostItsDiskComesBackFromS3WithEveryWriteThatItAcknowledged() throws Exception {
         run("up", "--detach", "--nodes", "1", "--set", "default-ack=s3").ok();
