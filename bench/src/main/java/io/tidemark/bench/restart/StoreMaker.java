@@ -48,6 +48,7 @@ public final class StoreMaker {
                     operations.put(dice.below(expected.records()));
                 }
             }
+            engine.engine().writeOut(); // the process will be killed, the machine not
             expected.save(restart.expected());
             notebook(restart)
                     .write(Map.of(
