@@ -72,8 +72,15 @@ public final class Timeline {
         return durable.lsn();
     }
 
-    /** How often a mark was moved, each time under the check above. */
-    public synchronized long checkedMoves() {
-        return moves;
+    /** The marks of one moment. Read one after another they would contradict each other while they move. */
+    public synchronized Moment now() {
+        return new Moment(lowWater.lsn(), highWater.lsn(), committed.lsn(), moves);
     }
+
+    /**
+     * Marks that held together.
+     *
+     * @param checkedMoves how often a mark was moved, each time under the invariant's check
+     */
+    public record Moment(long lowWater, long highWater, long committed, long checkedMoves) {}
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.error.TidemarkException;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -48,6 +49,22 @@ class TimelineTest {
     @Test
     void aNodeThatStartsWithMarksOutOfOrderHalts() {
         halts(() -> new Timeline(5, 4, 10, 10, Halt.THROW), "5 <= 4");
+    }
+
+    @Test
+    void m1_whoeverLooksWhileTheMarksMoveSeesThemInOrder() {
+        CompletableFuture<Void> moving = CompletableFuture.runAsync(() -> {
+            for (long lsn = 11; lsn < 200_000; lsn++) {
+                timeline.committed(lsn);
+                timeline.highWater(lsn);
+                timeline.lowWater(lsn);
+            }
+        });
+        do {
+            Timeline.Moment seen = timeline.now();
+            assertTrue(seen.lowWater() <= seen.highWater() && seen.highWater() <= seen.committed(), seen::toString);
+        } while (!moving.isDone());
+        moving.join();
     }
 
     private static void halts(Executable move, String because) {

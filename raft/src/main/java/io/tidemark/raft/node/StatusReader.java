@@ -41,25 +41,26 @@ record StatusReader(
         StorageEngine.State state = engine.state();
         RaftPeer leader = leader(division);
         long committed = run == null ? 0 : run.log().getLastCommittedIndex();
+        Timeline.Moment marks = timeline.now();
         Role role = role(division, stopped);
         return new NodeStatus(
                 identity,
                 role,
-                notReady != null ? notReady : notServing(role, leader, state, timeline),
+                notReady != null ? notReady : notServing(role, leader, state, marks),
                 division == null ? state.term() : division.getInfo().getCurrentTerm(),
                 leader == null ? null : Member.nameOf(leader.getId().toString()),
                 leader == null ? null : leader.getClientAddress(),
-                Math.max(committed, Math.max(timeline.committed(), state.applied())),
+                Math.max(committed, Math.max(marks.committed(), state.applied())),
                 state.applied(),
                 engine.durableLsn(),
-                timeline.highWater(),
-                timeline.lowWater(),
+                marks.highWater(),
+                marks.lowWater(),
                 run == null ? state.applied() + 1 : firstIndex(run),
                 state.redoChain(),
                 lag.bytes(),
                 lag.oldestMillis() / 1000.0,
                 unpurged(run),
-                timeline.checkedMoves(),
+                marks.checkedMoves(),
                 chainMismatch,
                 state.checkpoint().lsn(),
                 engine.tier());
@@ -100,11 +101,11 @@ record StatusReader(
         };
     }
 
-    private String notServing(Role role, RaftPeer leader, StorageEngine.State state, Timeline timeline) {
+    private String notServing(Role role, RaftPeer leader, StorageEngine.State state, Timeline.Moment marks) {
         if (role == Role.CATCHING_UP || role == Role.LISTENER) {
             return "waiting to be taken in by the leader";
-        } else if (state.applied() < timeline.lowWater()) {
-            return "applied " + state.applied() + ", still behind the log's beginning at " + timeline.lowWater();
+        } else if (state.applied() < marks.lowWater()) {
+            return "applied " + state.applied() + ", still behind the log's beginning at " + marks.lowWater();
         } else if (leader == null) {
             return "no leader is known yet";
         }
