@@ -41,6 +41,9 @@ public class VersionsLincheckTest {
     private static final int VERSIONS_MAX = 2;
     private static final int READERS = 3;
 
+    /** Of each kind; {@code -Dtidemark.long=true} tries more. */
+    private static final int SCENARIOS = Boolean.getBoolean("tidemark.long") ? 20 : 2;
+
     private final Pages store = new Pages();
     private final ReaderSlots readers = new ReaderSlots(READERS, new Gate(Halt.THROW));
     private final BufferPool pool =
@@ -147,7 +150,7 @@ public class VersionsLincheckTest {
                 .actorsPerThread(2)
                 .actorsBefore(1)
                 .actorsAfter(1)
-                .iterations(6)
+                .iterations(SCENARIOS)
                 .invocationsPerIteration(200)
                 .sequentialSpecification(TwoNumbers.class)
                 .check(VersionsLincheckTest.class);
@@ -158,7 +161,7 @@ public class VersionsLincheckTest {
         new StressOptions()
                 .threads(3)
                 .actorsPerThread(4)
-                .iterations(5)
+                .iterations(SCENARIOS)
                 .invocationsPerIteration(300)
                 .sequentialSpecification(TwoNumbers.class)
                 .check(VersionsLincheckTest.class);

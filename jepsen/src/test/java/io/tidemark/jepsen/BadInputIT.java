@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Whatever a person or the machine gets wrong: a clear error, nothing lost, nothing half done. */
@@ -144,6 +145,7 @@ class BadInputIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
     void aNodeRefusesTheDirectoryOfAnotherCluster() throws IOException {
         Cluster cluster = arena.up();
         arena.commands()

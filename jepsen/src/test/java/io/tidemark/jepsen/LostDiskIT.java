@@ -9,6 +9,7 @@ import io.tidemark.jepsen.cluster.Waiting;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A node comes back without its disk, or with one that the others have long left behind. */
@@ -61,6 +62,7 @@ class LostDiskIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
     void aNodeWhoseLogTheOthersHavePurgedCatchesUpFromS3() {
         Cluster cluster = arena.up();
         Chains chains = Chains.begin(arena, cluster, "chain/", 2, VALUE_BYTES);
@@ -82,6 +84,7 @@ class LostDiskIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
     void aNodeThatStandsAtTheLowWaterMarkOfAnIdleClusterReturns() {
         Cluster cluster = arena.up();
         Chains chains = Chains.begin(arena, cluster, "chain/", 4, 1_000);
@@ -105,6 +108,7 @@ class LostDiskIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
     void aDeposedLeaderWhoseLogReachesPastTheOthersReturns() {
         Cluster cluster = arena.up();
         Chains chains = Chains.begin(arena, cluster, "chain/", 2, VALUE_BYTES);

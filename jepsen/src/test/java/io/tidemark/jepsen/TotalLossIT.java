@@ -25,7 +25,7 @@ class TotalLossIT {
     void aClusterThatLostAllItsDisksIsRestoredToTheNewestManifestOrToAnyLsnBelow() {
         Cluster lost = arena.up();
         Chains chains = Chains.begin(arena, lost, "chain/", 8, 1_000);
-        chains.awaitMore(1_500);
+        chains.awaitMore(Arena.LONG ? 1_500 : 500);
         lost.kill(lost.names().toArray(String[]::new));
         chains.stop();
         lost.watch().check();
@@ -124,7 +124,7 @@ class TotalLossIT {
 
     private void assertItGoesOn(Cluster restored, long fork, String prefix) {
         Chains after = Chains.begin(arena, restored, prefix, 4, 1_000);
-        after.awaitMore(200);
+        after.awaitMore(50);
         after.stop();
         arena.assertWhole(restored);
         after.assertKept(restored);

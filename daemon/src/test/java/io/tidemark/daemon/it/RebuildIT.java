@@ -29,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A daemon whose files are not to be gone on with: it puts them aside and comes back by itself. */
@@ -154,6 +155,7 @@ class RebuildIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
     void c1_anOutvotedNodeSetsItsStoreAsideAndComesBackByItself() throws Exception {
         run("put", "a", "1").ok();
         String name = follower();
