@@ -61,6 +61,7 @@ class BadInputIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
     void aClusterThatIsNotThereIsNamed() throws IOException {
         String nobody = "127.0.0.1:" + TrialStore.freePort();
         refused(FAILED, nobody, "get", "k", "--endpoints", nobody, "--timeout", "2");

@@ -12,9 +12,11 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The disk fills up, first below the reserve, then to its last byte: refused, never lost; and it ends when there is room. */
+@EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
 class FullDiskIT {
 
     private static final long DISK_BYTES = 900L << 20;

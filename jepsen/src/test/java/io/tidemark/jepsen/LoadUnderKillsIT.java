@@ -18,6 +18,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A real tree goes in while nodes are killed, the leader first, and comes out as it was. */
+@EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
 class LoadUnderKillsIT {
 
     private static final int FILES_MIN = 5_000;
@@ -28,7 +29,6 @@ class LoadUnderKillsIT {
     final Arena arena = new Arena();
 
     @Test
-    @EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
     void aTreeIsLoadedWhileNodesAreKilled() {
         int files = FileTree.make(arena.path("tree"), FILES_MIN, 400_000_000L, 1);
         assertTrue(files >= FILES_MIN, files + " files");

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A node comes back without its disk, or with one that the others have long left behind. */
+@EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
 class LostDiskIT {
 
     /** So that few writes fill a file of the Raft log, which is let go of as a whole. */
@@ -62,7 +63,6 @@ class LostDiskIT {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
     void aNodeWhoseLogTheOthersHavePurgedCatchesUpFromS3() {
         Cluster cluster = arena.up();
         Chains chains = Chains.begin(arena, cluster, "chain/", 2, VALUE_BYTES);
@@ -84,7 +84,6 @@ class LostDiskIT {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
     void aNodeThatStandsAtTheLowWaterMarkOfAnIdleClusterReturns() {
         Cluster cluster = arena.up();
         Chains chains = Chains.begin(arena, cluster, "chain/", 4, 1_000);
@@ -108,7 +107,6 @@ class LostDiskIT {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
     void aDeposedLeaderWhoseLogReachesPastTheOthersReturns() {
         Cluster cluster = arena.up();
         Chains chains = Chains.begin(arena, cluster, "chain/", 2, VALUE_BYTES);

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** All processes end at the same instant, again and again, under load: every acknowledged write is there. */
 class PowerCutIT {
 
-    private static final int CUTS = Arena.LONG ? 30 : 2;
+    private static final int CUTS = Arena.LONG ? 30 : 1;
 
     @RegisterExtension
     final Arena arena = new Arena();

@@ -29,6 +29,7 @@ class ShippingIT {
     final Arena arena = new Arena();
 
     @Test
+    @EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
     void anIdleClusterFallsSilentWithEqualMarks() {
         Cluster cluster = arena.up();
         Chains chains = Chains.begin(arena, cluster, "chain/", 4, 1_000);

@@ -10,6 +10,7 @@ import io.tidemark.shipper.catalog.HistoryReader;
 import io.tidemark.shipper.catalog.HistoryReader.Located;
 import io.tidemark.shipper.pack.DirectoryRoot;
 import io.tidemark.shipper.pack.PageDirectory;
+import io.tidemark.shipper.pack.PageFetches;
 import io.tidemark.shipper.pack.PagePlace;
 import io.tidemark.shipper.pack.PageRange;
 import io.tidemark.shipper.pack.PartRange;
@@ -17,10 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -121,7 +120,7 @@ public final class CheckpointLoad {
                         .map(place -> new Row(place.pageId(), Row.EVICTED, place.pageLsn(), place.crc()))
                         .toList());
             }
-            seed.add(all(reads, threads));
+            seed.add(PageFetches.all(threads, reads));
         }
     }
 
@@ -132,27 +131,9 @@ public final class CheckpointLoad {
             parts.add(() -> directory.placesOf(index));
         }
         List<Callable<List<PageImage>>> ranges = new ArrayList<>();
-        for (PageRange range : PageRange.over(all(parts, threads))) {
+        for (PageRange range : PageRange.over(PageFetches.all(threads, parts))) {
             ranges.add(() -> directory.images(range));
         }
-        return all(ranges, threads);
-    }
-
-    private static <T> List<T> all(List<Callable<List<T>>> work, ExecutorService threads) {
-        List<T> all = new ArrayList<>();
-        try {
-            for (Future<List<T>> done : threads.invokeAll(work)) {
-                all.addAll(done.get());
-            }
-            return all;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof TidemarkException known) {
-                throw new TidemarkException(known.kind(), known.getMessage(), known);
-            }
-            throw new IllegalStateException("pages cannot be fetched", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new TidemarkException(ErrorKind.UNAVAILABLE, "interrupted while fetching pages", e);
-        }
+        return PageFetches.all(threads, ranges);
     }
 }

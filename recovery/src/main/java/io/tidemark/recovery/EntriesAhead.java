@@ -1,15 +1,13 @@
 package io.tidemark.recovery;
 
 import io.tidemark.engine.StorageEngine;
-import io.tidemark.engine.error.ErrorKind;
-import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.log.Command;
 import io.tidemark.engine.log.EntryCodec;
 import io.tidemark.engine.log.EntryKind;
 import io.tidemark.engine.log.LogEntry;
+import io.tidemark.shipper.pack.PageFetches;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -92,18 +90,8 @@ final class EntriesAhead implements AutoCloseable {
         if (pages == null) {
             return;
         }
-        try {
-            pages.get();
-            pages = null;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof TidemarkException known) {
-                throw new TidemarkException(known.kind(), known.getMessage(), known);
-            }
-            throw new IllegalStateException("pages cannot be fetched", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new TidemarkException(ErrorKind.UNAVAILABLE, "interrupted while fetching pages", e);
-        }
+        PageFetches.await(pages);
+        pages = null;
     }
 
     @Override

@@ -14,9 +14,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The directories of nodes, as on volumes that are attached to other machines, with real processes. */
+@EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
 class MovedNodeIT {
     @TempDir
     private Path scratch;
@@ -73,9 +75,7 @@ class MovedNodeIT {
         run(here, "stop", "n1").ok();
         run(here, "put", "with", "2").ok();
         aSecondProcessOnTheVolumeIsRefused();
-        if (Boolean.getBoolean("tidemark.long")) {
-            aMajorityGoesOnElsewhere();
-        }
+        aMajorityGoesOnElsewhere();
     }
 
     private void aSecondProcessOnTheVolumeIsRefused() throws Exception {

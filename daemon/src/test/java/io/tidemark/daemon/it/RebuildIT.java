@@ -119,6 +119,7 @@ class RebuildIT {
 
     /** Found at the start, or later by an entry that needs the page: then the process halts, and its successor knows. */
     @Test
+    @EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
     void aNodeWhosePagesAreDamagedComesBackByItself() throws Exception {
         for (int i = 0; i < 20; i++) {
             run("put", "key-" + i, "value").ok();

@@ -14,9 +14,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two of three disks are lost while S3 has been away for some time. */
+@EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
 @Timeout(240)
 class SurvivorIT {
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -16,8 +16,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -158,7 +156,7 @@ public final class PackedPages implements ColdPages {
         for (PageRange range : PageRange.over(places(directory, rows))) {
             reads.add(() -> directory.images(range));
         }
-        return all(reads);
+        return PageFetches.all(threads, reads);
     }
 
     private List<PageImage> fetchedWith(Checkpoint at, Row row, List<Row> beside) {
@@ -273,23 +271,5 @@ public final class PackedPages implements ColdPages {
             newest = known;
         }
         return known;
-    }
-
-    private <T> List<T> all(List<Callable<List<T>>> work) {
-        List<T> all = new ArrayList<>();
-        try {
-            for (Future<List<T>> done : threads.invokeAll(work)) {
-                all.addAll(done.get());
-            }
-            return all;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof TidemarkException known) {
-                throw new TidemarkException(known.kind(), known.getMessage(), known);
-            }
-            throw new IllegalStateException("pages cannot be fetched", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new TidemarkException(ErrorKind.UNAVAILABLE, "interrupted while fetching pages", e);
-        }
     }
 }
