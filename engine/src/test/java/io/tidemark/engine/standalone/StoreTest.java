@@ -27,10 +27,12 @@ import org.junit.jupiter.api.io.TempDir;
 class StoreTest {
     private static final String SPACE = "rows";
 
-    /** 4 KiB pages, a pool of 8 MiB, no threads of its own. */
-    private static final StoreOptions OPTIONS = StoreOptions.of(
-                    new EngineOptions(4096, 1024, 8 << 20, 1 << 20, 8 << 20, 64, 0, false))
-            .withTimeout(Duration.ofSeconds(10));
+    /** 4 KiB pages, a pool of 8 MiB, no threads of its own; conflicts are soon told. */
+    private static final StoreOptions OPTIONS = new StoreOptions(
+            new EngineOptions(4096, 1024, 8 << 20, 1 << 20, 8 << 20, 64, 0, false),
+            Durability.SYNC,
+            Duration.ofSeconds(10),
+            3);
 
     @TempDir
     Path directory;
