@@ -65,7 +65,8 @@ public final class FilePageStore implements PageStore {
      * Opens the page file, making it when the table is empty.
      *
      * @param file of the pages; its directory exists
-     * @param table its translation table; this store closes it
+     * @param table its translation table; this store closes it, and keeps rows in memory in front of it ({@link
+     *     CachedPageTable})
      * @param source of pages that have left
      * @throws TidemarkException CORRUPT when file and table do not belong together, INVALID when the file's page size
      *     is another
@@ -73,10 +74,10 @@ public final class FilePageStore implements PageStore {
     public FilePageStore(Disk disk, Path file, Options options, PageTable table, ColdPages source, Halt halt) {
         this.path = file;
         this.pageBytes = options.pageBytes;
-        this.table = table;
+        this.table = new CachedPageTable(table);
         this.halt = halt;
         this.slots = new SlotMap(options.growthPages);
-        this.evictions = new Evictions(this, table, source, cold, used);
+        this.evictions = new Evictions(this, this.table, source, cold, used);
         this.check = new FlushCheck(pageBytes, halt);
         this.fetched = new FetchedPages(
                 source,
