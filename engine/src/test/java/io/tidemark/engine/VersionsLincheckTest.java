@@ -42,7 +42,7 @@ public class VersionsLincheckTest {
     private static final int READERS = 3;
 
     /** Of each kind; {@code -Dtidemark.long=true} tries more. */
-    private static final int SCENARIOS = Boolean.getBoolean("tidemark.long") ? 20 : 2;
+    private static final int SCENARIOS = Boolean.getBoolean("tidemark.long") ? 20 : 1;
 
     private final Pages store = new Pages();
     private final ReaderSlots readers = new ReaderSlots(READERS, new Gate(Halt.THROW));

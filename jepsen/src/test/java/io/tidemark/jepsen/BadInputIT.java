@@ -90,6 +90,7 @@ class BadInputIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
     void aRunningClusterRefusesWhatItCannotKeepAndKeepsWhatItHas() throws IOException {
         Cluster cluster = arena.up();
         String dir = cluster.directory().toString();

@@ -2,12 +2,14 @@ package io.tidemark.jepsen;
 
 import io.tidemark.jepsen.cluster.Cluster;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** All processes end at the same instant, again and again, under load: every acknowledged write is there. */
+@EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
 class PowerCutIT {
 
-    private static final int CUTS = Arena.LONG ? 30 : 1;
+    private static final int CUTS = 30;
 
     @RegisterExtension
     final Arena arena = new Arena();

@@ -19,17 +19,17 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** S3 goes away, comes back, refuses, swallows and half answers; writes go on and the log follows when it can. */
+@EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
 class ShippingIT {
 
     private static final Duration SILENCE = Duration.ofSeconds(10);
-    private static final Duration OUTAGE = Duration.ofSeconds(Arena.LONG ? 300 : 10);
+    private static final Duration OUTAGE = Duration.ofSeconds(300);
     private static final Duration TROUBLE = Duration.ofSeconds(60);
 
     @RegisterExtension
     final Arena arena = new Arena();
 
     @Test
-    @EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
     void anIdleClusterFallsSilentWithEqualMarks() {
         Cluster cluster = arena.up();
         Chains chains = Chains.begin(arena, cluster, "chain/", 4, 1_000);
@@ -75,7 +75,6 @@ class ShippingIT {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
     void nothingIsLostOrDoubledBeforeAStoreThatRefusesSwallowsAndLosesAnswers() {
         TrialStore store = arena.closing(TrialStore.start(arena.commands(), arena.path("store")));
         ObjectStoreProxy proxy = arena.closing(ObjectStoreProxy.before(store.port(), 2));

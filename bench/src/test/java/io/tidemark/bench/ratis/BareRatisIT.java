@@ -17,8 +17,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
+@EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
 class BareRatisIT {
     @Test
     void threeServersTakeWritesAndEndWithTheMeasurement(@TempDir Path directory) {

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A daemon whose files are not to be gone on with: it puts them aside and comes back by itself. */
+@EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
 @Timeout(240)
 class RebuildIT {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -119,7 +120,6 @@ class RebuildIT {
 
     /** Found at the start, or later by an entry that needs the page: then the process halts, and its successor knows. */
     @Test
-    @EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
     void aNodeWhosePagesAreDamagedComesBackByItself() throws Exception {
         for (int i = 0; i < 20; i++) {
             run("put", "key-" + i, "value").ok();
@@ -156,7 +156,6 @@ class RebuildIT {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
     void c1_anOutvotedNodeSetsItsStoreAsideAndComesBackByItself() throws Exception {
         run("put", "a", "1").ok();
         String name = follower();
