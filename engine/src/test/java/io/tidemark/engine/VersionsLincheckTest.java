@@ -28,6 +28,7 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * The concurrent parts together, by a model checker and under stress: frame table, pins, versions, eviction, flushes and
@@ -42,7 +43,7 @@ public class VersionsLincheckTest {
     private static final int READERS = 3;
 
     /** Of each kind; {@code -Dtidemark.long=true} tries more. */
-    private static final int SCENARIOS = Boolean.getBoolean("tidemark.long") ? 20 : 1;
+    private static final int SCENARIOS = Boolean.getBoolean("tidemark.long") ? 20 : 2;
 
     private final Pages store = new Pages();
     private final ReaderSlots readers = new ReaderSlots(READERS, new Gate(Halt.THROW));
@@ -157,6 +158,7 @@ public class VersionsLincheckTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
     void e5_underStressNoReaderSeesHalfAnEntry() {
         new StressOptions()
                 .threads(3)

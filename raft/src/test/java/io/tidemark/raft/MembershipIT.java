@@ -50,7 +50,9 @@ class MembershipIT {
             cluster.await(
                     "the newcomer has what S3 has",
                     SOON,
-                    () -> stranger.status().applied() > 0 && stranger.status().role() != NodeStatus.Role.CATCHING_UP);
+                    () -> stranger.status().applied() > 0
+                            && stranger.status().s3HighWaterMark()
+                                    == stranger.status().applied());
             long fromS3 = stranger.status().applied();
             cluster.put("b", "with the other follower");
             cluster.stop(others.get(1));

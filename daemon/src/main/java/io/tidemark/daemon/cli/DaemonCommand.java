@@ -49,6 +49,9 @@ final class DaemonCommand implements Callable<Integer> {
     /** Adds the table of settings to the help of this command. */
     static void describeSettings(CommandLine root) {
         CommandLine daemon = root.getSubcommands().get("daemon");
+        if (daemon == null) {
+            return;
+        }
         String[] table = List.of(Setting.values()).stream()
                 .flatMap(s -> lines(s).stream())
                 .toArray(String[]::new);

@@ -1,5 +1,6 @@
 package io.tidemark.daemon.cli;
 
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,8 +25,9 @@ import picocli.CommandLine.Spec;
             "Environment: JAVA_HOME, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION,",
             "  TIDEMARK_S3_REGION and so on for each setting ('tidemark daemon --help'),",
             "  TIDEMARK_DAEMON_JVM_OPTS (more JVM flags for daemons), TIDEMARK_DEBUG=1 (stack traces)."
-        },
-        subcommands = {
+        })
+public final class RootCommand implements Runnable {
+    private static final List<Class<?>> COMMANDS = List.of(
             UpCommand.class,
             DownCommand.class,
             StartCommand.class,
@@ -55,9 +57,8 @@ import picocli.CommandLine.Spec;
             CheckCommand.class,
             DaemonCommand.class,
             S3Command.class,
-            RehearseCommand.class
-        })
-public final class RootCommand implements Runnable {
+            RehearseCommand.class);
+
     @Spec
     private CommandSpec spec;
 
@@ -74,15 +75,26 @@ public final class RootCommand implements Runnable {
             description = "show the version")
     private boolean version;
 
-    /** The whole command line. */
-    public static CommandLine commandLine() {
+    /**
+     * The command line for these arguments. If they begin with the name of a command, it knows that command only:
+     * to look through all of them takes longer than many of them do.
+     */
+    public static CommandLine commandLine(String... arguments) {
         CommandLine line = new CommandLine(new RootCommand());
+        List<Class<?>> named = COMMANDS.stream()
+                .filter(command -> arguments.length > 0 && name(command).equals(arguments[0]))
+                .toList();
+        (named.isEmpty() ? COMMANDS : named).forEach(line::addSubcommand);
         DaemonCommand.describeSettings(line);
         line.setExecutionExceptionHandler(Failures::report);
         line.setParameterExceptionHandler(Failures::usage);
         line.setUsageHelpWidth(100);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         return line;
+    }
+
+    private static String name(Class<?> command) {
+        return command.getAnnotation(Command.class).name();
     }
 
     /** From the manifest of the jar. */
