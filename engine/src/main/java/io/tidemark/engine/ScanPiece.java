@@ -16,15 +16,13 @@ final class ScanPiece {
 
     private static final long BYTES_MAX = 8 << 20;
 
-    private final ReadPlace place;
     private final int limitRows;
     private final long limitBytes;
     private final List<Row> rows = new ArrayList<>();
     private long bytes;
     private byte[] nextKey;
 
-    private ScanPiece(ReadPlace place, int limitRows, long limitBytes) {
-        this.place = place;
+    private ScanPiece(int limitRows, long limitBytes) {
         this.limitRows = limitRows;
         this.limitBytes = limitBytes;
     }
@@ -33,7 +31,7 @@ final class ScanPiece {
         if (limitRows < 1) {
             throw new TidemarkException(ErrorKind.INVALID, "a scan returns at least 1 row, not " + limitRows);
         }
-        ScanPiece piece = new ScanPiece(place, Math.min(limitRows, ROWS_MAX), Math.min(limitBytes, BYTES_MAX));
+        ScanPiece piece = new ScanPiece(Math.min(limitRows, ROWS_MAX), Math.min(limitBytes, BYTES_MAX));
         long root = place.root(tree);
         if (root != PageHeader.NO_PAGE) {
             place.trees.scan(root, from, to, (key, leaf, slot) -> {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Whatever a person or the machine gets wrong: a clear error, nothing lost, nothing half done. */
+@EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
 class BadInputIT {
 
     private static final int WRONG_USAGE = 2;
@@ -61,7 +62,6 @@ class BadInputIT {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
     void aClusterThatIsNotThereIsNamed() throws IOException {
         String nobody = "127.0.0.1:" + TrialStore.freePort();
         refused(FAILED, nobody, "get", "k", "--endpoints", nobody, "--timeout", "2");
@@ -90,7 +90,6 @@ class BadInputIT {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
     void aRunningClusterRefusesWhatItCannotKeepAndKeepsWhatItHas() throws IOException {
         Cluster cluster = arena.up();
         String dir = cluster.directory().toString();
@@ -147,7 +146,6 @@ class BadInputIT {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
     void aNodeRefusesTheDirectoryOfAnotherCluster() throws IOException {
         Cluster cluster = arena.up();
         arena.commands()

@@ -85,7 +85,7 @@ final class SegmentsAhead {
      * Begins anew. What is under way is left to itself: the same committed entries, whoever names them.
      *
      * @param shipped the mark
-     * @param before what held there
+     * @param at what held there
      */
     void begin(long shipped, Position at) {
         leave();

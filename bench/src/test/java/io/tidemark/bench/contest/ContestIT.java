@@ -18,9 +18,11 @@ import java.time.LocalDate;
 import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** All engines as processes, each killed once in the middle of what it had not synced. */
+@EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
 class ContestIT {
     private static final Scenario SCENARIO = new Scenario("tiny", new Memory(8 << 20), 256 << 10, 100);
 

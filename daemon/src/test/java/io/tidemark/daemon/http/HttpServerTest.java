@@ -321,7 +321,7 @@ class HttpServerTest {
         for (String key : List.of("a1", "a2", "b1")) {
             assertEquals(
                     204,
-                    send(0, "PUT", "/v1/kv/ks/" + key, Map.of(), "v".getBytes()).status());
+                    send(0, "PUT", "/v1/kv/ks/" + key, Map.of(), bytes("v")).status());
         }
         JsonNode gone = json(send(2, "DELETE", "/v1/kv/ks?prefix=a", Map.of(), null));
         assertTrue(gone.get("next").isNull() && gone.get("lsn").asLong() > 0, gone.toString());

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What README tells a reader to do, done with real processes. */
@@ -154,6 +155,7 @@ class CommandLineIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
     void inspectAndCheckTellWhatFilesHoldAndFindDamage() throws Exception {
         run("up", "--detach").ok();
         run("put", "some key", "some value").ok();

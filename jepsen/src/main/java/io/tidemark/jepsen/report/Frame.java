@@ -25,7 +25,6 @@ final class Frame {
 
     /**
      * @param y its first and last are replaced by this frame's pixels
-     * @param colours number of the shade of each nemesis
      */
     Frame(String label, int height, Scale y, Timeline timeline) {
         svg = new Svg(WIDTH, height, label);

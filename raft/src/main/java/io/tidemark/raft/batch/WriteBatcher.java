@@ -283,7 +283,7 @@ public final class WriteBatcher implements AutoCloseable {
     }
 
     /** Commands of one entry, and whose they are. */
-    private final class Batch {
+    private static final class Batch {
         final List<Command> commands = new ArrayList<>();
         private final List<Ticket> tickets = new ArrayList<>();
         private final List<Integer> positions = new ArrayList<>();

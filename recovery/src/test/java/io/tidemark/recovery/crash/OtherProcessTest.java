@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The same log in other processes: another compiler, damaged LMDB files that may end a process, system calls that fail. */
@@ -133,6 +134,7 @@ class OtherProcessTest {
 
     /** A system call fails under a real process: it goes on, says so, or halts; what it said was durable comes back. */
     @Test
+    @EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
     void systemCallsThatFailNeverLoseWhatWasAcknowledged() throws Exception {
         assumeTrue(
                 canTrace(),
