@@ -41,7 +41,7 @@ public enum PlantedFault {
     TORN_SNAPSHOT("A scan reads each page as it is by then", "bank", "none"),
     STALE_AT_LEAST("A read that asks for an LSN does not wait for it", "session", "none"),
     LOST_PAGE_AT_RESTART("Redo leaves out one page in five", "marks", "kill-one"),
-    REDO_STARTS_LATE("Each checkpoint says that everything is on disk", "marks", "kill-one"),
+    REDO_STARTS_LATE("Redo takes the first twenty blocks for done", "marks", "kill-one"),
     INCARNATION_AGAIN("A node that lost its disk comes back as who it was", "set", "wipe"),
     REPLIES_SWAPPED("The replies of one entry go to each other's callers", "register", "none"),
     SEGMENT_DROPS_ENTRY("Segments hold an empty entry in place of one in fifty", "restore", "none"),
