@@ -49,7 +49,7 @@ class TotalLossIT {
         chains.assertKeptThrough(restored, newest);
         assertItGoesOn(restored, newest, "after/");
         arena.report(
-                "%d writes acknowledged, highest S3_HWM shown %d, restored to %d and to %d",
+                "%d writes acknowledged, highest S3_HWM shown %d, %d viewed, %d restored",
                 chains.acknowledged(), shown, below, newest);
     }
 

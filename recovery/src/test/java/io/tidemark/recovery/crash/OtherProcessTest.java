@@ -26,7 +26,7 @@ class OtherProcessTest {
     /** {@code -Dtidemark.corruption.lmdb.stride=1} takes every byte. */
     private static final int STRIDE = Integer.getInteger("tidemark.corruption.lmdb.stride", 997);
 
-    /** {@code -Dtidemark.faults.calls=N} lets so many calls of each kind fail, one a process, for good and once in turns. */
+    /** {@code -Dtidemark.faults.calls=N} lets so many calls of each kind fail, one a process. */
     private static final int CALLS = Integer.getInteger("tidemark.faults.calls", 1);
 
     /** Exit codes above it name the signal, as that of an assertion in LMDB. */
@@ -151,9 +151,11 @@ class OtherProcessTest {
         }
         Map<String, Integer> codes = new TreeMap<>();
         for (String fault : List.of("fsync,fdatasync:error=EIO", "pwrite64:error=EIO", "pwrite64:error=ENOSPC")) {
-            for (int n = 0; n < CALLS; n++) {
-                String forGood = n % 2 == 0 ? "+" : "";
-                codes.merge(fail(files, fault + ":when=" + (4 + 5 * (n / 2)) + forGood), 1, Integer::sum);
+            for (boolean forGood : new boolean[] {false, true}) {
+                for (int n = 0; n < CALLS; n++) {
+                    int call = 4 + 5 * n;
+                    codes.merge(fail(files, fault + ":when=" + call + (forGood ? "+" : "")), 1, Integer::sum);
+                }
             }
         }
         System.out.println("failing system calls: processes ended by " + codes);
