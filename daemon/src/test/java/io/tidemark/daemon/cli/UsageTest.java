@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.ServerSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -119,16 +121,17 @@ class UsageTest {
 
     @Test
     void aClusterThatDoesNotAnswerIsNamed() throws IOException {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
+        // the port is taken and nobody listens: freed, it would soon be another test's
+        try (Socket silent = new Socket()) {
+            silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            String nobody = "127.0.0.1:" + silent.getLocalPort();
+            Run get = Run.of("get", "k", "--endpoints", nobody, "--timeout", "1");
+            assertEquals(1, get.code());
+            assertTrue(get.err().contains("tidemark status"), get.err());
+            Run status = Run.of("status", "--json", "--endpoints", nobody);
+            assertEquals(1, status.code());
+            assertTrue(status.out().contains("\"role\":\"DOWN\""), status.out());
         }
-        Run get = Run.of("get", "k", "--endpoints", "127.0.0.1:" + port, "--timeout", "1");
-        assertEquals(1, get.code());
-        assertTrue(get.err().contains("tidemark status"), get.err());
-        Run status = Run.of("status", "--json", "--endpoints", "127.0.0.1:" + port);
-        assertEquals(1, status.code());
-        assertTrue(status.out().contains("\"role\":\"DOWN\""), status.out());
     }
 
     @Test

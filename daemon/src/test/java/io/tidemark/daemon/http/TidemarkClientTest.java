@@ -19,7 +19,9 @@ import io.tidemark.client.TidemarkClient;
 import io.tidemark.client.TidemarkClientException;
 import io.tidemark.client.TidemarkClientException.Kind;
 import io.tidemark.client.Version;
-import java.net.ServerSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -169,16 +171,17 @@ class TidemarkClientTest {
 
     @Test
     void aClusterThatIsAwayFailsEachRequestAtItsDeadline() throws Exception {
-        String nobody;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            nobody = "127.0.0.1:" + socket.getLocalPort();
-        }
-        ClientOptions options = ClientOptions.of(List.of(nobody)).withRequestTimeout(Duration.ofMillis(500));
-        try (TidemarkClient away = TidemarkClient.connect(options)) {
-            TidemarkClientException e = assertKind(Kind.UNAVAILABLE, away.put("ks", bytes("k"), bytes("v")));
-            assertTrue(e.getMessage().contains(nobody), e.getMessage());
-            assertKind(Kind.UNAVAILABLE, away.get("ks", bytes("k")));
-            assertKind(Kind.UNAVAILABLE, away.raw(nobody, "GET", "/v1/status", null));
+        // the port is taken and nobody listens: freed, it would soon be another test's
+        try (Socket silent = new Socket()) {
+            silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            String nobody = "127.0.0.1:" + silent.getLocalPort();
+            ClientOptions options = ClientOptions.of(List.of(nobody)).withRequestTimeout(Duration.ofMillis(500));
+            try (TidemarkClient away = TidemarkClient.connect(options)) {
+                TidemarkClientException e = assertKind(Kind.UNAVAILABLE, away.put("ks", bytes("k"), bytes("v")));
+                assertTrue(e.getMessage().contains(nobody), e.getMessage());
+                assertKind(Kind.UNAVAILABLE, away.get("ks", bytes("k")));
+                assertKind(Kind.UNAVAILABLE, away.raw(nobody, "GET", "/v1/status", null));
+            }
         }
     }
 

@@ -12,8 +12,10 @@ import io.tidemark.shipper.store.S3ErrorTable.NoAnswer;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -95,26 +97,29 @@ class S3NoAnswerTest {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
+    /** Its port is taken and nobody listens: freed, it would soon be another test's. */
+    private static Socket silent() throws IOException {
+        Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return socket;
     }
 
     @Test
     void aServerThatIsDownIsTriedUntilTheDeadlineAndAPutOfItIsClearlyNotDone() throws IOException {
-        S3Options options = S3Fixture.at(freePort()).withPatience(HASTY);
-        TidemarkException down = refused(options);
-        assertEquals(ErrorKind.UNAVAILABLE, down.kind());
-        assertTrue(down.getMessage().contains("Connection refused"), down.getMessage());
-        MetricRegistry metrics = new MetricRegistry();
-        try (S3ObjectStore store = S3ObjectStore.open(options, metrics)) {
-            assertEquals(PutOutcome.UNKNOWN, store.putIfAbsent("k", new byte[1]));
+        try (Socket silent = silent()) {
+            S3Options options = S3Fixture.at(silent.getLocalPort()).withPatience(HASTY);
+            TidemarkException down = refused(options);
+            assertEquals(ErrorKind.UNAVAILABLE, down.kind());
+            assertTrue(down.getMessage().contains("Connection refused"), down.getMessage());
+            MetricRegistry metrics = new MetricRegistry();
+            try (S3ObjectStore store = S3ObjectStore.open(options, metrics)) {
+                assertEquals(PutOutcome.UNKNOWN, store.putIfAbsent("k", new byte[1]));
+            }
+            assertEquals(0, metrics.counter("s3.unclear-puts").getCount());
+            assertTrue(metrics.counter("s3.retries").getCount() > 1);
+            assertEquals(0, metrics.counter("s3.requests.put").getCount(), "nothing of it is billed");
+            assertEquals(0, metrics.counter("s3.requests.head").getCount());
         }
-        assertEquals(0, metrics.counter("s3.unclear-puts").getCount());
-        assertTrue(metrics.counter("s3.retries").getCount() > 1);
-        assertEquals(0, metrics.counter("s3.requests.put").getCount(), "nothing of it is billed");
-        assertEquals(0, metrics.counter("s3.requests.head").getCount());
     }
 
     @Test
@@ -128,9 +133,9 @@ class S3NoAnswerTest {
     }
 
     @Test
-    void withoutCredentialsTheMessageSaysWhereTheyComeFrom() throws IOException {
-        TidemarkException none = refused(
-                S3Fixture.at(freePort()).withAccess(new S3Options.Access(null, "no-such-profile-of-this-test")));
+    void withoutCredentialsTheMessageSaysWhereTheyComeFrom() {
+        TidemarkException none =
+                refused(S3Fixture.at(1).withAccess(new S3Options.Access(null, "no-such-profile-of-this-test")));
         assertTrue(none.getMessage().contains("s3-access-key-id"), none.getMessage());
     }
 }
