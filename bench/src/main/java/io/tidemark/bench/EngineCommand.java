@@ -32,14 +32,14 @@ final class EngineCommand implements Callable<Integer> {
     private static final long SEED = 20261120;
 
     /** The compiler is then done with what the engines in Java do all the time. */
-    private static final int PROCESS_WARM_UP_MILLIS = 2000;
+    private static final int PROCESS_WARM_UP_MILLIS = 1500;
 
     private static final Duration FILL_LIMIT = Duration.ofSeconds(3);
 
     /** Relations between data and memory. */
     enum Size {
         MEMORY("in memory", new Memory(128 * MIB), 32 * MIB, 8 * MIB),
-        TEN("10 x memory", new Memory(16 * MIB), 160 * MIB, 160 * MIB);
+        TEN("10 x memory", new Memory(8 * MIB), 80 * MIB, 80 * MIB);
 
         private final String label;
         private final Memory memory;
@@ -54,13 +54,7 @@ final class EngineCommand implements Callable<Integer> {
         }
 
         Scenario scenario(int valueBytes, boolean quick) {
-            if (!quick) {
-                return new Scenario(label, memory, dataBytes, valueBytes);
-            }
-            // A smaller budget keeps the relation with less data.
-            return this == TEN
-                    ? new Scenario(label, new Memory(8 * MIB), quickBytes / 2, valueBytes)
-                    : new Scenario(label, memory, quickBytes, valueBytes);
+            return new Scenario(label, memory, quick ? quickBytes : dataBytes, valueBytes);
         }
     }
 

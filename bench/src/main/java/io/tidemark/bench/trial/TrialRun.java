@@ -21,7 +21,7 @@ public final class TrialRun {
     private static final int COMPLETION = 6;
 
     /** Before the first read: what fits into memory is brought there. */
-    private static final Duration FIRST_PASS = Duration.ofSeconds(3);
+    private static final Duration FIRST_PASS = Duration.ofSeconds(1);
 
     private static final int READS_IN_100_MOSTLY = 95;
     private static final int READS_IN_100_HALF = 50;
