@@ -119,7 +119,8 @@ public final class Restore {
      *
      * @param loaded LSN of the checkpoint that it began with, -1 for none
      */
-    private record Brought(State state, ContentsDigest contents, Replay.Result replayed, long loaded) {}
+    private record Brought(
+            State state, Optional<ContentsDigest> contents, long coldPages, Replay.Result replayed, long loaded) {}
 
     private Brought bring(String parent, Optional<Long> lsn, SurvivingLog survivor) {
         boolean nothingShipped =
@@ -142,7 +143,9 @@ public final class Restore {
                 goOn(engine, parent, survivor);
             }
             engine.checkpoint();
-            return new Brought(engine.state(), engine.contents(), replayed, loaded);
+            long cold = engine.tier().coldPages();
+            Optional<ContentsDigest> contents = cold == 0 ? Optional.of(engine.contents()) : Optional.empty();
+            return new Brought(engine.state(), contents, cold, replayed, loaded);
         }
     }
 
@@ -198,6 +201,7 @@ public final class Restore {
                 state.term(),
                 state.redoChain(),
                 brought.contents(),
+                brought.coldPages(),
                 brought.replayed().segments(),
                 brought.replayed().entries(),
                 brought.replayed().bytes(),

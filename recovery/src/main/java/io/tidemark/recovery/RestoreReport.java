@@ -2,6 +2,7 @@ package io.tidemark.recovery;
 
 import io.tidemark.engine.StorageEngine.ContentsDigest;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * What a restore brought back and what it began.
@@ -9,7 +10,8 @@ import java.util.HexFormat;
  * @param lsn the state restored, exactly
  * @param term its term; terms of the new history must be higher (rule H1)
  * @param redoChain after {@code lsn}
- * @param contents digest of all keyspaces there
+ * @param contents digest of all keyspaces there; empty where pages are in S3 alone, for it would have to fetch them
+ * @param coldPages pages that are in S3 alone
  * @param bytes of the segments read
  * @param history id of the new history, also of its Raft group
  * @param parent the history restored from
@@ -19,7 +21,8 @@ public record RestoreReport(
         long lsn,
         long term,
         long redoChain,
-        ContentsDigest contents,
+        Optional<ContentsDigest> contents,
+        long coldPages,
         long segments,
         long entries,
         long bytes,

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -194,6 +195,55 @@ class ColdStartTest {
             assertEquals(ErrorKind.UNAVAILABLE, found.kind());
             assertTrue(found.getMessage().contains("COLD_UNAVAILABLE"), found.getMessage());
         }
+    }
+
+    @Test
+    void ct5_aRestoreBeginsWithItsPagesInS3AndItsHistoryIsWhole() {
+        SimulatedObjectStore store = new SimulatedObjectStore();
+        List<Checkpoint> checkpoints = history(store, 300);
+        long mark =
+                new HistoryReader(store).newestManifest(HISTORY).orElseThrow().mark();
+        for (long lsn : List.of(checkpoints.get(0).lsn(), checkpoints.get(1).lsn() + 1, mark)) {
+            StoreDirectory first = place(store);
+            RestoreReport report = restore(store, first).run(Optional.of(HISTORY), Optional.of(lsn));
+            StoreDirectory second = place(store);
+            RestoreReport again = restore(store, second).run(Optional.of(report.history()), Optional.empty());
+            assertEquals(Optional.empty(), report.contents());
+            assertTrue(report.coldPages() > 50, report.toString());
+            assertEquals(lsn, again.lsn());
+            try (Engine other = replayed(store, lsn);
+                    StorageEngine child = first.open();
+                    StorageEngine grandchild = second.open()) {
+                assertEquals(other.state().redoChain(), report.redoChain());
+                assertEquals(other.contents(), child.contents());
+                assertEquals(other.contents(), grandchild.contents());
+            }
+        }
+    }
+
+    @Test
+    void l9_aRestoreWithALogChangesPagesThatAreInS3Alone() {
+        SimulatedObjectStore store = new SimulatedObjectStore();
+        try (ShippedEngine leader = new ShippedEngine(directory.resolve("leader"), HISTORY, store)) {
+            for (int key = 0; key < 300; key++) {
+                leader.put("many-" + key, 800);
+            }
+            leader.checkpoint();
+            leader.ship();
+            leader.work(new Random(12), 60);
+            long end = leader.engine().state().applied();
+            StoreDirectory place = place(store);
+            RestoreReport report = restore(store, place).run(leader.survivor(0));
+            assertEquals(end, report.lsn());
+            assertTrue(report.beyond() > 0 && report.coldPages() > 50, report.toString());
+            try (StorageEngine restored = place.open()) {
+                assertEquals(leader.engine().contents(), restored.contents());
+            }
+        }
+    }
+
+    private static Restore restore(ObjectStore store, StoreDirectory place) {
+        return new Restore(store, place, () -> UUID.randomUUID().toString(), Pace.system(), p -> {});
     }
 
     @Test

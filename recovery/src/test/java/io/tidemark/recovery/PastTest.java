@@ -138,7 +138,7 @@ class PastTest {
                                     Pace.system(),
                                     p -> {})
                             .run(Optional.of(HISTORY), Optional.of(lsn));
-                    assertEquals(report.contents(), view.contents(), "restored to LSN " + lsn);
+                    assertEquals(report.contents().orElseThrow(), view.contents(), "restored to LSN " + lsn);
                     assertEquals(report.redoChain(), view.state().redoChain());
                 }
             }

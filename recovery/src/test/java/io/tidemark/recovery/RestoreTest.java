@@ -11,7 +11,6 @@ import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.StorageEngine.ContentsDigest;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
-import io.tidemark.engine.log.LogEntry;
 import io.tidemark.shipper.catalog.HistoryReader;
 import io.tidemark.shipper.manifest.HistoryRecord;
 import io.tidemark.shipper.manifest.Manifest;
@@ -22,7 +21,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,35 +69,16 @@ class RestoreTest {
             RestoreReport report = into("restored").run(Optional.empty(), Optional.empty());
 
             assertEquals(mark, report.lsn());
-            assertEquals(reference(leader, mark), report.contents());
+            assertEquals(reference(leader, mark), report.contents().orElseThrow());
             assertEquals(leader.engine().chainAt(mark).orElseThrow(), report.redoChain());
             assertEquals(PARENT, report.parent());
             assertNotEquals(PARENT, report.history());
             try (Engine opened = ShippedEngine.open(directory.resolve("restored"))) {
                 assertEquals(mark, opened.state().applied());
-                assertEquals(report.contents(), opened.contents());
+                assertEquals(report.contents().orElseThrow(), opened.contents());
                 assertEquals(report.term(), opened.state().term());
             }
         }
-    }
-
-    /** The log of a node that is left, from an LSN on. */
-    private static SurvivingLog survivor(ShippedEngine leader, long from) {
-        return new SurvivingLog() {
-            @Override
-            public String history() {
-                return PARENT;
-            }
-
-            @Override
-            public void forEachAfter(long lsn, long term, Consumer<LogEntry> visitor) {
-                for (long next = Math.max(lsn + 1, from);
-                        next <= leader.engine().state().applied();
-                        next++) {
-                    visitor.accept(leader.logged(next));
-                }
-            }
-        };
     }
 
     @Test
@@ -111,11 +90,11 @@ class RestoreTest {
             long end = leader.engine().state().applied();
             assertTrue(end > mark);
 
-            RestoreReport report = into("with-log").run(survivor(leader, mark - 5));
+            RestoreReport report = into("with-log").run(leader.survivor(mark - 5));
 
             assertEquals(end, report.lsn());
             assertEquals(end - mark, report.beyond());
-            assertEquals(reference(leader, end), report.contents());
+            assertEquals(reference(leader, end), report.contents().orElseThrow());
             // The new history has all of its past in S3: it can be restored itself.
             RestoreReport again = into("again").run(Optional.of(report.history()), Optional.empty());
             assertEquals(end, again.lsn());
@@ -130,9 +109,9 @@ class RestoreTest {
         try (ShippedEngine leader = leader()) {
             leader.work(new Random(13), 40);
             long end = leader.engine().state().applied();
-            RestoreReport report = into("with-log").run(survivor(leader, 0));
+            RestoreReport report = into("with-log").run(leader.survivor(0));
             assertEquals(end, report.lsn());
-            assertEquals(reference(leader, end), report.contents());
+            assertEquals(reference(leader, end), report.contents().orElseThrow());
             assertEquals(end, restore("parent").lsn());
         }
     }
@@ -145,7 +124,7 @@ class RestoreTest {
             for (long lsn : new long[] {0, 1, 7, mark / 2, mark - 1}) {
                 RestoreReport report = into("at-" + lsn).run(Optional.of(PARENT), Optional.of(lsn));
                 assertEquals(lsn, report.lsn());
-                assertEquals(reference(leader, lsn), report.contents());
+                assertEquals(reference(leader, lsn), report.contents().orElseThrow());
             }
         }
     }

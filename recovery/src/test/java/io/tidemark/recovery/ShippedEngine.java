@@ -35,6 +35,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** A real engine with a log in memory and a shipper: one node that is always the leader. */
 final class ShippedEngine implements LogSource, HighWaterProposer, AutoCloseable {
@@ -106,6 +107,21 @@ final class ShippedEngine implements LogSource, HighWaterProposer, AutoCloseable
 
     LogEntry logged(long lsn) {
         return log.get(lsn);
+    }
+
+    /** The log of a node that is left, from an LSN on. */
+    SurvivingLog survivor(long from) {
+        return new SurvivingLog() {
+            @Override
+            public String history() {
+                return history;
+            }
+
+            @Override
+            public void forEachAfter(long lsn, long term, Consumer<LogEntry> visitor) {
+                log.tailMap(Math.max(lsn + 1, from)).values().forEach(visitor);
+            }
+        };
     }
 
     private long next() {

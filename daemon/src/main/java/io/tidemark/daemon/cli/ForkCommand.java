@@ -8,7 +8,6 @@ import io.tidemark.daemon.cluster.NodeAddress;
 import io.tidemark.daemon.cluster.S3Location;
 import io.tidemark.daemon.cluster.TrialCredentials;
 import io.tidemark.daemon.node.ObjectStores;
-import io.tidemark.daemon.node.ScratchEngine;
 import io.tidemark.daemon.node.Setting;
 import io.tidemark.daemon.node.Settings;
 import io.tidemark.daemon.process.FreePorts;
@@ -62,6 +61,9 @@ final class ForkCommand implements Callable<Integer> {
     @Mixin
     private PointInTimeOption when;
 
+    @Mixin
+    private AllPagesOption allPages;
+
     @Option(
             names = "--of",
             paramLabel = "DIR",
@@ -103,7 +105,7 @@ final class ForkCommand implements Callable<Integer> {
                     ids -> new ClusterRestore(
                                     child,
                                     store,
-                                    path -> ScratchEngine.open(path, settings),
+                                    path -> allPages.place(store, path, settings),
                                     ids,
                                     p -> progress.say("LSN " + p.lsn() + " of " + p.target()))
                             .run(s3, nodes, Optional.of(file.history()), Optional.of(lsn)));
@@ -129,21 +131,19 @@ final class ForkCommand implements Callable<Integer> {
                 spec.commandLine().getOut(),
                 String.format(
                         Locale.ROOT,
-                        "forked at LSN %d of history %s: %,d keys, %,d bytes, contents %s%n"
+                        "forked at LSN %d of history %s: %s%n"
                                 + "it goes on as history %s%n"
                                 + "start it: tidemark up --dir %s",
                         report.lsn(),
                         report.parent(),
-                        report.contents().keys(),
-                        report.contents().bytes(),
-                        report.contents().sha256(),
+                        AllPagesOption.words(report),
                         report.history(),
                         child.root()),
-                out -> out.put("lsn", report.lsn())
-                        .put("history", report.history())
-                        .put("parent", report.parent())
-                        .put("keys", report.contents().keys())
-                        .put("bytes", report.contents().bytes())
-                        .put("sha256", report.contents().sha256()));
+                out -> {
+                    out.put("lsn", report.lsn())
+                            .put("history", report.history())
+                            .put("parent", report.parent());
+                    AllPagesOption.put(report, out);
+                });
     }
 }

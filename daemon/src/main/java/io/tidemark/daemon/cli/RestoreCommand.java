@@ -8,7 +8,6 @@ import io.tidemark.daemon.cluster.IdentityFile;
 import io.tidemark.daemon.cluster.NodeAddress;
 import io.tidemark.daemon.cluster.S3Location;
 import io.tidemark.daemon.node.ObjectStores;
-import io.tidemark.daemon.node.ScratchEngine;
 import io.tidemark.daemon.node.Settings;
 import io.tidemark.daemon.process.FreePorts;
 import io.tidemark.daemon.restore.ClusterRestore;
@@ -74,6 +73,9 @@ final class RestoreCommand implements Callable<Integer> {
     @Mixin
     private PointInTimeOption when;
 
+    @Mixin
+    private AllPagesOption allPages;
+
     @Option(
             names = "--history",
             paramLabel = "UUID",
@@ -136,7 +138,7 @@ final class RestoreCommand implements Callable<Integer> {
             ClusterRestore restore = new ClusterRestore(
                     directory,
                     store,
-                    path -> ScratchEngine.open(path, settings),
+                    path -> allPages.place(store, path, settings),
                     UUID::randomUUID,
                     p -> progress.say("LSN " + p.lsn() + " of " + p.target()));
             Histories histories = new Histories(new HistoryReader(store));
@@ -169,27 +171,25 @@ final class RestoreCommand implements Callable<Integer> {
                 spec.commandLine().getOut(),
                 String.format(
                         Locale.ROOT,
-                        "restored LSN %d of history %s: %,d keys, %,d bytes, contents %s%n"
+                        "restored LSN %d of history %s: %s%n"
                                 + "from %,d segments with %,d entries%s; it goes on as history %s%n"
                                 + "start it: tidemark up --dir %s",
                         report.lsn(),
                         report.parent(),
-                        report.contents().keys(),
-                        report.contents().bytes(),
-                        report.contents().sha256(),
+                        AllPagesOption.words(report),
                         report.segments(),
                         report.entries(),
                         withLog == null ? "" : String.format(Locale.ROOT, " and %,d beyond S3", report.beyond()),
                         report.history(),
                         directory.root()),
-                out -> out.put("lsn", report.lsn())
-                        .put("history", report.history())
-                        .put("parent", report.parent())
-                        .put("keys", report.contents().keys())
-                        .put("bytes", report.contents().bytes())
-                        .put("sha256", report.contents().sha256())
-                        .put("segments", report.segments())
-                        .put("entries", report.entries())
-                        .put("beyond", report.beyond()));
+                out -> {
+                    out.put("lsn", report.lsn())
+                            .put("history", report.history())
+                            .put("parent", report.parent())
+                            .put("segments", report.segments())
+                            .put("entries", report.entries())
+                            .put("beyond", report.beyond());
+                    AllPagesOption.put(report, out);
+                });
     }
 }

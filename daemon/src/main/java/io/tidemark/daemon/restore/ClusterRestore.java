@@ -5,7 +5,6 @@ import io.tidemark.daemon.cluster.ClusterFile;
 import io.tidemark.daemon.cluster.IdentityFile;
 import io.tidemark.daemon.cluster.NodeAddress;
 import io.tidemark.daemon.cluster.S3Location;
-import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.recovery.Progress;
@@ -30,20 +29,20 @@ import java.util.function.Supplier;
 public final class ClusterRestore {
     private final ClusterDirectory directory;
     private final ObjectStore store;
-    private final Function<Path, StorageEngine> engines;
+    private final Function<Path, StoreDirectory> places;
     private final Supplier<UUID> ids;
     private final Consumer<Progress> progress;
 
-    /** @param engines opens an engine in a directory, with the options that the daemons use */
+    /** @param places how a directory becomes a store, with the options that the daemons use */
     public ClusterRestore(
             ClusterDirectory directory,
             ObjectStore store,
-            Function<Path, StorageEngine> engines,
+            Function<Path, StoreDirectory> places,
             Supplier<UUID> ids,
             Consumer<Progress> progress) {
         this.directory = directory;
         this.store = store;
-        this.engines = engines;
+        this.places = places;
         this.ids = ids;
         this.progress = progress;
     }
@@ -66,12 +65,8 @@ public final class ClusterRestore {
     private RestoreReport run(S3Location s3, List<NodeAddress> nodes, Function<Restore, RestoreReport> how) {
         removeLeftovers(nodes);
         try {
-            RestoreReport report = how.apply(new Restore(
-                    store,
-                    new StoreDirectory(scratch(), engines),
-                    () -> ids.get().toString(),
-                    Pace.system(),
-                    progress));
+            RestoreReport report = how.apply(
+                    new Restore(store, places.apply(scratch()), () -> ids.get().toString(), Pace.system(), progress));
             ClusterFile cluster = new ClusterFile(ids.get().toString(), report.history(), s3, nodes);
             for (NodeAddress node : nodes) {
                 DirectoryTree.copy(scratch(), fresh(node).resolve("engine"));
