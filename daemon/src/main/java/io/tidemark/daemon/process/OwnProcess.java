@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,12 +26,16 @@ public final class OwnProcess {
                 .filter(process -> carries(process, JavaCommand.mark(name, directory.root())));
     }
 
-    /** Notes the pid of a process; the file holds the number and nothing else. */
+    /** Notes the pid of a process; the file holds the number and nothing else, whenever it is looked at. */
     public static void record(ClusterDirectory directory, String name, long pid) {
         Path file = directory.pid(name);
+        // A process and the command that starts it both write.
+        Path beside = file.resolveSibling(
+                file.getFileName() + "." + ProcessHandle.current().pid());
         try {
             Files.createDirectories(file.getParent());
-            Files.writeString(file, pid + "\n");
+            Files.writeString(beside, pid + "\n");
+            Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new TidemarkException(ErrorKind.UNAVAILABLE, "cannot write " + file + ": " + e, e);
         }

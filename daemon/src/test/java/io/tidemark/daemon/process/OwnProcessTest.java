@@ -52,6 +52,21 @@ class OwnProcessTest {
     }
 
     @Test
+    void aPidFileIsNeverSeenHalfWritten() throws InterruptedException {
+        OwnProcess.record(directory, "n1", 1);
+        Thread writer = new Thread(() -> {
+            for (int i = 0; i < 5_000; i++) {
+                OwnProcess.record(directory, "n1", 1);
+            }
+        });
+        writer.start();
+        do {
+            OwnProcess.find(directory, "n1"); // throws when it reads no number
+        } while (writer.isAlive());
+        writer.join();
+    }
+
+    @Test
     void aProcessThatIsOursIsStopped() throws IOException, InterruptedException {
         Process ours = pretend("n1", "sleep 60 & wait");
         try {
