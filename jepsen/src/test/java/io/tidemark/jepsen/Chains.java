@@ -112,6 +112,12 @@ final class Chains implements AutoCloseable {
         return Position.parse(done.get(done.size() / 2).version()).lsn();
     }
 
+    long acknowledgedAfter(long lsn) {
+        return Operation.of(history.history()).stream()
+                .filter(o -> doneAfter(o, lsn))
+                .count();
+    }
+
     private static boolean doneAfter(Operation o, long lsn) {
         return o.outcome() == Operation.Outcome.DONE
                 && Position.parse(o.version()).lsn() > lsn;

@@ -11,12 +11,27 @@ import io.tidemark.jepsen.cluster.TrialStore;
 import io.tidemark.jepsen.cluster.Waiting;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** All disks are lost; what S3 has comes back, exactly, as a new history that goes on. */
 class TotalLossIT {
+
+    private static final int ROUNDS = Integer.getInteger("tidemark.rounds", 5);
+    private static final int WRITES_MIN = 150;
+    private static final int WRITES_MAX = 1_000;
+
+    /** So that each round has a checkpoint, and its cluster begins with its pages in S3. */
+    private static final Map<String, String> COLD = Map.of(
+            "TIDEMARK_HOT_TIER_BYTES", "1MiB",
+            "TIDEMARK_CHECKPOINT_LOG_BYTES", "128KiB",
+            "TIDEMARK_SEGMENT_BYTES", "64KiB",
+            "TIDEMARK_SEGMENT_AGE_MILLIS", "300");
 
     @RegisterExtension
     final Arena arena = new Arena();
@@ -45,12 +60,49 @@ class TotalLossIT {
         }
 
         lost.close();
-        Cluster restored = restoredInPlace(lost, newest);
+        Cluster restored = restoredInPlace(arena.commands(), lost, newest);
         chains.assertKeptThrough(restored, newest);
         assertItGoesOn(restored, newest, "after/");
         arena.report(
                 "%d writes acknowledged, highest S3_HWM shown %d, %d viewed, %d restored",
                 chains.acknowledged(), shown, below, newest);
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "tidemark.long", matches = "true")
+    void roundAfterRoundWhatComesBackIsWhatS3HadAtARandomMoment() {
+        long seed = Long.getLong("tidemark.seed", System.nanoTime());
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        CommandLine commands = arena.commands(COLD);
+        Cluster cluster = arena.adopt(Cluster.up(arena.path("cluster"), commands, null));
+        Map<Chains, Long> before = new LinkedHashMap<>();
+        long acknowledged = 0;
+        long lost = 0;
+        for (int round = 1; round <= ROUNDS; round++) {
+            Chains chains = Chains.begin(arena, cluster, "round-" + round + "/", 4, 1_000);
+            chains.awaitMore(WRITES_MIN + random.nextInt(WRITES_MAX - WRITES_MIN));
+            cluster.kill(cluster.names().toArray(String[]::new));
+            chains.stop();
+            cluster.watch().check();
+            long shown = cluster.watch().highestShipped();
+            long newest = cluster.objects().newestManifest();
+            assertTrue(newest >= shown, "round " + round + ": manifest " + newest + ", S3_HWM shown " + shown);
+            cluster.names().forEach(cluster::removeDirectory);
+            cluster.close();
+            cluster = restoredInPlace(commands, cluster, newest);
+            before.put(chains, newest);
+            chains.assertKeptThrough(cluster, newest);
+            acknowledged += chains.acknowledged();
+            lost += chains.acknowledgedAfter(newest);
+        }
+        for (Map.Entry<Chains, Long> round : before.entrySet()) {
+            round.getKey().assertKeptThrough(cluster, round.getValue());
+        }
+        arena.assertWhole(cluster);
+        arena.report(
+                "%d rounds, seed %d: %d writes acknowledged, %d of them past what S3 had",
+                ROUNDS, seed, acknowledged, lost);
     }
 
     /** The bucket alone is enough to read what was. */
@@ -101,9 +153,9 @@ class TotalLossIT {
         return started(commands, directory, lost);
     }
 
-    private Cluster restoredInPlace(Cluster lost, long newest) {
-        restore(arena.commands(), newest, "--dir", lost.directory().toString());
-        return started(arena.commands(), lost.directory(), lost);
+    private Cluster restoredInPlace(CommandLine commands, Cluster lost, long newest) {
+        restore(commands, newest, "--dir", lost.directory().toString());
+        return started(commands, lost.directory(), lost);
     }
 
     private static void restore(CommandLine commands, long lsn, String... options) {

@@ -85,12 +85,17 @@ public final class Cluster implements AutoCloseable {
      *
      * @param directory must not exist or be empty
      * @param s3Data where the objects can be seen
-     * @param redoBytes of a node, from the oldest change that is not in its pages yet
+     * @param settings of its nodes
      */
     public static Cluster found(
-            Path directory, CommandLine commands, Path s3Data, Hosts hosts, ClusterFile.S3 s3, long redoBytes) {
+            Path directory,
+            CommandLine commands,
+            Path s3Data,
+            Hosts hosts,
+            ClusterFile.S3 s3,
+            Map<String, String> settings) {
         Path root = directory.toAbsolutePath().normalize();
-        new Founding(root, hosts).write(s3, redoBytes);
+        new Founding(root, hosts).write(s3, settings);
         Cluster cluster = new Cluster(root, commands, s3Data, hosts);
         try {
             cluster.start(cluster.names());

@@ -20,6 +20,10 @@ final class Founding {
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
+    /** Files so small that runs of seconds see them full, rolled over and let go of, and outages that outlast all patience. */
+    private static final List<String> SMALL =
+            List.of("wal-file-bytes=1MiB", "segment-bytes=256KiB", "s3-attempt-millis=2000", "s3-deadline-millis=4000");
+
     private final Path directory;
     private final Hosts hosts;
 
@@ -28,8 +32,12 @@ final class Founding {
         this.hosts = hosts;
     }
 
-    /** Writes the files. The cluster gets new ids; its objects go to {@code s3}. */
-    void write(ClusterFile.S3 s3, long redoBytes) {
+    /**
+     * Writes the files. The cluster gets new ids; its objects go to {@code s3}.
+     *
+     * @param settings of its nodes, beside those of {@link #SMALL}
+     */
+    void write(ClusterFile.S3 s3, Map<String, String> settings) {
         List<ClusterFile.Node> nodes = new ArrayList<>();
         for (String name : hosts.names()) {
             String address = hosts.address(name) + ":";
@@ -38,17 +46,17 @@ final class Founding {
         }
         String history = UUID.randomUUID().toString();
         ClusterFile file = new ClusterFile(UUID.randomUUID().toString(), history, s3, nodes);
-        write(directory.resolve("tidemark.properties"), redoBytes);
+        write(directory.resolve("tidemark.properties"), settings);
         nodes.forEach(node -> write(directory.resolve(node.name()).resolve("identity.json"), identity(file, node)));
         write(directory.resolve("cluster.json"), file);
     }
 
-    /** Files and buffers so small that runs of seconds see them full, rolled over, checkpointed and let go of. */
-    private static void write(Path properties, long redoBytes) {
+    private static void write(Path properties, Map<String, String> settings) {
+        List<String> lines = new ArrayList<>(SMALL);
+        settings.forEach((setting, value) -> lines.add(setting + "=" + value));
         try {
             Files.createDirectories(properties.getParent());
-            Files.write(
-                    properties, List.of("wal-file-bytes=1048576", "redo-bytes=" + redoBytes, "segment-bytes=262144"));
+            Files.write(properties, lines);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + properties, e);
         }

@@ -51,9 +51,8 @@ public enum PlantedFault {
     MANIFEST_NEVER_PUT("The mark moves and no manifest says so", "marks", "none"),
     SEGMENT_DAMAGED("A byte of each segment is turned on its way to S3", "marks", "none"),
     NAMED_OUT_OF_ORDER("Of segments under way at once, any may be named first", "marks", "s3-outage"),
-    FAILED_UPLOAD_IS_DONE("A segment whose upload fails is named all the same", "marks", "s3-errors"),
-    CHECKPOINT_BEFORE_PACKS(
-            "Checkpoints, made whenever there is log, are named when their root alone is in S3", "marks", "none");
+    FAILED_UPLOAD_IS_DONE("A segment whose upload fails is named all the same", "marks", "s3-outage"),
+    CHECKPOINT_BEFORE_PACKS("Checkpoints are named when their root alone is in S3", "marks", "none");
 
     private static final String SUFFIX = ".btm";
 

@@ -34,13 +34,14 @@ final class Battlefield implements AutoCloseable {
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final Hosts hosts;
-    private final long redoBytes;
+    private final Map<String, String> settings;
     private final Truce truce;
     private final Theatre theatre;
 
     private Battlefield(Path directory, RunOptions options) {
         try {
             open.push(() -> Trees.remove(directory));
+            settings = settings(options.seed());
             hosts = opened(Hosts.open(options.nodes()));
             Clocks clocks =
                     needed(options, Need.CLOCKS) ? new Clocks(directory.resolve("clocks"), hosts.names()) : null;
@@ -54,8 +55,7 @@ final class Battlefield implements AutoCloseable {
             TrialStore store = opened(TrialStore.start(commands, directory.resolve("store")));
             ObjectStoreProxy proxy = opened(ObjectStoreProxy.before(store.port(), hosts.gateway(), options.seed()));
             ClusterFile.S3 s3 = new ClusterFile.S3(proxy.endpoint(), TrialStore.BUCKET, "jepsen", false);
-            Cluster cluster = opened(Cluster.found(root, commands, store.data(), hosts, s3, redoBytes(options)));
-            redoBytes = redoBytes(options);
+            Cluster cluster = opened(Cluster.found(root, commands, store.data(), hosts, s3, settings));
             truce = new Truce();
             theatre = new Theatre(cluster, new Operator(cluster, truce), proxy, mounted, clocks);
         } catch (RuntimeException | Error e) {
@@ -70,11 +70,18 @@ final class Battlefield implements AutoCloseable {
     }
 
     /**
-     * By the seed so little that runs of seconds see pages cleaned and checkpoints made, or so much that more pages wait to be
-     * written than go together into one checkpoint, and a restart has much to do again.
+     * By the lowest bit of the seed so little redo that runs of seconds see pages cleaned and checkpoints made, or so much that
+     * more pages wait to be written than go together into one checkpoint, and a restart has much to do again. By the next bit
+     * the nodes keep all pages, or next to none, and S3 has the others.
      */
-    private static long redoBytes(RunOptions options) {
-        return options.seed() % 2 == 0 ? 2L << 20 : 16L << 20;
+    private static Map<String, String> settings(long seed) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("redo-bytes", (seed & 1) == 0 ? "2MiB" : "16MiB");
+        if ((seed & 2) != 0) {
+            settings.put("hot-tier-bytes", "1MiB");
+            settings.put("checkpoint-log-bytes", "512KiB");
+        }
+        return settings;
     }
 
     private static boolean needed(RunOptions options, Need need) {
@@ -116,9 +123,9 @@ final class Battlefield implements AutoCloseable {
         return theatre;
     }
 
-    /** How much redo its nodes keep at most. */
-    long redoBytes() {
-        return redoBytes;
+    /** Of its nodes, as far as the seed decides them. */
+    Map<String, String> settings() {
+        return settings;
     }
 
     /** Of all who strike there. */

@@ -94,10 +94,12 @@ public final class Run {
                 options.command(),
                 Instant.now().toString(),
                 Map.of());
+        for (Map.Entry<String, String> setting : field.settings().entrySet()) {
+            header = header.with(setting.getKey(), setting.getValue());
+        }
         return header.with("nodes", Integer.toString(options.nodes()))
                 .with("hosts", field.hosts().description())
                 .with("processes", Integer.toString(options.processes()))
-                .with("redo-bytes", Long.toString(field.redoBytes()))
                 .with("planted", options.planted().map(PlantedFault::option).orElse("none"));
     }
 
