@@ -4,6 +4,7 @@ import com.codahale.metrics.MetricRegistry;
 import io.tidemark.engine.Engine;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.io.SimulatedDisk;
+import io.tidemark.shipper.GarbageTerm;
 import io.tidemark.shipper.HighWaterProposer;
 import io.tidemark.shipper.Shipper;
 import io.tidemark.shipper.ShipperOptions;
@@ -12,6 +13,7 @@ import io.tidemark.shipper.checkpoint.CheckpointOptions;
 import io.tidemark.shipper.checkpoint.CheckpointScratch;
 import io.tidemark.shipper.checkpoint.CheckpointTerm;
 import io.tidemark.shipper.pace.ManualPace;
+import io.tidemark.shipper.retention.RetentionOptions;
 import io.tidemark.shipper.store.ObjectStore;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -27,16 +29,19 @@ final class Leadership {
     private final ManualPace pace;
     private final ShippingTerm segments;
     private final CheckpointTerm pages;
+    private final GarbageTerm past;
+    private boolean pastRests;
 
     /** Announces to the log itself, and puts segments within its steps. */
     Leadership(SharedLog log, ObjectStore store, ManualPace pace, Random random, MetricRegistry metrics) {
-        this(log, store, log, Runnable::run, pace, random, metrics);
+        this(log, store, RetentionOptions.defaults(), log, Runnable::run, pace, random, metrics);
     }
 
     /** @param workers put segments */
     Leadership(
             SharedLog log,
             ObjectStore store,
+            RetentionOptions retention,
             HighWaterProposer proposer,
             Executor workers,
             ManualPace pace,
@@ -55,7 +60,7 @@ final class Leadership {
                 random,
                 metrics);
         Shipper shipper = new Shipper(
-                SEGMENTS,
+                SEGMENTS.withRetention(retention),
                 SharedLog.HISTORY,
                 store,
                 log,
@@ -66,13 +71,16 @@ final class Leadership {
                 metrics,
                 Halt.THROW,
                 Optional.of(parts));
-        this.pages = shipper.newCheckpointTerm().orElseThrow();
+        this.past = shipper.newGarbageTerm();
+        this.pages = shipper.newCheckpointTerm(past::sparse).orElseThrow();
         this.segments = shipper.newTerm(Optional.of(pages), workers, () -> {});
     }
 
     /** Each thread does its next thing; they rest together. */
     void step() {
-        long rest = Math.min(segments.step(), pages.step());
+        long rest = past.step();
+        pastRests = rest > 0;
+        rest = Math.min(rest, Math.min(segments.step(), pages.step()));
         pace.pause(Math.max(1, rest));
     }
 
@@ -85,11 +93,14 @@ final class Leadership {
         return segments.phase() == ShippingTerm.Phase.GATHERING
                 && pages.phase() == CheckpointTerm.Phase.WAITING
                 && segments.error() == null
-                && pages.error() == null;
+                && pages.error() == null
+                && past.error() == null
+                && pastRests;
     }
 
     @Override
     public String toString() {
-        return segments.phase() + " (" + segments.error() + "), pages " + pages.phase() + " (" + pages.error() + ")";
+        return segments.phase() + " (" + segments.error() + "), pages " + pages.phase() + " (" + pages.error()
+                + "), garbage (" + past.error() + ")";
     }
 }

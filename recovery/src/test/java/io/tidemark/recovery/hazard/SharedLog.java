@@ -12,6 +12,7 @@ import io.tidemark.shipper.Bookkeeping;
 import io.tidemark.shipper.HighWaterProposer;
 import io.tidemark.shipper.LogSource;
 import io.tidemark.shipper.catalog.HistoryReader;
+import io.tidemark.shipper.pack.PackName;
 import io.tidemark.shipper.pack.PageDirectory;
 import io.tidemark.shipper.pack.PagePlace;
 import io.tidemark.shipper.segment.Entries;
@@ -39,6 +40,7 @@ final class SharedLog implements LogSource, HighWaterProposer, AutoCloseable {
     private final List<LogEntry> entries = new ArrayList<>();
     private final List<State> states = new ArrayList<>();
     private boolean takesProposals = true;
+    private long carriedPages;
 
     /** @param truth what S3 has */
     SharedLog(ObjectStore truth) {
@@ -116,6 +118,7 @@ final class SharedLog implements LogSource, HighWaterProposer, AutoCloseable {
         if (!engine.state().checkpoint().equals(before.checkpoint())) {
             require(announcement instanceof CheckpointShipped, "a checkpoint by " + announcement);
             prove(engine.state().checkpoint());
+            carriedPages += carriedPages(before.checkpoint().lsn());
         }
         return CompletableFuture.completedFuture(reply);
     }
@@ -154,17 +157,38 @@ final class SharedLog implements LogSource, HighWaterProposer, AutoCloseable {
         require(pages == directory.root().pageIds(), pages + " pages of " + checkpoint);
     }
 
-    /** S3 has every entry up to the mark, once and as it was committed. */
+    /** Pages of the newest checkpoint that it has in a pack of its own, though nothing changed since the one before. */
+    private long carriedPages(long before) {
+        Checkpoint newest = engine.state().checkpoint();
+        PageDirectory directory = PageDirectory.open(truth, newest.directory(), newest.sha256());
+        long carried = 0;
+        for (int part = 0; part < directory.parts(); part++) {
+            carried += directory.placesOf(part).stream()
+                    .filter(place -> place.pageLsn() <= before)
+                    .filter(place -> PackName.parse(place.pack()).orElseThrow().lsn() == newest.lsn())
+                    .count();
+        }
+        return carried;
+    }
+
+    /** Of all checkpoints so far. */
+    long carried() {
+        return carriedPages;
+    }
+
+    /** S3 has every entry above the floor up to the mark, once and as it was committed, and the newest checkpoint. */
     void proveCoverage() {
         HistoryReader reader = new HistoryReader(truth);
-        long next = 0;
+        long floor = Math.max(-1, engine.state().retention().floor());
+        long next = floor + 1;
         for (HistoryReader.Piece piece :
-                reader.covering(HISTORY, -1, engine.state().shipped())) {
+                reader.covering(HISTORY, floor, engine.state().shipped())) {
             require(piece.from() == next, "gap at " + next);
             reader.segment(piece.segment()).forEach(e -> require(e.equals(logged(e.lsn())), "entry " + e));
             next = piece.to() + 1;
         }
         require(next == engine.state().shipped() + 1, "covered up to " + (next - 1));
+        prove(engine.state().checkpoint());
     }
 
     static void require(boolean holds, String what) {
