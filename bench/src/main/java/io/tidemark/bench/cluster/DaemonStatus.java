@@ -16,8 +16,16 @@ import java.util.Optional;
  * @param lagBytes log that S3 does not have yet
  * @param s3HighWaterMark S3 has the log up to here
  * @param raftLowWaterMark this node's log may be dropped up to here
+ * @param coldPages pages that it has in S3 alone
  */
-record DaemonStatus(String name, long pid, String role, long lagBytes, long s3HighWaterMark, long raftLowWaterMark) {
+record DaemonStatus(
+        String name,
+        long pid,
+        String role,
+        long lagBytes,
+        long s3HighWaterMark,
+        long raftLowWaterMark,
+        long coldPages) {
     private static final Duration LIMIT = Duration.ofSeconds(2);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP =
@@ -46,7 +54,8 @@ record DaemonStatus(String name, long pid, String role, long lagBytes, long s3Hi
                 status.path("role").asText(),
                 status.path("lagBytes").asLong(),
                 status.path("s3HighWaterMark").asLong(),
-                status.path("raftLowWaterMark").asLong());
+                status.path("raftLowWaterMark").asLong(),
+                status.path("tier").path("coldPages").asLong());
     }
 
     boolean leads() {

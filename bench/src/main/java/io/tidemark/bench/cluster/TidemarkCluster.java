@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.bench.load.Target;
 import io.tidemark.bench.process.Await;
 import io.tidemark.bench.process.ChildJvm;
+import io.tidemark.bench.trial.Trees;
+import io.tidemark.client.Consistency;
 import io.tidemark.client.TidemarkClient;
 import io.tidemark.client.TidemarkClientException;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +37,7 @@ public final class TidemarkCluster implements Target {
     private final Path directory;
     private final LongAdder putBytes = new LongAdder();
     private final Thread atExit = new Thread(this::stop, "stop-tidemark");
-    private List<String> endpoints = List.of();
+    private final Map<String, String> addresses = new LinkedHashMap<>();
     private TidemarkClient client;
 
     private TidemarkCluster(Path directory) {
@@ -51,8 +54,8 @@ public final class TidemarkCluster implements Target {
         try {
             Files.createDirectories(directory);
             cluster.command("up", "--detach");
-            cluster.endpoints = endpoints(directory.resolve("cluster").resolve("cluster.json"));
-            cluster.client = TidemarkClient.connect(cluster.endpoints);
+            cluster.readAddresses();
+            cluster.client = TidemarkClient.connect(cluster.endpoints());
             Await.until("Tidemark answered a first write", START_LIMIT, cluster::answersWrite);
             return cluster;
         } catch (IOException e) {
@@ -64,12 +67,15 @@ public final class TidemarkCluster implements Target {
         }
     }
 
-    private static List<String> endpoints(Path clusterJson) throws IOException {
-        List<String> endpoints = new ArrayList<>();
+    private void readAddresses() throws IOException {
+        Path clusterJson = root().resolve("cluster.json");
         for (JsonNode node : new ObjectMapper().readTree(clusterJson.toFile()).path("nodes")) {
-            endpoints.add(node.path("http").asText());
+            addresses.put(node.path("name").asText(), node.path("http").asText());
         }
-        return endpoints;
+    }
+
+    private List<String> endpoints() {
+        return List.copyOf(addresses.values());
     }
 
     private boolean answersWrite() {
@@ -133,6 +139,42 @@ public final class TidemarkCluster implements Target {
         command("start", "s3");
     }
 
+    /** Kills the node and removes all that it had. */
+    public void loseDisk(Node node) {
+        ProcessHandle process = ProcessHandle.of(node.pid()).orElseThrow();
+        process.destroyForcibly();
+        process.onExit().join();
+        try {
+            Trees.remove(root().resolve(node.name()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove the disk of " + node.name(), e);
+        }
+    }
+
+    /** Starts a node; returns when it is one that votes. */
+    public void start(String node) {
+        try {
+            command("start", node);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start " + node, e);
+        }
+    }
+
+    /** The value as this node alone has it; empty while it does not answer, or has none. */
+    public Optional<byte[]> readAt(String node, byte[] key) {
+        try (TidemarkClient alone = TidemarkClient.connect(List.of(addresses.get(node)))) {
+            return Optional.ofNullable(TidemarkClient.await(alone.get(KEYSPACE, key, Consistency.LOCAL))
+                    .value());
+        } catch (TidemarkClientException notYet) {
+            return Optional.empty();
+        }
+    }
+
+    /** Pages that this node has in S3 alone; -1 while it does not answer. */
+    public long coldPages(String node) {
+        return DaemonStatus.of(addresses.get(node)).map(DaemonStatus::coldPages).orElse(-1L);
+    }
+
     /** Where its files are, as {@code --dir} names them. */
     public Path root() {
         return directory.resolve("cluster");
@@ -140,7 +182,7 @@ public final class TidemarkCluster implements Target {
 
     /** Bytes of the log that S3 does not have yet, as the leader says; empty while nobody leads. */
     public OptionalLong unshippedBytes() {
-        return endpoints.stream()
+        return endpoints().stream()
                 .map(DaemonStatus::of)
                 .flatMap(Optional::stream)
                 .filter(DaemonStatus::leads)
@@ -150,14 +192,14 @@ public final class TidemarkCluster implements Target {
 
     /** What all daemons together say at {@code /metrics}: each name with the sum of its values. */
     public Map<String, Double> metrics() {
-        return DaemonMetrics.sum(endpoints);
+        return DaemonMetrics.sum(endpoints());
     }
 
     @Override
     public boolean rest() {
         return Await.holdsWithin(
                 REST_LIMIT,
-                () -> endpoints.stream()
+                () -> endpoints().stream()
                         .allMatch(endpoint -> DaemonStatus.of(endpoint)
                                 .filter(DaemonStatus::isAtRest)
                                 .isPresent()));
@@ -165,7 +207,7 @@ public final class TidemarkCluster implements Target {
 
     @Override
     public List<Node> nodes() {
-        return endpoints.stream()
+        return endpoints().stream()
                 .map(DaemonStatus::of)
                 .flatMap(Optional::stream)
                 .map(status -> new Node(status.name(), status.pid()))
@@ -174,13 +216,13 @@ public final class TidemarkCluster implements Target {
 
     @Override
     public Node leader() {
-        return endpoints.stream()
+        return endpoints().stream()
                 .map(DaemonStatus::of)
                 .flatMap(Optional::stream)
                 .filter(DaemonStatus::leads)
                 .map(status -> new Node(status.name(), status.pid()))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no daemon of " + endpoints + " leads"));
+                .orElseThrow(() -> new IllegalStateException("no daemon of " + endpoints() + " leads"));
     }
 
     @Override

@@ -1,0 +1,66 @@
+package io.tidemark.bench;
+
+import io.tidemark.bench.cluster.TidemarkCluster;
+import io.tidemark.bench.rejoin.RejoinRun;
+import io.tidemark.bench.rejoin.Rejoined;
+import io.tidemark.bench.report.Machine;
+import io.tidemark.bench.report.RejoinReport;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "rejoin",
+        mixinStandardHelpOptions = true,
+        description =
+                "Seconds until a node that lost its disk answers, and votes, for clusters of several sizes and under load."
+                        + " Takes four times the data on disk.")
+final class RejoinCommand implements Callable<Integer> {
+    @Option(names = "--mib", split = ",", description = "MiB of values, each a cluster. Default: ${DEFAULT-VALUE}.")
+    private List<Long> mebibytes = List.of(100L, 1024L, 5120L);
+
+    @Option(names = "--dir", description = "Where the clusters keep their files. Default: the temporary directory.")
+    private Path directory;
+
+    @Option(
+            names = "--out",
+            description = "Writes the page here: a file, or a directory for DATE-rejoin.md in it (docs/benchmarks).")
+    private Path out;
+
+    @Override
+    public Integer call() throws IOException {
+        Machine machine = Machine.here();
+        String load = String.format(
+                Locale.ROOT,
+                "%.1f",
+                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+        List<Rejoined> ways = new ArrayList<>();
+        for (long size : mebibytes) {
+            try (ScratchDirectory scratch = ScratchDirectory.under(directory);
+                    TidemarkCluster cluster =
+                            TidemarkCluster.start(scratch.path().resolve("tidemark"))) {
+                Rejoined way = new RejoinRun(System::nanoTime, cluster, System.err::println).measure(size);
+                System.err.println(way);
+                ways.add(way);
+            }
+        }
+        LocalDate today = LocalDate.now(ZoneOffset.UTC);
+        String page = new RejoinReport(ways, machine, today, load).markdown();
+        System.out.println(page);
+        if (out != null) {
+            Path file = Files.isDirectory(out) ? out.resolve(today + "-rejoin.md") : out;
+            Files.writeString(file, page);
+            System.err.println("written to " + file);
+        }
+        return 0;
+    }
+}
