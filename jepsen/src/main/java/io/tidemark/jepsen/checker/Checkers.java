@@ -29,6 +29,8 @@ public final class Checkers {
             new OpenTransactionChecker(),
             "restore",
             new RestoreChecker(),
+            "watch",
+            new WatchChecker(),
             MARKS,
             new MarksChecker()));
 

@@ -80,6 +80,7 @@ final class Battlefield implements AutoCloseable {
         if ((seed & 2) != 0) {
             settings.put("hot-tier-bytes", "1MiB");
             settings.put("checkpoint-log-bytes", "512KiB");
+            settings.put("gc-grace-millis", "2000");
         }
         return settings;
     }

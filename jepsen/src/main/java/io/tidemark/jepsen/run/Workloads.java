@@ -11,6 +11,7 @@ import io.tidemark.jepsen.workload.RegisterWorkload;
 import io.tidemark.jepsen.workload.RestoreWorkload;
 import io.tidemark.jepsen.workload.SessionWorkload;
 import io.tidemark.jepsen.workload.SetWorkload;
+import io.tidemark.jepsen.workload.WatchWorkload;
 import io.tidemark.jepsen.workload.Workload;
 import java.time.Duration;
 import java.util.Collections;
@@ -79,6 +80,12 @@ final class Workloads {
                 Map.of(),
                 (history, cluster) ->
                         new RestoreWorkload(history, cluster.endpoints(), PATIENCE, new ElsewhereRestorer(cluster)));
+        add(
+                "watch",
+                "every change from LSN 0 on, told once and in order, meanwhile and afterwards",
+                Map.of(),
+                (history, cluster) ->
+                        new WatchWorkload(history, cluster.endpoints(), PATIENCE, new CommandWatcher(cluster)));
     }
 
     private Workloads() {}

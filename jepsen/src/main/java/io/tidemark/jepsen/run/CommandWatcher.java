@@ -1,0 +1,133 @@
+package io.tidemark.jepsen.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidemark.jepsen.checker.VersionOrder.Position;
+import io.tidemark.jepsen.cluster.Cluster;
+import io.tidemark.jepsen.cluster.CommandLine;
+import io.tidemark.jepsen.cluster.Waiting;
+import io.tidemark.jepsen.workload.ClientRegisters;
+import io.tidemark.jepsen.workload.WatchWorkload;
+import io.tidemark.jepsen.workload.WatchWorkload.Told;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Watches by {@code tidemark watch}, beside the cluster. */
+record CommandWatcher(Cluster cluster) implements WatchWorkload.Watcher {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The history of an hour is replayed in minutes. */
+    private static final Duration REPLAYED_MAX = Duration.ofMinutes(10);
+
+    private static final Duration LOOK = Duration.ofMillis(200);
+
+    @Override
+    public List<Told> through(long lsn) {
+        return told(cluster.commands()
+                .run(REPLAYED_MAX, watch(0, "--until-lsn", Long.toString(lsn)))
+                .expectDone()
+                .out());
+    }
+
+    @Override
+    public WatchWorkload.Follower follow() {
+        return new Following();
+    }
+
+    private String[] watch(long from, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "watch",
+                "--dir",
+                cluster.directory().toString(),
+                "--from-lsn",
+                Long.toString(from),
+                "--keyspace",
+                ClientRegisters.KEYSPACE,
+                "--prefix",
+                WatchWorkload.PREFIX,
+                "--scratch",
+                cluster.directory().resolveSibling("watched").toString()));
+        arguments.addAll(List.of(more));
+        return arguments.toArray(String[]::new);
+    }
+
+    /** Whole lines only: the last one of a process that was killed may be torn. */
+    private static List<Told> told(String out) {
+        List<Told> told = new ArrayList<>();
+        for (String line : out.substring(0, out.lastIndexOf('\n') + 1).lines().toList()) {
+            try {
+                JsonNode change = JSON.readTree(line);
+                told.add(new Told(
+                        change.path("lsn").asLong() + "." + change.path("index").asLong(),
+                        change.path("key").asText(),
+                        change.path("value").asText(null)));
+            } catch (JsonProcessingException e) {
+                throw new AssertionError("no change: " + line, e);
+            }
+        }
+        return told;
+    }
+
+    /** A process that goes on until it is killed; where it ends by itself, without S3 perhaps, another goes on from there. */
+    private final class Following implements WatchWorkload.Follower {
+        private final List<Told> told = new ArrayList<>();
+        private final Thread thread = new Thread(this::follow, "follower");
+        private volatile boolean closed;
+
+        Following() {
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        private void follow() {
+            while (!closed) {
+                CommandLine.Running running = cluster.commands().begin(watch(reached()));
+                while (running.alive() && !closed) {
+                    Waiting.pause(LOOK);
+                }
+                running.close();
+                add(running.await(REPLAYED_MAX).out());
+            }
+        }
+
+        /** The entry of the last change, whose others may have yet to come. */
+        private long reached() {
+            return told.isEmpty() ? 0 : position(told.get(told.size() - 1)).lsn();
+        }
+
+        /** What was told again since another went on is left out. */
+        private void add(String out) {
+            Position last = told.isEmpty() ? new Position(-1, 0) : position(told.get(told.size() - 1));
+            told(out).stream()
+                    .filter(change -> position(change).compareTo(last) > 0)
+                    .forEach(told::add);
+        }
+
+        private static Position position(Told change) {
+            return Position.parse(change.position());
+        }
+
+        @Override
+        public List<Told> through(long lsn) {
+            close();
+            add(cluster.commands()
+                    .run(REPLAYED_MAX, watch(reached(), "--until-lsn", Long.toString(lsn)))
+                    .expectDone()
+                    .out());
+            return List.copyOf(told);
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package io.tidemark.jepsen.workload;
+
+import io.tidemark.client.TidemarkClient;
+import io.tidemark.jepsen.history.Event;
+import io.tidemark.jepsen.history.Recorder;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
+
+/** Sets and deletes keys, while somebody is told every change from LSN 0 on; at the end another is told all of them again. */
+public final class WatchWorkload extends ClientCalls {
+
+    /** Keys of all changes that are told begin so. */
+    public static final String PREFIX = "watch/";
+
+    private static final int KEYS = 60;
+
+    /**
+     * A change as it was told.
+     *
+     * @param position {@code lsn.index}
+     * @param value null for a deletion
+     */
+    public record Told(String position, String key, String value) {}
+
+    /** Somebody who is told changes while they are made. */
+    public interface Follower extends AutoCloseable {
+        /** All changes of keys below {@link #PREFIX} from 0 up to this LSN; after {@link #close}. */
+        List<Told> through(long lsn);
+
+        /** It is told no more; any number of times. */
+        @Override
+        void close();
+    }
+
+    /** Makes those who watch. */
+    public interface Watcher {
+        /** One that begins now. */
+        Follower follow();
+
+        /** What one is told who begins now and ends with this LSN. */
+        List<Told> through(long lsn);
+    }
+
+    private final AtomicLong values = new AtomicLong();
+    private final Watcher watcher;
+    private Follower follower;
+
+    /** A workload that has not begun. */
+    public WatchWorkload(Recorder history, List<String> endpoints, Duration patience, Watcher watcher) {
+        super(history, endpoints, patience);
+        this.watcher = watcher;
+    }
+
+    @Override
+    public void begin(int processes, long seed) {
+        follower = watcher.follow();
+        super.begin(processes, seed);
+    }
+
+    @Override
+    boolean step(int process, TidemarkClient client, Voice voice, Random random) {
+        String key = PREFIX + random.nextInt(KEYS);
+        if (random.nextInt(5) == 0) {
+            List<String> pair = Arrays.asList(key, null);
+            return voice.ask(
+                            "delete",
+                            pair,
+                            () -> client.delete(KEYSPACE, bytes(key)).thenApply(ClientCalls::somethingDeleted),
+                            deleted -> new Voice.Done(
+                                    pair, Event.Seen.version(deleted.version().toString())))
+                    .isPresent();
+        }
+        List<String> pair = List.of(key, "v" + values.getAndIncrement());
+        return voice.ask(
+                        "write",
+                        pair,
+                        () -> client.put(KEYSPACE, bytes(key), bytes(pair.get(1))),
+                        put -> new Voice.Done(
+                                pair, Event.Seen.version(put.version().toString())))
+                .isPresent();
+    }
+
+    @Override
+    public void finish() {
+        long last;
+        try (TidemarkClient client = connect(0)) {
+            last = TidemarkClient.await(client.get(KEYSPACE, bytes(PREFIX))).lsn();
+        }
+        Voice voice = voice();
+        watch(voice, "meanwhile", last, follower::through);
+        watch(voice, "afterwards", last, watcher::through);
+    }
+
+    private static void watch(Voice voice, String when, long lsn, LongFunction<List<Told>> told) {
+        voice.tell("watch", Map.of("lsn", lsn, "told", when), () -> told.apply(lsn), changes -> {
+            List<List<String>> all = changes.stream()
+                    .map(change -> Arrays.asList(change.position(), change.key(), change.value()))
+                    .toList();
+            return new Voice.Done(Map.of("lsn", lsn, "told", when, "changes", all), Event.Seen.NOTHING);
+        });
+    }
+
+    @Override
+    public void close() {
+        super.close();
+        if (follower != null) {
+            follower.close();
+        }
+    }
+}
