@@ -8,6 +8,7 @@ import io.tidemark.engine.error.TidemarkException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -57,7 +58,7 @@ public final class RejoinRun {
             double voter = seconds(begun);
             double rate = writer.done.get() / voter;
             long cold = cluster.coldPages(victim.name());
-            progress.accept(String.format("read after %.1f s, votes after %.1f s", read, voter));
+            progress.accept(String.format(Locale.ROOT, "read after %.1f s, votes after %.1f s", read, voter));
             Await.until("its pages have come", LIMIT, () -> cluster.coldPages(victim.name()) == 0);
             return new Rejoined(mebibytes, read, voter, cold, seconds(begun), rate);
         }
@@ -86,7 +87,7 @@ public final class RejoinRun {
     }
 
     private static byte[] key(long row) {
-        return String.format("row-%012d", row).getBytes(StandardCharsets.US_ASCII);
+        return String.format(Locale.ROOT, "row-%012d", row).getBytes(StandardCharsets.US_ASCII);
     }
 
     private static byte[] value(long row) {
