@@ -17,8 +17,7 @@ public record ColdStartReport(List<FirstRead> reads, Machine machine, LocalDate 
                 + " same process, over loopback; classes loaded before\n"
                 + "- rows alone: as `tidemark view` begins; all pages: as it did before, for"
                 + " comparison\n"
-                + "- " + machine.java() + "; " + machine.processors() + " x " + machine.cpu() + "; "
-                + (machine.memoryBytes() >> 30) + " GiB; " + machine.system() + "; load average " + load + "\n\n"
+                + "- " + machine.words() + "; load average " + load + "\n\n"
                 + table();
     }
 

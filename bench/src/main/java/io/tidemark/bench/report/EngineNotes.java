@@ -43,10 +43,8 @@ final class EngineNotes {
                         plan.fillLimit().toSeconds()));
         item(
                 page,
-                machine.java() + "; " + machine.processors() + " x " + machine.cpu() + "; "
-                        + (machine.memoryBytes() >> 30)
-                        + " GiB; " + machine.system() + "; load average before each round: "
-                        + String.join(", ", outcome.loads()) + "; took " + outcome.seconds() + " s");
+                machine.words() + "; load average before each round: " + String.join(", ", outcome.loads()) + "; took "
+                        + outcome.seconds() + " s");
     }
 
     private static void item(StringBuilder page, String text) {

@@ -22,6 +22,11 @@ public record Machine(String commit, String java, String cpu, int processors, lo
                 System.getProperty("os.name") + " " + System.getProperty("os.version"));
     }
 
+    /** All but the commit, as it stands at the head of a page. */
+    String words() {
+        return java + "; " + processors + " x " + cpu + "; " + (memoryBytes >> 30) + " GiB; " + system;
+    }
+
     private static String head() {
         String head = git("rev-parse", "--short=12", "HEAD");
         if (head.isEmpty()) {

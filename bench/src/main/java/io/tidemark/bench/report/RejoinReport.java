@@ -14,8 +14,7 @@ public record RejoinReport(List<Rejoined> ways, Machine machine, LocalDate date,
                 + "- values of 7,000 B that do not compress, one to a page; one that does not lead is killed, its directory"
                 + " removed, `tidemark start` begins the clock; one writer of 1 KiB values goes on\n"
                 + "- first right read: of a row from the middle, by the node's own state; votes: `tidemark start` returned\n"
-                + "- " + machine.java() + "; " + machine.processors() + " x " + machine.cpu() + "; "
-                + (machine.memoryBytes() >> 30) + " GiB; " + machine.system() + "; load average " + load + "\n\n"
+                + "- " + machine.words() + "; load average " + load + "\n\n"
                 + table();
     }
 

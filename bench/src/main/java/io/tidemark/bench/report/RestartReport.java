@@ -16,8 +16,7 @@ public record RestartReport(List<Restart> restarts, Machine machine, LocalDate d
                 + " grows; the process is killed by its id, the next one opens the store and then looks at every row\n"
                 + "- seconds from open to the first answer, classes loaded before; cold: the store's files are no longer in"
                 + " the page cache\n"
-                + "- " + machine.java() + "; " + machine.processors() + " x " + machine.cpu() + "; "
-                + (machine.memoryBytes() >> 30) + " GiB; " + machine.system() + "; load average " + load + "\n\n"
+                + "- " + machine.words() + "; load average " + load + "\n\n"
                 + table()
                 + "\nWhere the opening thread was, by samples of its stack (innermost method of the engine):\n\n"
                 + shares();

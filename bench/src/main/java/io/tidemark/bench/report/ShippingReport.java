@@ -19,8 +19,7 @@ public record ShippingReport(ShippingFigures figures, ShippingPlan plan, Machine
                 + "; `tidemark up` with default settings: three daemons, their client and the"
                 + " embedded S3 endpoint on one machine and one disk, over loopback; " + plan.rounds()
                 + " round(s) in turns\n"
-                + "- " + machine.java() + "; " + machine.processors() + " x " + machine.cpu() + "; "
-                + (machine.memoryBytes() >> 30) + " GiB; " + machine.system() + "; load average " + load + "\n\n"
+                + "- " + machine.words() + "; load average " + load + "\n\n"
                 + "## Rate beside plain PUTs\n\n"
                 + (plan.backlogBytes() >> 20) + " MiB of values of " + (plan.backlogValueBytes() >> 10)
                 + " KiB that do not compress are written while S3 is away. Shipped: from the first movement of the mark to"

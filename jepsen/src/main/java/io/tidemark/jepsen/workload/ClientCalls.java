@@ -9,10 +9,12 @@ import io.tidemark.client.TidemarkClient;
 import io.tidemark.client.TidemarkClientException;
 import io.tidemark.client.TidemarkClientException.Kind;
 import io.tidemark.client.Transaction;
+import io.tidemark.jepsen.history.Event;
 import io.tidemark.jepsen.history.Recorder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +75,30 @@ public abstract class ClientCalls extends Workload {
 
     final Voice voice() {
         return new Voice(history(), numbers());
+    }
+
+    /** {@code write [k, v]} with the version that it was given; false if it was not done or nobody knows. */
+    static boolean write(TidemarkClient client, Voice voice, String key, String value) {
+        List<String> pair = List.of(key, value);
+        return voice.ask(
+                        "write",
+                        pair,
+                        () -> client.put(KEYSPACE, bytes(key), bytes(value)),
+                        put -> new Voice.Done(
+                                pair, Event.Seen.version(put.version().toString())))
+                .isPresent();
+    }
+
+    /** {@code delete [k, null]}, the same. */
+    static boolean delete(TidemarkClient client, Voice voice, String key) {
+        List<String> pair = Arrays.asList(key, null);
+        return voice.ask(
+                        "delete",
+                        pair,
+                        () -> client.delete(KEYSPACE, bytes(key)).thenApply(ClientCalls::somethingDeleted),
+                        deleted -> new Voice.Done(
+                                pair, Event.Seen.version(deleted.version().toString())))
+                .isPresent();
     }
 
     /** All rows whose key begins so, of one state; keys without the prefix. Few enough for one page. */

@@ -5,7 +5,6 @@ import io.tidemark.jepsen.checker.AcknowledgedWrites.Row;
 import io.tidemark.jepsen.history.Event;
 import io.tidemark.jepsen.history.Recorder;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -51,24 +50,9 @@ public final class RestoreWorkload extends ClientCalls {
         }
         String key = PREFIX + random.nextInt(KEYS);
         if (random.nextInt(5) == 0) {
-            List<String> pair = Arrays.asList(key, null);
-            return voice.ask(
-                            "delete",
-                            pair,
-                            () -> client.delete(KEYSPACE, bytes(key)).thenApply(ClientCalls::somethingDeleted),
-                            deleted -> new Voice.Done(
-                                    pair, Event.Seen.version(deleted.version().toString())))
-                    .isPresent();
+            return delete(client, voice, key);
         }
-        String value = "v" + values.getAndIncrement();
-        List<String> pair = List.of(key, value);
-        return voice.ask(
-                        "write",
-                        pair,
-                        () -> client.put(KEYSPACE, bytes(key), bytes(value)),
-                        put -> new Voice.Done(
-                                pair, Event.Seen.version(put.version().toString())))
-                .isPresent();
+        return write(client, voice, key, "v" + values.getAndIncrement());
     }
 
     private boolean take(TidemarkClient client, Voice voice) {

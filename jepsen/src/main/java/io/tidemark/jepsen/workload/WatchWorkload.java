@@ -66,23 +66,9 @@ public final class WatchWorkload extends ClientCalls {
     boolean step(int process, TidemarkClient client, Voice voice, Random random) {
         String key = PREFIX + random.nextInt(KEYS);
         if (random.nextInt(5) == 0) {
-            List<String> pair = Arrays.asList(key, null);
-            return voice.ask(
-                            "delete",
-                            pair,
-                            () -> client.delete(KEYSPACE, bytes(key)).thenApply(ClientCalls::somethingDeleted),
-                            deleted -> new Voice.Done(
-                                    pair, Event.Seen.version(deleted.version().toString())))
-                    .isPresent();
+            return delete(client, voice, key);
         }
-        List<String> pair = List.of(key, "v" + values.getAndIncrement());
-        return voice.ask(
-                        "write",
-                        pair,
-                        () -> client.put(KEYSPACE, bytes(key), bytes(pair.get(1))),
-                        put -> new Voice.Done(
-                                pair, Event.Seen.version(put.version().toString())))
-                .isPresent();
+        return write(client, voice, key, "v" + values.getAndIncrement());
     }
 
     @Override
