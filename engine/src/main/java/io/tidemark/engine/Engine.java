@@ -122,7 +122,7 @@ public final class Engine implements StorageEngine {
         hotTier = new HotTier(
                 pool, parts.store(), entryBoundary, this::durableLsn, ahead::systemLeaves, options.hotTierBytes());
         filling = new Filling(parts.store(), options.pageBytes(), options.hotTierBytes());
-        cleaner = new Cleaner(flusher, hotTier, cause -> gate.fail("cleaner", cause));
+        cleaner = new Cleaner(flusher, hotTier, this::cleanerEnded);
         syncer = new WalSyncer(parts.wal(), threaded, metrics, cause -> gate.fail("WAL sync", cause));
         readAhead = new ReadAhead(pool, metrics);
         contents = new Contents(threaded);
@@ -500,6 +500,15 @@ public final class Engine implements StorageEngine {
         endWaits();
         if (shut()) {
             release();
+        }
+    }
+
+    /** Nobody is let in any more before the cleaner is told to end: it may be about to look at the trees (rule CT1). */
+    private void cleanerEnded(Throwable cause) {
+        boolean wasTurnedAway =
+                gate.isClosed() && cause instanceof TidemarkException e && e.kind() == ErrorKind.UNAVAILABLE;
+        if (!wasTurnedAway) {
+            gate.fail("cleaner", cause);
         }
     }
 
