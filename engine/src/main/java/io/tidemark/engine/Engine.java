@@ -12,6 +12,7 @@ import io.tidemark.engine.btree.TreeReader;
 import io.tidemark.engine.buffer.BufferPool;
 import io.tidemark.engine.buffer.EntryPages;
 import io.tidemark.engine.buffer.ReadAhead;
+import io.tidemark.engine.buffer.ReadTimes;
 import io.tidemark.engine.checkpoint.Cleaner;
 import io.tidemark.engine.checkpoint.Filling;
 import io.tidemark.engine.checkpoint.Flusher;
@@ -107,7 +108,13 @@ public final class Engine implements StorageEngine {
         gate = new Gate(parts.halt());
         readers = new ReaderSlots(budget.readersMax(), gate);
         pool = new BufferPool(
-                parts.store(), options.pageBytes(), options.poolBytes(), budget.versionsMax(), readers, metrics);
+                parts.store(),
+                options.pageBytes(),
+                options.poolBytes(),
+                budget.versionsMax(),
+                readers,
+                new ReadTimes(System::nanoTime),
+                metrics);
         readers.furnish(pool);
         entryPages = new EntryPages(pool, readers, maxEntryPages);
         writer = new PageWriter(entryPages);

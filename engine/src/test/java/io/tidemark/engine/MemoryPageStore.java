@@ -14,6 +14,7 @@ import java.util.function.LongConsumer;
 /** A page store in memory that keeps what was flushed, and judges each flush by rule P5 and the pages by their CRC. */
 final class MemoryPageStore implements PageStore {
     final TreeMap<Long, byte[]> pages = new TreeMap<>();
+    volatile Runnable beforeRead = () -> {};
     private CheckpointRecord checkpoint = CheckpointRecord.EMPTY;
 
     /** LSN through which the log is synced. */
@@ -58,6 +59,7 @@ final class MemoryPageStore implements PageStore {
 
     @Override
     public synchronized void read(long pageId, ByteBuffer target, boolean again) {
+        beforeRead.run();
         byte[] page = pages.get(pageId);
         if (page == null) {
             throw new TidemarkException(ErrorKind.CORRUPT, "no row for page " + pageId);

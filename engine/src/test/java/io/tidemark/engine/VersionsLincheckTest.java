@@ -7,6 +7,7 @@ import io.tidemark.engine.buffer.BufferPool;
 import io.tidemark.engine.buffer.EntryPages;
 import io.tidemark.engine.buffer.Flush;
 import io.tidemark.engine.buffer.Frame;
+import io.tidemark.engine.buffer.ReadTimes;
 import io.tidemark.engine.buffer.SnapshotHold;
 import io.tidemark.engine.buffer.Use;
 import io.tidemark.engine.checkpoint.Position;
@@ -47,8 +48,14 @@ public class VersionsLincheckTest {
 
     private final Pages store = new Pages();
     private final ReaderSlots readers = new ReaderSlots(READERS, new Gate(Halt.THROW));
-    private final BufferPool pool =
-            new BufferPool(store, PAGE_BYTES, FRAMES * PAGE_BYTES, VERSIONS_MAX, readers, new MetricRegistry());
+    private final BufferPool pool = new BufferPool(
+            store,
+            PAGE_BYTES,
+            FRAMES * PAGE_BYTES,
+            VERSIONS_MAX,
+            readers,
+            new ReadTimes(System::nanoTime),
+            new MetricRegistry());
     private final EntryPages entry = new EntryPages(pool, readers, 4);
     private long lsn;
 

@@ -32,12 +32,14 @@ public final class BufferPool {
     private final Counter evictions;
     private final Counter copies;
     private final OpenSnapshots snapshots;
+    private final ReadTimes readTimes;
 
     private volatile ReadAhead readAhead;
 
     /**
      * @param poolBytes memory of all frames; the pool never takes more
      * @param versionsMax frames that hold versions which are not the newest
+     * @param readTimes of this pool alone
      */
     public BufferPool(
             PageStore store,
@@ -45,12 +47,14 @@ public final class BufferPool {
             long poolBytes,
             int versionsMax,
             ActiveReaders readers,
+            ReadTimes readTimes,
             MetricRegistry metrics) {
         this.store = store;
         this.capacity = Math.toIntExact(poolBytes / pageBytes);
         this.slabs = new Slabs(pageBytes, capacity);
         this.table = new FrameTable(capacity);
         this.versions = new OldVersions(versionsMax);
+        this.readTimes = readTimes;
         this.replacement = new Replacement(capacity);
         this.misses = metrics.counter("engine.pool.misses");
         this.evictions = metrics.counter("engine.pool.evictions");
@@ -152,10 +156,10 @@ public final class BufferPool {
         readAhead = newReadAhead;
     }
 
-    /** A scan will come to this page. */
+    /** A scan will come to this page; it is read ahead where that takes long. */
     void willWant(long pageId) {
         ReadAhead reader = readAhead;
-        if (reader != null && table.find(pageId) == null) {
+        if (reader != null && (readTimes.areSlow() || store.isCold(pageId)) && table.find(pageId) == null) {
             reader.want(pageId);
         }
     }
@@ -449,7 +453,9 @@ public final class BufferPool {
     private void load(Frame frame, Use use) {
         boolean read = false;
         try {
+            long begun = readTimes.begin();
             store.read(frame.pageId, frame.page.clear(), use == Use.POINT);
+            readTimes.ended(begun);
             read = true;
         } catch (TidemarkException e) {
             throw e.kind() == ErrorKind.NOT_FOUND ? withoutRow(frame.pageId, e) : e;

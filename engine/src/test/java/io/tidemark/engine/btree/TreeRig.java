@@ -6,6 +6,7 @@ import com.codahale.metrics.MetricRegistry;
 import io.tidemark.engine.buffer.ActiveReaders;
 import io.tidemark.engine.buffer.BufferPool;
 import io.tidemark.engine.buffer.EntryPages;
+import io.tidemark.engine.buffer.ReadTimes;
 import io.tidemark.engine.buffer.Use;
 import io.tidemark.engine.log.Version;
 import io.tidemark.engine.state.Trees;
@@ -27,7 +28,13 @@ final class TreeRig {
     private static final int VERSIONS_MAX = 100;
 
     final BufferPool pool = new BufferPool(
-            new NoDisk(), PAGE_BYTES, POOL_BYTES, VERSIONS_MAX, ActiveReaders.NONE, new MetricRegistry());
+            new NoDisk(),
+            PAGE_BYTES,
+            POOL_BYTES,
+            VERSIONS_MAX,
+            ActiveReaders.NONE,
+            new ReadTimes(System::nanoTime),
+            new MetricRegistry());
     final PageAllocator allocator;
     final EntryTrees trees;
 

@@ -1,6 +1,7 @@
 package io.tidemark.engine.buffer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,15 +19,19 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class BufferPoolTest {
     private static final int FRAMES = 32;
 
+    private final AtomicLong nanos = new AtomicLong();
     private final Pages store = new Pages();
     private final MetricRegistry metrics = new MetricRegistry();
-    private final BufferPool pool = new BufferPool(store, 1024, FRAMES * 1024, FRAMES / 4, ActiveReaders.NONE, metrics);
+    private final BufferPool pool = new BufferPool(
+            store, 1024, FRAMES * 1024, FRAMES / 4, ActiveReaders.NONE, new ReadTimes(nanos::get), metrics);
     private final PagesAt pages = new PagesAt(pool);
     private final EntryPages entry = new EntryPages(pool, ActiveReaders.NONE, 16);
 
@@ -53,6 +58,25 @@ class BufferPoolTest {
         touch(100, Use.POINT);
         for (int id = 0; id < FRAMES; id++) {
             assertEquals(id != 7, pool.holds(id), "page " + id);
+        }
+    }
+
+    @Test
+    @Timeout(30)
+    void readsAheadOnlyWhereReadsTakeLong() {
+        try (ReadAhead ahead = new ReadAhead(pool, metrics)) {
+            ahead.start();
+            touch(1, Use.SCAN);
+            pool.willWant(2);
+            store.nanosPerRead = 100_000;
+            for (int id = 3; id < 10; id++) {
+                touch(id, Use.SCAN);
+            }
+            pool.willWant(10);
+            for (int round = 0; !pool.holds(10); round++) {
+                Backoff.pause(round);
+            }
+            assertFalse(pool.holds(2));
         }
     }
 
@@ -177,16 +201,18 @@ class BufferPoolTest {
     }
 
     /** Every page exists, but one. */
-    private static final class Pages implements PageStore {
+    private final class Pages implements PageStore {
         static final long WITHOUT_ROW = 77_777;
 
         final AtomicInteger reads = new AtomicInteger();
         volatile CountDownLatch gate = new CountDownLatch(0);
         volatile long damaged = -1;
+        volatile long nanosPerRead;
 
         @Override
         public void read(long pageId, ByteBuffer target, boolean again) {
             reads.incrementAndGet();
+            nanos.addAndGet(nanosPerRead);
             try {
                 gate.await();
             } catch (InterruptedException e) {
