@@ -36,9 +36,9 @@ final class Stopwatch {
         return new Figure(row, steps, nanos, Meter.usage().since(before), steps * putBytesPerStep, -1, "");
     }
 
-    /** The same without taking its measure. */
-    void warmUp(Duration limit, long most, Step step) {
-        run(nanoClock.getAsLong(), limit, most, step);
+    /** The same without taking its measure; returns the steps taken. */
+    long warmUp(Duration limit, long most, Step step) {
+        return run(nanoClock.getAsLong(), limit, most, step);
     }
 
     private long run(long begun, Duration limit, long most, Step step) {
