@@ -243,9 +243,9 @@ public final class BufferPool {
         return store;
     }
 
-    /** Fetches a page that is not on the local disk, so that it can be read; see {@link PageStore#fetch}. */
+    /** Fetches a page that is not on the local disk, nor in a frame by now, so that it can be read; see {@link PageStore#fetch}. */
     public void fetch(long pageId) {
-        store.fetch(pageId);
+        store.fetch(pageId, () -> !hasFrame(pageId));
     }
 
     /** Dirty or flushing frames: those that cannot be evicted whatever the readers do. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 
 /**
  * Images that came from {@link ColdPages} and wait for whoever asked: a page that two want is fetched once. Where pages are
@@ -100,8 +101,12 @@ final class FetchedPages {
         return image != null && isOf(image, row) ? image : null;
     }
 
-    /** Fetches the page, unless it is here or on its way; returns when it is. */
-    void fetch(Row row) {
+    /**
+     * Fetches the page, unless it is here or on its way; returns when it is.
+     *
+     * @param wanted asked under the lock that {@link #take} needs: an image that left has got to where this looks
+     */
+    void fetch(Row row, BooleanSupplier wanted) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         List<Row> along;
         CompletableFuture<Void> other;
@@ -110,6 +115,9 @@ final class FetchedPages {
                 return;
             }
             other = underWay.get(row.pageId());
+            if (other == null && !wanted.getAsBoolean()) {
+                return;
+            }
             along = other == null ? along(row) : List.of();
             if (other == null) {
                 underWay.put(row.pageId(), done);

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
 
@@ -246,10 +247,10 @@ public final class FilePageStore implements PageStore {
     }
 
     @Override
-    public void fetch(long pageId) {
+    public void fetch(long pageId, BooleanSupplier wanted) {
         List<PageTable.Row> cold = coldRows(LongStream.of(pageId));
         if (!cold.isEmpty()) {
-            fetched.fetch(cold.get(0));
+            fetched.fetch(cold.get(0), wanted);
         }
     }
 

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 
 /**
@@ -73,8 +74,15 @@ public interface PageStore extends AutoCloseable {
     /**
      * Fetches a cold page, so that the next {@link #read} finds it; blocks. {@link ColdPageException} when that cannot be
      * now, {@code CORRUPT} when what comes is another page.
+     *
+     * @param wanted asked when nobody else has fetched it or does so now: whoever wanted it may have it already
      */
-    default void fetch(long pageId) {}
+    default void fetch(long pageId, BooleanSupplier wanted) {}
+
+    /** As above, in any case. */
+    default void fetch(long pageId) {
+        fetch(pageId, () -> true);
+    }
 
     /** Whether it began without pages ({@link OriginFile}). */
     default boolean beganCold() {

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,6 +45,14 @@ class BufferPoolTest {
         touch(5, Use.POINT);
         touch(5, Use.POINT);
         assertEquals(1, store.reads.get());
+    }
+
+    @Test
+    void fetchesNoPageThatSomebodyHasBroughtMeanwhile() {
+        pool.fetch(5);
+        touch(5, Use.POINT);
+        pool.fetch(5);
+        assertEquals(1, store.fetches.get());
     }
 
     @Test
@@ -205,6 +214,7 @@ class BufferPoolTest {
         static final long WITHOUT_ROW = 77_777;
 
         final AtomicInteger reads = new AtomicInteger();
+        final AtomicInteger fetches = new AtomicInteger();
         volatile CountDownLatch gate = new CountDownLatch(0);
         volatile long damaged = -1;
         volatile long nanosPerRead;
@@ -225,6 +235,11 @@ class BufferPoolTest {
                 throw new TidemarkException(ErrorKind.NOT_FOUND, "page " + pageId + " has no row");
             }
             target.putLong(target.position() + PageHeader.ID_OFFSET, pageId);
+        }
+
+        @Override
+        public void fetch(long pageId, BooleanSupplier wanted) {
+            fetches.addAndGet(wanted.getAsBoolean() ? 1 : 0);
         }
 
         @Override
