@@ -1,11 +1,13 @@
 package io.tidemark.engine;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidemark.engine.buffer.Backoff;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.io.CrashMode;
@@ -16,8 +18,10 @@ import io.tidemark.engine.store.ColdPageException;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Pages leave the local disk and come back when they are asked for. */
 class ColdPagesTest {
@@ -327,6 +331,39 @@ class ColdPagesTest {
                 .toList();
         reads.forEach(read -> assertEquals(rig.model.get(ColdRig.key(60)), read.join()));
         assertEquals(1, rig.cold.asked.size(), () -> rig.cold.asked.toString());
+    }
+
+    /** Where its cleaner stands before a look at the trees for what may leave. */
+    @Test
+    @Timeout(60)
+    void anEngineClosesWhileItsCleanerLooksForPages() {
+        ColdRig threaded = new ColdRig(EngineRig.threaded().withHotTier(8 * 1024));
+        threaded.fill(100, 100);
+        threaded.engine.checkpoint();
+        CountDownLatch looking = new CountDownLatch(1);
+        threaded.beforeSyncedIsTold = () -> {
+            if (Thread.currentThread().getName().equals("engine-cleaner")) {
+                looking.countDown();
+                awaitClose(threaded.engine);
+            }
+        };
+        threaded.ship();
+        threaded.engine.requestSync().join();
+        assertDoesNotThrow(() -> looking.await());
+        threaded.engine.close();
+        assertEquals(List.of(), threaded.halts);
+    }
+
+    private static void awaitClose(Engine engine) {
+        for (int round = 0; ; round++) {
+            try {
+                engine.snapshot().close();
+                Backoff.pause(round);
+            } catch (TidemarkException e) {
+                assertEquals(ErrorKind.UNAVAILABLE, e.kind());
+                return;
+            }
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.tidemark.engine;
 
 import com.codahale.metrics.MetricRegistry;
 import io.tidemark.engine.error.Halt;
+import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.io.CrashMode;
 import io.tidemark.engine.io.SimulatedDisk;
 import io.tidemark.engine.log.Operation;
@@ -11,10 +12,14 @@ import io.tidemark.engine.store.FilePageStore;
 import io.tidemark.engine.store.MemoryColdPages;
 import io.tidemark.engine.store.SimulatedPageTable;
 import io.tidemark.engine.wal.FileWriteAheadLog;
+import io.tidemark.engine.wal.WriteAheadLog;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An engine whose pages may leave its disk, for a checkpoint of pages in memory. */
 final class ColdRig {
@@ -26,6 +31,12 @@ final class ColdRig {
     SimulatedDisk disk = new SimulatedDisk();
     FilePageStore store;
     Engine engine;
+
+    /** Why the engine halted. */
+    final List<String> halts = new CopyOnWriteArrayList<>();
+
+    /** Run by whoever asks the log how far it is synced. */
+    volatile Runnable beforeSyncedIsTold = () -> {};
 
     ColdRig(EngineOptions options) {
         this.options = options;
@@ -47,7 +58,28 @@ final class ColdRig {
         store = new FilePageStore(
                 disk, FILES.pages(), new FilePageStore.Options(options.pageBytes(), 8), table, source, Halt.THROW);
         FileWriteAheadLog wal = new FileWriteAheadLog(disk, FILES.wal(), options.walFileBytes(), Halt.THROW);
-        return Engine.open(new Engine.Parts(store, wal, new MetricRegistry(), Halt.THROW), options);
+        return Engine.open(new Engine.Parts(store, watched(wal), new MetricRegistry(), this::halt), options);
+    }
+
+    private TidemarkException halt(String what, Throwable cause) {
+        halts.add(what);
+        return Halt.THROW.halt(what, cause);
+    }
+
+    private WriteAheadLog watched(WriteAheadLog wal) {
+        return (WriteAheadLog) Proxy.newProxyInstance(
+                WriteAheadLog.class.getClassLoader(),
+                new Class<?>[] {WriteAheadLog.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("syncedLsn")) {
+                        beforeSyncedIsTold.run();
+                    }
+                    try {
+                        return method.invoke(wal, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 
     /** The power goes; what was not synced is lost, or a part of it. */
