@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -317,12 +318,23 @@ public final class Cluster implements AutoCloseable {
         start(List.of(node));
     }
 
+    /** As above, with other settings than the cluster's, for this life. */
+    public void start(String node, Map<String, String> settings) {
+        List<String> before = new ArrayList<>(hosts.enter(node));
+        before.add("env");
+        settings.forEach((setting, value) ->
+                before.add("TIDEMARK_" + setting.toUpperCase(Locale.ROOT).replace('-', '_') + "=" + value));
+        begin(node, before).await(PATIENCE).expectDone();
+    }
+
+    private CommandLine.Running begin(String node, List<String> before) {
+        return commands.within(before).begin("start", node, "--no-wait", "--dir", directory.toString());
+    }
+
     /** Starts nodes that are down, all at once. */
     public void start(List<String> nodes) {
-        List<CommandLine.Running> starts = nodes.stream()
-                .map(node -> commands.within(hosts.enter(node))
-                        .begin("start", node, "--no-wait", "--dir", directory.toString()))
-                .toList();
+        List<CommandLine.Running> starts =
+                nodes.stream().map(node -> begin(node, hosts.enter(node))).toList();
         starts.forEach(start -> start.await(PATIENCE).expectDone());
     }
 

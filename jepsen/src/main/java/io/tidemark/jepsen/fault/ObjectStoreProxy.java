@@ -36,6 +36,8 @@ public final class ObjectStoreProxy implements AutoCloseable {
             .getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
+    private static final Set<String> READS = Set.of("GET", "HEAD");
+
     private final InetSocketAddress upstream;
     private final InetAddress address;
     private final Random random;
@@ -43,7 +45,9 @@ public final class ObjectStoreProxy implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final Map<Deed, Long> deeds = new EnumMap<>(Deed.class);
     private volatile StoreFaults faults = StoreFaults.NONE;
+    private final Object change = new Object();
     private volatile ServerSocket listener;
+    private volatile boolean closed;
 
     /** What was done with a request. */
     public enum Deed {
@@ -53,6 +57,8 @@ public final class ObjectStoreProxy implements AutoCloseable {
         UNAVAILABLE,
         /** Neither forwarded nor answered. */
         SWALLOWED,
+        /** Forwarded long after it came. */
+        LATE,
         /** Forwarded, done, and not answered. */
         ANSWER_LOST,
         /** The endpoint behind could not be reached. */
@@ -90,10 +96,13 @@ public final class ObjectStoreProxy implements AutoCloseable {
         return "http://" + address.getHostAddress() + ":" + port;
     }
 
-    /** From now on requests meet these faults; connections that hang from earlier ones are cut. */
+    /** From now on requests meet these faults; connections that hang from earlier ones are cut, and what was held is served. */
     public void inject(StoreFaults next) {
         faults = next;
         cutAll();
+        synchronized (change) {
+            change.notifyAll();
+        }
     }
 
     /** From now on connections are refused; those open are cut. */
@@ -121,9 +130,14 @@ public final class ObjectStoreProxy implements AutoCloseable {
         }
     }
 
+    /** What is held is thrown away. */
     @Override
     public void close() {
         refuse();
+        closed = true;
+        synchronized (change) {
+            change.notifyAll();
+        }
     }
 
     private ServerSocket listen(int port) throws IOException {
@@ -179,6 +193,15 @@ public final class ObjectStoreProxy implements AutoCloseable {
     }
 
     private void answer(Socket client, HttpMessage request, StoreFaults now) throws IOException {
+        String method = request.head().get(0).split(" ", 2)[0];
+        if (now.writesHeld() && !READS.contains(method)) {
+            awaitChange(now);
+            if (!closed) {
+                forward(method, request);
+                did(Deed.LATE);
+            }
+            return;
+        }
         double luck = chance();
         if (luck < now.unavailable()) {
             client.getOutputStream().write(SLOW_DOWN);
@@ -189,7 +212,6 @@ public final class ObjectStoreProxy implements AutoCloseable {
             if (!now.delay().isZero()) {
                 Waiting.pause(now.delay());
             }
-            String method = request.head().get(0).split(" ", 2)[0];
             HttpMessage answer = forward(method, request);
             boolean put = method.equals("PUT") && HttpMessage.status(answer.head()) / 100 == 2;
             if (put && chance() < now.answerLost()) {
@@ -199,6 +221,18 @@ public final class ObjectStoreProxy implements AutoCloseable {
                 client.getOutputStream().write(answer.encode(List.of("Connection", "Keep-Alive"), "Connection: close"));
                 client.getOutputStream().flush();
                 did(Deed.SERVED);
+            }
+        }
+    }
+
+    private void awaitChange(StoreFaults now) {
+        synchronized (change) {
+            while (faults == now && !closed) {
+                try {
+                    change.wait();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException("nobody interrupts this", e);
+                }
             }
         }
     }

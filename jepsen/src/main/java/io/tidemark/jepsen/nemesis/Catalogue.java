@@ -82,6 +82,12 @@ public final class Catalogue {
                 "one node killed and its disk lost; it comes back as a new incarnation",
                 (t, random) -> new DiskNemesis(t.cluster(), t.operator(), random));
         add(
+                "squeeze",
+                Front.NODES,
+                Need.NOTHING,
+                "one node restarted with hardly any disk for pages, later again with all of it",
+                (t, random) -> new SqueezeNemesis(t.cluster(), t.operator(), random));
+        add(
                 "corruption",
                 Front.NODES,
                 Need.NOTHING,
@@ -146,6 +152,7 @@ public final class Catalogue {
         store(StoreNemesis.Trouble.OUTAGE, "connections to S3 refused, or never answered");
         store(StoreNemesis.Trouble.ERRORS, "S3 answers many requests with 503");
         store(StoreNemesis.Trouble.LOST_ANSWERS, "S3 does what it is asked, and the answer is lost");
+        store(StoreNemesis.Trouble.HELD_WRITES, "no shipping: what is sent to S3 gets there when it heals, too late");
     }
 
     /** Nemeses that can cost a node its files, so that it rightly comes back as another incarnation. */

@@ -17,6 +17,8 @@ public final class StoreNemesis implements Nemesis {
         ERRORS,
         /** A third to all of the successful PUTs are never answered. */
         LOST_ANSWERS,
+        /** PUTs and deletions are done when it heals, not before. */
+        HELD_WRITES,
         /** Some of everything. */
         MIXED
     }
@@ -66,6 +68,10 @@ public final class StoreNemesis implements Nemesis {
             case LOST_ANSWERS -> {
                 proxy.inject(StoreFaults.answersLost(share));
                 return percent + " of the answers to PUTs lost";
+            }
+            case HELD_WRITES -> {
+                proxy.inject(StoreFaults.WRITES_HELD);
+                return "all that would change something";
             }
             case MIXED -> {
                 proxy.inject(StoreFaults.mixed(SHARE_MIN, DELAY));

@@ -2,12 +2,15 @@ package io.tidemark.jepsen.plant;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jboss.byteman.rule.Rule;
 import org.jboss.byteman.rule.helper.Helper;
 
@@ -58,15 +61,30 @@ public class Lie extends Helper {
         return LATER.containsKey(argument);
     }
 
-    private static void call(Object target, String name, Object argument) {
-        for (Method method : target.getClass().getMethods()) {
-            if (method.getName().equals(name) && method.getParameterCount() == 1) {
-                try {
-                    method.invoke(target, argument);
-                } catch (IllegalAccessException | InvocationTargetException e) {
-                    throw new IllegalStateException("the planted call of " + name + " failed", e);
+    /** Rows of the table, up to so many, of pages that changed after the LSN and that might leave if they had not. */
+    public List<Object> unshipped(Object evictions, Object table, int max, long lsn) {
+        List<Object> found = new ArrayList<>();
+        Consumer<Object> visitor = row -> {
+            boolean isNew = (long) call(row, "pageLsn") > lsn;
+            if (isNew && found.size() < max && (boolean) call(evictions, "mayLeave", row, Long.MAX_VALUE)) {
+                found.add(row);
+            }
+        };
+        call(table, "forEach", visitor);
+        return found;
+    }
+
+    private static Object call(Object target, String name, Object... arguments) {
+        for (Class<?> type = target.getClass(); type != null; type = type.getSuperclass()) {
+            for (Method method : type.getDeclaredMethods()) {
+                if (method.getName().equals(name) && method.getParameterCount() == arguments.length) {
+                    try {
+                        method.setAccessible(true);
+                        return method.invoke(target, arguments);
+                    } catch (IllegalAccessException | InvocationTargetException e) {
+                        throw new IllegalStateException("the planted call of " + name + " failed", e);
+                    }
                 }
-                return;
             }
         }
         throw new IllegalStateException(target.getClass() + " has no " + name);

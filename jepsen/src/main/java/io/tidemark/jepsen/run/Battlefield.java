@@ -70,17 +70,18 @@ final class Battlefield implements AutoCloseable {
     }
 
     /**
-     * By the lowest bit of the seed so little redo that runs of seconds see pages cleaned and checkpoints made, or so much that
-     * more pages wait to be written than go together into one checkpoint, and a restart has much to do again. By the next bit
-     * the nodes keep all pages, or next to none, and S3 has the others.
+     * Checkpoints are shipped, packed anew and collected every few seconds. By the lowest bit of the seed there is so little
+     * redo that runs of seconds see pages cleaned, or so much that more pages wait to be written than go together into one
+     * flush, and a restart has much to do again. By the next bit the nodes keep all pages, or next to none, and S3 has the
+     * others.
      */
     private static Map<String, String> settings(long seed) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("redo-bytes", (seed & 1) == 0 ? "2MiB" : "16MiB");
+        settings.put("checkpoint-log-bytes", "512KiB");
+        settings.put("gc-grace-millis", "2000");
         if ((seed & 2) != 0) {
             settings.put("hot-tier-bytes", "1MiB");
-            settings.put("checkpoint-log-bytes", "512KiB");
-            settings.put("gc-grace-millis", "2000");
         }
         return settings;
     }

@@ -25,11 +25,25 @@ record ElsewhereRestorer(Cluster cluster) implements RestoreWorkload.Restorer {
     public Map<String, Row> restore(long lsn) {
         Path directory = cluster.directory().resolveSibling("restored-" + lsn);
         cluster.commands().run(REPLAYED_MAX, past("restore", directory, lsn)).expectDone();
-        try (Cluster restored = Cluster.of(directory, cluster.commands(), null)) {
+        return rowsOf(directory);
+    }
+
+    @Override
+    public Map<String, Row> fork(long lsn) {
+        Path directory = cluster.directory().resolveSibling("forked-" + lsn);
+        String of = cluster.directory().toString();
+        cluster.commands()
+                .run(REPLAYED_MAX, "fork", "--of", of, "--dir", directory.toString(), "--at-lsn", Long.toString(lsn))
+                .expectDone();
+        return rowsOf(directory);
+    }
+
+    private Map<String, Row> rowsOf(Path directory) {
+        try (Cluster made = Cluster.of(directory, cluster.commands(), null)) {
             cluster.commands()
                     .run(REPLAYED_MAX, "up", "--detach", "--dir", directory.toString())
                     .expectDone();
-            return ClientRegisters.rows(restored.endpoints(), RestoreWorkload.PREFIX);
+            return ClientRegisters.rows(made.endpoints(), RestoreWorkload.PREFIX);
         }
     }
 

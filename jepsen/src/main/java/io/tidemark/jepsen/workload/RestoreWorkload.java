@@ -29,6 +29,9 @@ public final class RestoreWorkload extends ClientCalls {
         /** All rows below {@link #PREFIX} at that LSN, of a cluster restored to it. */
         Map<String, Row> restore(long lsn);
 
+        /** The same, of a second cluster that shares the objects of the first, which goes on. */
+        Map<String, Row> fork(long lsn);
+
         /** The same, of a view. */
         Map<String, Row> view(long lsn);
     }
@@ -63,7 +66,7 @@ public final class RestoreWorkload extends ClientCalls {
                 .isPresent();
     }
 
-    /** Restores the last LSN, and views the first and some between. */
+    /** Restores the last LSN, forks at the one before, and views the others. */
     @Override
     public void finish() {
         List<Long> lsns = taken.stream().distinct().sorted().toList();
@@ -73,6 +76,8 @@ public final class RestoreWorkload extends ClientCalls {
             long lsn = lsns.get(restores == 1 ? 0 : i * (lsns.size() - 1) / (restores - 1));
             if (i == restores - 1) {
                 show(voice, "restore", lsn, restorer::restore);
+            } else if (i == restores - 2) {
+                show(voice, "fork", lsn, restorer::fork);
             } else {
                 show(voice, "view", lsn, restorer::view);
             }

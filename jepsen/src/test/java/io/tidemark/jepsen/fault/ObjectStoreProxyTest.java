@@ -2,10 +2,12 @@ package io.tidemark.jepsen.fault;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.tidemark.jepsen.cluster.Waiting;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -109,6 +111,21 @@ class ObjectStoreProxyTest {
         assertThrows(IOException.class, () -> get("/x"));
         proxy.inject(StoreFaults.NONE);
         assertEquals(200, get("/x").statusCode());
+    }
+
+    @Test
+    void aHeldPutIsDoneWhenItHealsThoughItsSenderIsGone() throws Exception {
+        proxy.inject(StoreFaults.WRITES_HELD);
+        assertThrows(IOException.class, () -> put("/late", HttpRequest.BodyPublishers.ofString("v"), false));
+        assertEquals(200, get("/late").statusCode());
+        assertFalse(objects.containsKey("/late"));
+        proxy.inject(StoreFaults.NONE);
+        Waiting.until(
+                "the late PUT is done",
+                Duration.ofSeconds(10),
+                () -> proxy.count(ObjectStoreProxy.Deed.LATE),
+                late -> late == 1);
+        assertTrue(objects.containsKey("/late"));
     }
 
     @Test
