@@ -53,7 +53,7 @@ public enum PlantedFault {
     NAMED_OUT_OF_ORDER("Of segments under way at once, any may be named first", "marks", "s3-outage"),
     FAILED_UPLOAD_IS_DONE("A segment whose upload fails is named all the same", "marks", "s3-outage"),
     CHECKPOINT_BEFORE_PACKS("Checkpoints are named when their root alone is in S3", "marks", "none"),
-    EVICT_UNSHIPPED("Pages leave the disk before a checkpoint has them", "marks", "none"),
+    EVICT_UNSHIPPED("Pages leave the disk before a checkpoint has them", "marks", "kill-one"),
     STALE_ROWS("Pages that left keep their rows, and their slots go to others", "marks", "kill-one"),
     COLLECT_LIVE_PACKS("Packs that are in use are collected as garbage", "marks", "none");
 

@@ -70,15 +70,16 @@ final class Battlefield implements AutoCloseable {
     }
 
     /**
-     * Checkpoints are shipped, packed anew and collected every few seconds. By the lowest bit of the seed there is so little
-     * redo that runs of seconds see pages cleaned, or so much that more pages wait to be written than go together into one
-     * flush, and a restart has much to do again. By the next bit the nodes keep all pages, or next to none, and S3 has the
-     * others.
+     * Checkpoints are shipped, packed anew and collected all the time. By the lowest bit of the seed there is so little redo
+     * that pages are written long before a checkpoint has them, or so much that more of them wait to be written than go
+     * together into one flush, after several checkpoints, and a restart has much to do again. By the next bit the nodes keep
+     * all pages, or next to none, and S3 has the others.
      */
     private static Map<String, String> settings(long seed) {
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("redo-bytes", (seed & 1) == 0 ? "2MiB" : "16MiB");
-        settings.put("checkpoint-log-bytes", "512KiB");
+        boolean littleRedo = (seed & 1) == 0;
+        settings.put("redo-bytes", littleRedo ? "2MiB" : "16MiB");
+        settings.put("checkpoint-log-bytes", littleRedo ? "4MiB" : "512KiB");
         settings.put("gc-grace-millis", "2000");
         if ((seed & 2) != 0) {
             settings.put("hot-tier-bytes", "1MiB");
