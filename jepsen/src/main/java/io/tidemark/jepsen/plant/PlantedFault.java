@@ -53,24 +53,34 @@ public enum PlantedFault {
     NAMED_OUT_OF_ORDER("Of segments under way at once, any may be named first", "marks", "s3-outage"),
     FAILED_UPLOAD_IS_DONE("A segment whose upload fails is named all the same", "marks", "s3-outage"),
     CHECKPOINT_BEFORE_PACKS("Checkpoints are named when their root alone is in S3", "marks", "none"),
-    EVICT_UNSHIPPED("Pages leave the disk before a checkpoint has them", "marks", "kill-one"),
-    STALE_ROWS("Pages that left keep their rows, and their slots go to others", "marks", "kill-one"),
+    EVICT_UNSHIPPED("Pages leave the disk before a checkpoint has them", "marks", "kill-one", 2),
+    STALE_ROWS("Pages that left keep their rows, and their slots go to others", "marks", "kill-one", 2),
     COLLECT_LIVE_PACKS("Packs that are in use are collected as garbage", "marks", "none");
+
+    /** Of most: much redo at restarts, few pages on the disks. */
+    private static final long SEED = 3;
 
     private static final String SUFFIX = ".btm";
 
     private final String what;
     private final String workload;
     private final String nemesis;
+    private final long seed;
+
+    PlantedFault(String what, String workload, String nemesis) {
+        this(what, workload, nemesis, SEED);
+    }
 
     /**
      * @param workload that should find it
      * @param nemesis that brings it out
+     * @param seed of a run whose sizes let it show
      */
-    PlantedFault(String what, String workload, String nemesis) {
+    PlantedFault(String what, String workload, String nemesis, long seed) {
         this.what = what;
         this.workload = workload;
         this.nemesis = nemesis;
+        this.seed = seed;
     }
 
     /** Its name on the command line, and of its rule. */
@@ -96,6 +106,11 @@ public enum PlantedFault {
     /** Empty for none. */
     public Optional<String> nemesis() {
         return nemesis.equals("none") ? Optional.empty() : Optional.of(nemesis);
+    }
+
+    /** Of a run whose sizes let it show. */
+    public long seed() {
+        return seed;
     }
 
     /** The rule's text. */

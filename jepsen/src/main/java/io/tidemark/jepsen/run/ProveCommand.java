@@ -37,9 +37,8 @@ public final class ProveCommand implements Callable<Integer> {
     @Option(names = "--only", paramLabel = "FAULT", split = ",", description = "of these; see list (default: all)")
     private List<String> only = List.of();
 
-    /** Much redo at restarts, few pages on the disks. */
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "3", description = "of every run (default: 3)")
-    private long seed;
+    @Option(names = "--seed", paramLabel = "N", description = "of every run (default: one whose sizes suit the fault)")
+    private Long seed;
 
     @Option(names = "--out", paramLabel = "DIR", description = "of the runs (default: jepsen/runs/planted)")
     private Path out = Path.of("jepsen", "runs", "planted");
@@ -98,14 +97,14 @@ public final class ProveCommand implements Callable<Integer> {
     private Finding find(PlantedFault fault, PrintWriter console) throws IOException {
         RunOptions last = null;
         for (Duration time : TIMES) {
-            last = RunOptions.of(
-                            fault.workload(),
-                            fault.nemesis().map(List::of).orElse(List.of()),
-                            time,
-                            seed,
-                            out.resolve(fault.option() + "-" + time.toSeconds()).toAbsolutePath())
-                    .with(fault);
-            Optional<String> by = run(last, console);
+            RunOptions sound = RunOptions.of(
+                    fault.workload(),
+                    fault.nemesis().map(List::of).orElse(List.of()),
+                    time,
+                    seed != null ? seed : fault.seed(),
+                    out.resolve(fault.option() + "-" + time.toSeconds()).toAbsolutePath());
+            last = sound.with(fault);
+            Optional<String> by = run(last, sound, console);
             if (by.isPresent()) {
                 return new Finding(fault, time, by, last.command());
             }
@@ -113,18 +112,33 @@ public final class ProveCommand implements Callable<Integer> {
         return new Finding(fault, last.time(), Optional.empty(), last.command());
     }
 
-    /** What the run found, in words, which slowness alone is not; a cluster that never gets ready has found it too. */
-    private static Optional<String> run(RunOptions options, PrintWriter console) throws IOException {
+    /**
+     * What the run found, in words, which slowness alone is not; a cluster that never gets ready has found it too, if it does
+     * without the fault.
+     */
+    private static Optional<String> run(RunOptions options, RunOptions sound, PrintWriter console) throws IOException {
         RunSummary summary;
         try {
             summary = new Run(options, line -> console.println("    " + line)).run();
         } catch (IllegalStateException | AssertionError e) {
+            requireReady(sound);
             return Optional.of("never ready: " + shortened(e.getMessage()));
         }
         return summary.anomalies().stream()
                 .filter(anomaly -> !anomaly.type().equals(Troubles.SLOW_AGREEMENT))
                 .findFirst()
                 .map(first -> first.type() + ": " + shortened(first.explanation()));
+    }
+
+    private static void requireReady(RunOptions sound) {
+        try {
+            Battlefield.open(sound).close();
+        } catch (IllegalStateException | AssertionError e) {
+            throw new IllegalStateException(
+                    "without a fault the cluster does not get ready either, so that nothing can be told here; is the"
+                            + " machine too busy? " + e.getMessage(),
+                    e);
+        }
     }
 
     private static String shortened(String words) {
