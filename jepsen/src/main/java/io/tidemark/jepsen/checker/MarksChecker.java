@@ -18,10 +18,11 @@ import java.util.Optional;
  * <p>The end is told by nemesis events {@code holding}, one for each node:
  *
  * <pre>
- * {"node":"n1","log":[41,97],"s3":[[0,20],[21,44]],"committed":97,"s3HighWaterMark":44,"raftLowWaterMark":40,"chain":[44,"16 hex"]}
+ * {"node":"n1","log":[41,97],"s3":[[0,20],[21,44]],"floor":-1,"committed":97,"s3HighWaterMark":44,"raftLowWaterMark":40,"chain":[44,"16 hex"]}
  * </pre>
  *
- * <p>{@code log} is null if it is empty, {@code chain} may be missing; of two with one LSN the chains must be equal (a replay
+ * <p>{@code log} is null if it is empty, {@code floor} is the LSN below which states were given up, and {@code chain} may be
+ * missing, as {@code floor} may; of two with one LSN the chains must be equal (a replay
  * of S3 may tell its own as node {@code s3}). Without any {@code holding} only the moves are judged, and a note says so.
  */
 public final class MarksChecker implements Checker {
@@ -94,7 +95,8 @@ public final class MarksChecker implements Checker {
         long high = Values.number(holding.get("s3HighWaterMark"));
         long low = Values.number(holding.get("raftLowWaterMark"));
         long committed = Values.number(holding.get("committed"));
-        long shipped = -1;
+        Object floor = holding.get("floor");
+        long shipped = floor == null ? -1 : Values.number(floor);
         for (Object range : Values.list(holding.get("s3"))) {
             long first = Values.number(Values.list(range).get(0));
             if (first <= shipped + 1) {

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 
 /**
  * The feed of changes: {@code write [k, v]} and {@code delete [k, null]} carry the version they were given, and
- * {@code watch {"lsn":L}} answers {@code {"lsn":L,"changes":[["lsn.index",k,v],…]}}, all changes from 0 up to that LSN. Every
- * change that was acknowledged is told, where its version says, once, in order; nothing else is, but changes with an unclear
+ * {@code watch {"lsn":L}} answers {@code {"from":F,"lsn":L,"changes":[["lsn.index",k,v],…]}}, all changes from F, or from 0 where
+ * that is missing, up to L. Every change there that was acknowledged is told, where its version says, once, in order; nothing else is, but changes with an unclear
  * end. All that watched are told the same. Values are unique; a deletion is known by key and place.
  */
 public final class WatchChecker implements Checker {
@@ -107,6 +107,11 @@ public final class WatchChecker implements Checker {
         return Values.number(Values.map(watch.value()).get("lsn"));
     }
 
+    private static long from(Call watch) {
+        Object from = Values.map(watch.value()).get("from");
+        return from == null ? 0 : Values.number(from);
+    }
+
     private void judge(Call watch) {
         List<Change> changes = changes(watch);
         findings.figure("told", changes.size());
@@ -121,8 +126,8 @@ public final class WatchChecker implements Checker {
             told.put(change.position(), change);
             made(watch, change, unclear);
         }
-        acknowledged.headMap(new Position(lsn(watch), Long.MAX_VALUE), true).forEach((position, call) -> {
-            if (!told.containsKey(position)) {
+        acknowledged.tailMap(new Position(from(watch), -1)).forEach((position, call) -> {
+            if (position.lsn() <= lsn(watch) && !told.containsKey(position)) {
                 findings.add(LOST, call + " at " + position + " was not told", watch, call);
             }
         });
@@ -151,12 +156,18 @@ public final class WatchChecker implements Checker {
         }
     }
 
+    private static List<Change> between(long from, long lsn, Call watch) {
+        return changes(watch).stream()
+                .filter(change ->
+                        change.position().lsn() >= from && change.position().lsn() <= lsn)
+                .toList();
+    }
+
     private void compare(Call one, Call other) {
+        long from = Math.max(from(one), from(other));
         long lsn = Math.min(lsn(one), lsn(other));
-        List<Change> first =
-                changes(one).stream().filter(c -> c.position().lsn() <= lsn).toList();
-        List<Change> second =
-                changes(other).stream().filter(c -> c.position().lsn() <= lsn).toList();
+        List<Change> first = between(from, lsn, one);
+        List<Change> second = between(from, lsn, other);
         for (int i = 0; i < Math.max(first.size(), second.size()); i++) {
             Change left = i < first.size() ? first.get(i) : null;
             Change right = i < second.size() ? second.get(i) : null;

@@ -3,11 +3,14 @@ package io.tidemark.jepsen.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,7 +22,7 @@ import java.util.regex.Pattern;
 public final class ShippedObjects {
 
     private static final Pattern SEGMENT = Pattern.compile("([0-9]{20})-([0-9]{20})\\.seg");
-    private static final Pattern MANIFEST = Pattern.compile("([0-9]{20})-([0-9]+)\\.json");
+    private static final Pattern MANIFEST = Pattern.compile("[0-9]{20}-[0-9]{20}\\.json");
 
     private final Path data;
     private final String history;
@@ -52,10 +55,10 @@ public final class ShippedObjects {
 
     /**
      * The greatest LSN such that every entry up to it is in a segment of this history or, up to where this one forked, of
-     * its ancestors; -1 if there is none.
+     * its ancestors, or below the {@link #floor}; -1 if there is none.
      */
     public long coveredThrough() {
-        long covered = ancestors();
+        long covered = Math.max(ancestors(), floor());
         for (Segment segment : segments()) {
             if (segment.first() > covered + 1) {
                 return covered;
@@ -89,14 +92,33 @@ public final class ShippedObjects {
 
     /** The mark of the newest manifest; -1 if there is none. */
     public long newestManifest() {
-        long newest = -1;
-        for (File file : files("manifest")) {
-            Matcher name = MANIFEST.matcher(file.getName());
-            if (name.matches()) {
-                newest = Math.max(newest, Long.parseLong(name.group(1)));
+        return newest().map(file -> mark(file.getName())).orElse(-1L);
+    }
+
+    /** States below this LSN are given up, the newest manifest says; -1 if none are. */
+    public long floor() {
+        Optional<File> newest = newest();
+        while (newest.isPresent()) {
+            try {
+                return new ObjectMapper().readTree(newest.get()).path("floor").asLong(-1);
+            } catch (FileNotFoundException e) {
+                newest = newest(); // it was collected meanwhile, so there is a newer one
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot read " + newest.get(), e);
             }
         }
-        return newest;
+        return -1;
+    }
+
+    /** By mark, then by the number behind it, both of which names hold with the same number of digits. */
+    private Optional<File> newest() {
+        return files("manifest").stream()
+                .filter(file -> MANIFEST.matcher(file.getName()).matches())
+                .max(Comparator.comparing(File::getName));
+    }
+
+    private static long mark(String manifest) {
+        return Long.parseLong(manifest.substring(0, manifest.indexOf('-')));
     }
 
     private List<File> files(String folder) {

@@ -73,7 +73,8 @@ final class Battlefield implements AutoCloseable {
      * Checkpoints are shipped, packed anew and collected all the time. By the lowest bit of the seed there is so little redo
      * that pages are written long before a checkpoint has them, or so much that more of them wait to be written than go
      * together into one flush, after several checkpoints, and a restart has much to do again. By the next bit the nodes keep
-     * all pages, or next to none, and S3 has the others.
+     * all pages, or next to none, and S3 has the others. By the third history is kept for ever, or since the last checkpoint but
+     * one.
      */
     private static Map<String, String> settings(long seed) {
         Map<String, String> settings = new LinkedHashMap<>();
@@ -83,6 +84,9 @@ final class Battlefield implements AutoCloseable {
         settings.put("gc-grace-millis", "2000");
         if ((seed & 2) != 0) {
             settings.put("hot-tier-bytes", "1MiB");
+        }
+        if ((seed & 4) != 0) {
+            settings.put("retention-checkpoints", "2");
         }
         return settings;
     }

@@ -25,9 +25,19 @@ record CommandWatcher(Cluster cluster) implements WatchWorkload.Watcher {
     private static final Duration LOOK = Duration.ofMillis(200);
 
     @Override
-    public List<Told> through(long lsn) {
+    public WatchWorkload.Feed through(long lsn) {
+        long from = kept();
+        return new WatchWorkload.Feed(from, told(from, lsn));
+    }
+
+    /** The first LSN whose changes are kept. */
+    private long kept() {
+        return cluster.objects().floor() + 1;
+    }
+
+    private List<Told> told(long from, long lsn) {
         return told(cluster.commands()
-                .run(REPLAYED_MAX, watch(0, "--until-lsn", Long.toString(lsn)))
+                .run(REPLAYED_MAX, watch(from, "--until-lsn", Long.toString(lsn)))
                 .expectDone()
                 .out());
     }
@@ -71,10 +81,14 @@ record CommandWatcher(Cluster cluster) implements WatchWorkload.Watcher {
         return told;
     }
 
-    /** A process that goes on until it is killed; where it ends by itself, without S3 perhaps, another goes on from there. */
+    /**
+     * A process that goes on until it is killed; where it ends by itself, without S3 perhaps, another goes on from there, or
+     * begins anew where what comes next was given up meanwhile.
+     */
     private final class Following implements WatchWorkload.Follower {
         private final List<Told> told = new ArrayList<>();
         private final Thread thread = new Thread(this::follow, "follower");
+        private long from;
         private volatile boolean closed;
 
         Following() {
@@ -84,26 +98,32 @@ record CommandWatcher(Cluster cluster) implements WatchWorkload.Watcher {
 
         private void follow() {
             while (!closed) {
-                CommandLine.Running running = cluster.commands().begin(watch(reached()));
+                CommandLine.Running running = cluster.commands().begin(watch(next()));
                 while (running.alive() && !closed) {
                     Waiting.pause(LOOK);
                 }
                 running.close();
-                add(running.await(REPLAYED_MAX).out());
+                add(told(running.await(REPLAYED_MAX).out()));
             }
         }
 
-        /** The entry of the last change, whose others may have yet to come. */
-        private long reached() {
-            return told.isEmpty() ? 0 : position(told.get(told.size() - 1)).lsn();
+        /** The entry of the last change, whose others may have yet to come; or, if that is not kept any more, the first that is. */
+        private long next() {
+            long reached =
+                    told.isEmpty() ? from : position(told.get(told.size() - 1)).lsn();
+            long kept = kept();
+            if (reached >= kept) {
+                return reached;
+            }
+            told.clear();
+            from = kept;
+            return kept;
         }
 
         /** What was told again since another went on is left out. */
-        private void add(String out) {
+        private void add(List<Told> more) {
             Position last = told.isEmpty() ? new Position(-1, 0) : position(told.get(told.size() - 1));
-            told(out).stream()
-                    .filter(change -> position(change).compareTo(last) > 0)
-                    .forEach(told::add);
+            more.stream().filter(change -> position(change).compareTo(last) > 0).forEach(told::add);
         }
 
         private static Position position(Told change) {
@@ -111,13 +131,10 @@ record CommandWatcher(Cluster cluster) implements WatchWorkload.Watcher {
         }
 
         @Override
-        public List<Told> through(long lsn) {
+        public WatchWorkload.Feed through(long lsn) {
             close();
-            add(cluster.commands()
-                    .run(REPLAYED_MAX, watch(reached(), "--until-lsn", Long.toString(lsn)))
-                    .expectDone()
-                    .out());
-            return List.copyOf(told);
+            add(told(next(), lsn));
+            return new WatchWorkload.Feed(from, List.copyOf(told));
         }
 
         @Override

@@ -22,6 +22,11 @@ record ElsewhereRestorer(Cluster cluster) implements RestoreWorkload.Restorer {
     private static final Duration REPLAYED_MAX = Duration.ofMinutes(10);
 
     @Override
+    public long floor() {
+        return cluster.objects().floor();
+    }
+
+    @Override
     public Map<String, Row> restore(long lsn) {
         Path directory = cluster.directory().resolveSibling("restored-" + lsn);
         cluster.commands().run(REPLAYED_MAX, past("restore", directory, lsn)).expectDone();

@@ -39,17 +39,20 @@ final class MarkLog {
                 segments.stream().map(s -> List.of(s.first(), s.last())).toList();
         for (NodeStatus node : nodes) {
             if (node.up()) {
-                history.nemesis(MarksChecker.HOLDING, holding(node, shipped));
+                history.nemesis(
+                        MarksChecker.HOLDING,
+                        holding(node, shipped, cluster.objects().floor()));
             }
         }
     }
 
-    private static Map<String, Object> holding(NodeStatus node, List<List<Long>> shipped) {
+    private static Map<String, Object> holding(NodeStatus node, List<List<Long>> shipped, long floor) {
         Map<String, Object> holding = new LinkedHashMap<>();
         boolean empty = node.raftFirstIndex() < 0 || node.raftFirstIndex() > node.committed();
         holding.put("node", node.name());
         holding.put("log", empty ? null : Arrays.asList(node.raftFirstIndex(), node.committed()));
         holding.put("s3", shipped);
+        holding.put("floor", floor);
         holding.put("committed", node.committed());
         holding.put("s3HighWaterMark", node.s3HighWaterMark());
         holding.put("raftLowWaterMark", node.raftLowWaterMark());

@@ -26,6 +26,9 @@ public final class RestoreWorkload extends ClientCalls {
 
     /** Brings the state at an LSN back, somewhere else. */
     public interface Restorer {
+        /** States below this LSN are given up; -1 if none are. */
+        long floor();
+
         /** All rows below {@link #PREFIX} at that LSN, of a cluster restored to it. */
         Map<String, Row> restore(long lsn);
 
@@ -66,10 +69,12 @@ public final class RestoreWorkload extends ClientCalls {
                 .isPresent();
     }
 
-    /** Restores the last LSN, forks at the one before, and views the others. */
+    /** Of some that are kept restores the last, forks at the one before, and views the others. */
     @Override
     public void finish() {
-        List<Long> lsns = taken.stream().distinct().sorted().toList();
+        long floor = restorer.floor();
+        List<Long> lsns =
+                taken.stream().filter(lsn -> lsn >= floor).distinct().sorted().toList();
         Voice voice = voice();
         int restores = Math.min(RESTORES, lsns.size());
         for (int i = 0; i < restores; i++) {

@@ -11,7 +11,10 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 
-/** Sets and deletes keys, while somebody is told every change from LSN 0 on; at the end another is told all of them again. */
+/**
+ * Sets and deletes keys, while somebody is told every change from LSN 0 on; at the end another is told all of them again, as
+ * far back as they are kept.
+ */
 public final class WatchWorkload extends ClientCalls {
 
     /** Keys of all changes that are told begin so. */
@@ -27,10 +30,17 @@ public final class WatchWorkload extends ClientCalls {
      */
     public record Told(String position, String key, String value) {}
 
+    /**
+     * What somebody was told.
+     *
+     * @param from the LSN from which on it is all: 0, or where what was kept began
+     */
+    public record Feed(long from, List<Told> changes) {}
+
     /** Somebody who is told changes while they are made. */
     public interface Follower extends AutoCloseable {
-        /** All changes of keys below {@link #PREFIX} from 0 up to this LSN; after {@link #close}. */
-        List<Told> through(long lsn);
+        /** All changes of keys below {@link #PREFIX} up to this LSN; after {@link #close}. */
+        Feed through(long lsn);
 
         /** It is told no more; any number of times. */
         @Override
@@ -43,7 +53,7 @@ public final class WatchWorkload extends ClientCalls {
         Follower follow();
 
         /** What one is told who begins now and ends with this LSN. */
-        List<Told> through(long lsn);
+        Feed through(long lsn);
     }
 
     private final AtomicLong values = new AtomicLong();
@@ -82,12 +92,13 @@ public final class WatchWorkload extends ClientCalls {
         watch(voice, "afterwards", last, watcher::through);
     }
 
-    private static void watch(Voice voice, String when, long lsn, LongFunction<List<Told>> told) {
-        voice.tell("watch", Map.of("lsn", lsn, "told", when), () -> told.apply(lsn), changes -> {
-            List<List<String>> all = changes.stream()
+    private static void watch(Voice voice, String when, long lsn, LongFunction<Feed> told) {
+        voice.tell("watch", Map.of("lsn", lsn, "told", when), () -> told.apply(lsn), feed -> {
+            List<List<String>> all = feed.changes().stream()
                     .map(change -> Arrays.asList(change.position(), change.key(), change.value()))
                     .toList();
-            return new Voice.Done(Map.of("lsn", lsn, "told", when, "changes", all), Event.Seen.NOTHING);
+            return new Voice.Done(
+                    Map.of("from", feed.from(), "lsn", lsn, "told", when, "changes", all), Event.Seen.NOTHING);
         });
     }
 

@@ -66,6 +66,13 @@ class MarksCheckerTest {
     }
 
     @Test
+    void whatWasGivenUpIsNotMissing() {
+        holding.put("s3", List.of(List.of(10, 25)));
+        holding.put("floor", 9);
+        assertTrue(end().valid());
+    }
+
+    @Test
     void aLogThatBeginsTooLateIsFound() {
         holding.put("log", List.of(22, 40));
         assertFound(MarksChecker.MISSING, end());

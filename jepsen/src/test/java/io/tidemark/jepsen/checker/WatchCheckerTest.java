@@ -54,6 +54,19 @@ class WatchCheckerTest {
     }
 
     @Test
+    void whatIsNotKeptNeedNotBeTold() {
+        watch(5, X_A, X_B, Y_C, Y_GONE);
+        script.done(7, "watch", Map.of("from", 2, "lsn", 5, "changes", List.of(X_B, Y_C, Y_GONE)));
+        assertTrue(script.verdict().valid(), script.verdict().message());
+    }
+
+    @Test
+    void aGapBehindWhatIsNotKeptIsFound() {
+        script.done(7, "watch", Map.of("from", 2, "lsn", 5, "changes", List.of(X_B, Y_GONE)));
+        assertFound(WatchChecker.LOST);
+    }
+
+    @Test
     void aGapIsFound() {
         watch(5, X_A, Y_C, Y_GONE);
         assertFound(WatchChecker.LOST);

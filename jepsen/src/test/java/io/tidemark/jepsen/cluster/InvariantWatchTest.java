@@ -46,6 +46,16 @@ class InvariantWatchTest {
     }
 
     @Test
+    void whatIsBelowTheFloorOfTheNewestManifestMayBeGone(@TempDir Path data) throws IOException {
+        segment(data, 10, 20);
+        manifest(data, 15, 0, "{\"floor\":-1}");
+        assertEquals(-1, new ShippedObjects(data, "h").coveredThrough());
+        manifest(data, 15, 1, "{\"floor\":9}");
+        assertEquals(20, new ShippedObjects(data, "h").coveredThrough());
+        assertEquals(15, new ShippedObjects(data, "h").newestManifest());
+    }
+
+    @Test
     void aForkIsCoveredByItsParentUpToWhereItBegan(@TempDir Path data) throws IOException {
         segment(data, 0, 9);
         Path child = Files.createDirectories(data.resolve("bucket/prefix/child/log"));
@@ -64,6 +74,11 @@ class InvariantWatchTest {
         NodeStatus status = new NodeStatus(
                 "c", "h", "n1", 1, 100, "LEADER", 3, "n1", 30, 30, 30, shipped, 0, 0, 30, "00", 0, 0, 7, null);
         return new InvariantWatch(List.of("n1"), name -> status, () -> new ShippedObjects(data, "h"));
+    }
+
+    private static void manifest(Path data, long mark, long n, String json) throws IOException {
+        Path manifests = Files.createDirectories(data.resolve("bucket/prefix/h/manifest"));
+        Files.writeString(manifests.resolve(String.format("%020d-%020d.json", mark, n)), json);
     }
 
     private static void segment(Path data, long first, long last) throws IOException {
