@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
             RestartCommand.class,
             ShippingCommand.class,
             ViewCommand.class,
+            ColdReadsCommand.class,
             RejoinCommand.class,
             RestartProcessCommands.Make.class,
             RestartProcessCommands.Open.class,

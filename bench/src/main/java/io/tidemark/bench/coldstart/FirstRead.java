@@ -54,7 +54,7 @@ public record FirstRead(
                 Row found = view.get(MadeHistory.KEYSPACE, MadeHistory.key(row))
                         .orElseThrow(() -> new TidemarkException(ErrorKind.CORRUPT, "row " + row + " is not there"));
                 long read = System.nanoTime();
-                if (found.version().lsn() != 1 + row / 1024) {
+                if (found.version().lsn() != MadeHistory.lsn(row)) {
                     throw new TidemarkException(ErrorKind.CORRUPT, "row " + row + " is of " + found.version());
                 }
                 return new FirstRead(

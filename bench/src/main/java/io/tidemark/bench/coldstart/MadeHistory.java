@@ -49,7 +49,9 @@ public final class MadeHistory implements LogSource, HighWaterProposer {
     private final String history;
     private final Engine engine;
     private final long filled;
-    private final Map<Long, LogEntry> announcements = new ConcurrentHashMap<>();
+
+    /** Entries behind the rows. */
+    private final Map<Long, LogEntry> later = new ConcurrentHashMap<>();
 
     private MadeHistory(String history, Engine engine, long mebibytes) {
         this.history = history;
@@ -88,6 +90,11 @@ public final class MadeHistory implements LogSource, HighWaterProposer {
         }
     }
 
+    /** LSN of the entry that sets the row. */
+    static long lsn(long row) {
+        return 1 + row / ROWS_OF_ENTRY;
+    }
+
     /** The first entry begins the history, each next one has a MiB of rows. */
     private LogEntry made(long lsn) {
         List<Command> commands = new ArrayList<>();
@@ -119,8 +126,13 @@ public final class MadeHistory implements LogSource, HighWaterProposer {
                     "there is a checkpoint",
                     LIMIT,
                     () -> engine.state().checkpoint().lsn() >= filled);
+            Checkpoint made = engine.state().checkpoint();
+            long told = append(
+                    new Operation.Put("end", key(0), new byte[0], Precondition.NONE)); // behind the checkpoint's entry
+            Await.until(
+                    "S3 knows of the checkpoint", LIMIT, () -> engine.state().shipped() >= told);
+            return made;
         }
-        return engine.state().checkpoint();
     }
 
     @Override
@@ -130,7 +142,7 @@ public final class MadeHistory implements LogSource, HighWaterProposer {
 
     @Override
     public Optional<LogEntry> entry(long lsn) {
-        return Optional.of(lsn <= filled ? made(lsn) : announcements.get(lsn));
+        return Optional.of(lsn <= filled ? made(lsn) : later.get(lsn));
     }
 
     @Override
@@ -140,9 +152,18 @@ public final class MadeHistory implements LogSource, HighWaterProposer {
 
     @Override
     public synchronized CompletableFuture<Reply> propose(Operation announcement) {
+        return CompletableFuture.completedFuture(apply(announcement).get(0));
+    }
+
+    private synchronized long append(Operation operation) {
+        apply(operation);
+        return engine.state().applied();
+    }
+
+    private List<Reply> apply(Operation operation) {
         long lsn = engine.state().applied() + 1;
-        LogEntry entry = entry(lsn, List.of(Command.of(announcement)));
-        announcements.put(lsn, entry);
-        return CompletableFuture.completedFuture(engine.apply(entry).get(0));
+        LogEntry entry = entry(lsn, List.of(Command.of(operation)));
+        later.put(lsn, entry);
+        return engine.apply(entry);
     }
 }

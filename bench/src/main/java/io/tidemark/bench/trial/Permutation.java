@@ -4,7 +4,7 @@ package io.tidemark.bench.trial;
  * A bijection of {@code 0..size-1} that looks random: a Feistel network of four rounds over the next even number of bits,
  * walked until the result lies within. Costs no memory, whatever the size.
  */
-final class Permutation {
+public final class Permutation {
     private static final int ROUNDS = 4;
     private static final long MIX = 0x9E3779B97F4A7C15L;
 
@@ -14,7 +14,7 @@ final class Permutation {
     private final int halfMask;
 
     /** @param size at least 1 */
-    Permutation(int size, long seed) {
+    public Permutation(int size, long seed) {
         this.size = size;
         this.seed = seed;
         int bits = Math.max(2, 32 - Integer.numberOfLeadingZeros(size - 1));
@@ -22,7 +22,7 @@ final class Permutation {
         halfMask = (1 << halfBits) - 1;
     }
 
-    int at(int place) {
+    public int at(int place) {
         int value = place;
         do {
             value = network(value);
