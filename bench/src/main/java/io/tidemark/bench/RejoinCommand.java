@@ -3,6 +3,8 @@ package io.tidemark.bench;
 import io.tidemark.bench.cluster.TidemarkCluster;
 import io.tidemark.bench.rejoin.RejoinRun;
 import io.tidemark.bench.rejoin.Rejoined;
+import io.tidemark.bench.rejoin.TroubledStore;
+import io.tidemark.bench.rejoin.TroubledStore.Trouble;
 import io.tidemark.bench.report.Machine;
 import io.tidemark.bench.report.RejoinReport;
 import java.io.IOException;
@@ -22,8 +24,9 @@ import picocli.CommandLine.Option;
         name = "rejoin",
         mixinStandardHelpOptions = true,
         description =
-                "Seconds until a node that lost its disk answers, and votes, for clusters of several sizes and under load."
-                        + " Takes four times the data on disk.")
+                "Seconds until a node that lost its disk answers, and votes, for clusters of several sizes and under load,"
+                        + " and for the first of them with an S3 that is slow, and one that fails. Takes four times the"
+                        + " data on disk.")
 final class RejoinCommand implements Callable<Integer> {
     @Option(names = "--mib", split = ",", description = "MiB of values, each a cluster. Default: ${DEFAULT-VALUE}.")
     private List<Long> mebibytes = List.of(100L, 1024L, 5120L);
@@ -45,13 +48,10 @@ final class RejoinCommand implements Callable<Integer> {
                 ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
         List<Rejoined> ways = new ArrayList<>();
         for (long size : mebibytes) {
-            try (ScratchDirectory scratch = ScratchDirectory.under(directory);
-                    TidemarkCluster cluster =
-                            TidemarkCluster.start(scratch.path().resolve("tidemark"))) {
-                Rejoined way = new RejoinRun(System::nanoTime, cluster, System.err::println).measure(size);
-                System.err.println(way);
-                ways.add(way);
-            }
+            ways.add(measure(size, Trouble.NONE));
+        }
+        for (Trouble trouble : List.of(Trouble.SLOW, Trouble.FAILING)) {
+            ways.add(measure(mebibytes.get(0), trouble));
         }
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
         String page = new RejoinReport(ways, machine, today, load).markdown();
@@ -62,5 +62,17 @@ final class RejoinCommand implements Callable<Integer> {
             System.err.println("written to " + file);
         }
         return 0;
+    }
+
+    private Rejoined measure(long size, Trouble trouble) throws IOException {
+        try (ScratchDirectory scratch = ScratchDirectory.under(directory);
+                TroubledStore store = TroubledStore.start(scratch.path().resolve("s3"));
+                TidemarkCluster cluster = TidemarkCluster.start(
+                        scratch.path().resolve("tidemark"), TroubledStore.environment(), store.options())) {
+            Rejoined way =
+                    new RejoinRun(System::nanoTime, cluster, System.err::println).measure(size, trouble, store::begin);
+            System.err.println(way);
+            return way;
+        }
     }
 }

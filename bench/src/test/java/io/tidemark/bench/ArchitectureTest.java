@@ -39,7 +39,7 @@ class ArchitectureTest {
             "client", List.of(),
             "daemon", List.of("engine", "shipper", "recovery", "raft", "client"),
             "jepsen", List.of("client"),
-            "bench", List.of("engine", "shipper", "recovery", "raft", "client", "daemon"));
+            "bench", List.of("engine", "shipper", "recovery", "raft", "client", "daemon", "jepsen"));
 
     private static final String[] ENGINE_LIBRARIES = {
         "io.tidemark.engine..", "java..", "sun.misc..", "org.lmdbjava..", "com.codahale.metrics..", "org.slf4j.."

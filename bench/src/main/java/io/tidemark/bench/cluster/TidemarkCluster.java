@@ -35,13 +35,15 @@ public final class TidemarkCluster implements Target {
     private static final Duration REST_LIMIT = Duration.ofSeconds(10);
 
     private final Path directory;
+    private final Map<String, String> environment;
     private final LongAdder putBytes = new LongAdder();
     private final Thread atExit = new Thread(this::stop, "stop-tidemark");
     private final Map<String, String> addresses = new LinkedHashMap<>();
     private TidemarkClient client;
 
-    private TidemarkCluster(Path directory) {
+    private TidemarkCluster(Path directory, Map<String, String> environment) {
         this.directory = directory;
+        this.environment = environment;
     }
 
     /**
@@ -49,11 +51,23 @@ public final class TidemarkCluster implements Target {
      * if not before.
      */
     public static TidemarkCluster start(Path directory) {
-        TidemarkCluster cluster = new TidemarkCluster(directory);
+        return start(directory, Map.of());
+    }
+
+    /**
+     * As above, with another S3 perhaps.
+     *
+     * @param environment of commands and daemons, beside this JVM's
+     * @param options more of {@code tidemark up}
+     */
+    public static TidemarkCluster start(Path directory, Map<String, String> environment, String... options) {
+        TidemarkCluster cluster = new TidemarkCluster(directory, environment);
         Runtime.getRuntime().addShutdownHook(cluster.atExit);
         try {
             Files.createDirectories(directory);
-            cluster.command("up", "--detach");
+            List<String> up = new ArrayList<>(List.of("--detach"));
+            up.addAll(List.of(options));
+            cluster.command("up", up.toArray(String[]::new));
             cluster.readAddresses();
             cluster.client = TidemarkClient.connect(cluster.endpoints());
             Await.until("Tidemark answered a first write", START_LIMIT, cluster::answersWrite);
@@ -92,10 +106,11 @@ public final class TidemarkCluster implements Target {
         arguments.addAll(List.of(options));
         arguments.addAll(List.of("--dir", directory.resolve("cluster").toString()));
         Path log = directory.resolve(verb + ".log");
-        Process process = new ProcessBuilder(ChildJvm.command(List.of("-Xmx128m"), DAEMON_MAIN, arguments))
+        ProcessBuilder builder = new ProcessBuilder(ChildJvm.command(List.of("-Xmx128m"), DAEMON_MAIN, arguments))
                 .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+                .redirectOutput(log.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         try {
             if (!process.waitFor(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();

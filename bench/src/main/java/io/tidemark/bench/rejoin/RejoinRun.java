@@ -3,6 +3,7 @@ package io.tidemark.bench.rejoin;
 import io.tidemark.bench.cluster.TidemarkCluster;
 import io.tidemark.bench.load.Target.Node;
 import io.tidemark.bench.process.Await;
+import io.tidemark.bench.rejoin.TroubledStore.Trouble;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,11 @@ public final class RejoinRun {
         this.progress = progress;
     }
 
-    public Rejoined measure(long mebibytes) {
+    /**
+     * @param trouble with S3 from when the disk is lost on
+     * @param begin has it begin
+     */
+    public Rejoined measure(long mebibytes, Trouble trouble, Consumer<Trouble> begin) {
         long rows = (mebibytes << 20) / VALUE_BYTES;
         fill(rows);
         progress.accept(mebibytes + " MiB are there");
@@ -44,6 +49,7 @@ public final class RejoinRun {
                 .filter(node -> !node.name().equals(leader))
                 .findFirst()
                 .orElseThrow();
+        begin.accept(trouble);
         cluster.loseDisk(victim);
         progress.accept(victim.name() + " has lost its disk");
         try (Writer writer = new Writer()) {
@@ -60,7 +66,7 @@ public final class RejoinRun {
             long cold = cluster.coldPages(victim.name());
             progress.accept(String.format(Locale.ROOT, "read after %.1f s, votes after %.1f s", read, voter));
             Await.until("its pages have come", LIMIT, () -> cluster.coldPages(victim.name()) == 0);
-            return new Rejoined(mebibytes, read, voter, cold, seconds(begun), rate);
+            return new Rejoined(mebibytes, trouble, read, voter, cold, seconds(begun), rate);
         }
     }
 

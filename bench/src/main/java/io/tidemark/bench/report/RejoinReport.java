@@ -9,7 +9,7 @@ import java.util.Locale;
 public record RejoinReport(List<Rejoined> ways, Machine machine, LocalDate date, String load) {
     public String markdown() {
         return "# A node that lost its disk, " + date + "\n\n"
-                + "- three daemons with default settings and the S3 endpoint for trial on one machine; commit "
+                + "- three daemons with default settings and the S3 endpoint for trial, behind a proxy, on one machine; commit "
                 + machine.commit() + "\n"
                 + "- values of 7,000 B that do not compress, one to a page; one that does not lead is killed, its directory"
                 + " removed, `tidemark start` begins the clock; one writer of 1 KiB values goes on\n"
@@ -21,6 +21,7 @@ public record RejoinReport(List<Rejoined> ways, Machine machine, LocalDate date,
     private MarkdownTable table() {
         MarkdownTable table = new MarkdownTable(
                 "values, MiB",
+                "trouble with S3",
                 "first right read, s",
                 "votes, s",
                 "pages in S3 alone then",
@@ -29,6 +30,7 @@ public record RejoinReport(List<Rejoined> ways, Machine machine, LocalDate date,
         for (Rejoined way : ways) {
             table.row(
                     Long.toString(way.mebibytes()),
+                    way.trouble().toString(),
                     String.format(Locale.ROOT, "%.1f", way.readSeconds()),
                     String.format(Locale.ROOT, "%.1f", way.voterSeconds()),
                     String.format(Locale.ROOT, "%,d", way.coldPages()),

@@ -3,6 +3,7 @@ package io.tidemark.bench.rejoin;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidemark.bench.cluster.TidemarkCluster;
+import io.tidemark.bench.rejoin.TroubledStore.Trouble;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -16,7 +17,8 @@ class RejoinIT {
     @Test
     void aNodeAnswersBeforeItVotesAndVotesBeforeItHasAllPages() {
         try (TidemarkCluster cluster = TidemarkCluster.start(directory.resolve("tidemark"))) {
-            Rejoined way = new RejoinRun(System::nanoTime, cluster, line -> {}).measure(10);
+            Rejoined way =
+                    new RejoinRun(System::nanoTime, cluster, line -> {}).measure(10, Trouble.NONE, trouble -> {});
             assertTrue(
                     0 < way.readSeconds()
                             && way.readSeconds() <= way.voterSeconds()
