@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidemark.engine.StorageEngine.Checkpoint;
+import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.shipper.checkpoint.CheckpointOptions;
 import io.tidemark.shipper.segment.SegmentName;
 import java.nio.file.Path;
@@ -140,7 +141,7 @@ class CheckpointIT {
         TestCluster fresh = new TestCluster(dir, "n1", "n2", "n3");
         Set<String> tooLate = ConcurrentHashMap.newKeySet();
         fresh.hotTierBytes = 64 << 10;
-        fresh.colds = (name, real) -> new LatePages(real, () -> tooLate.contains(name));
+        fresh.colds = (name, real) -> new LatePages(real, () -> tooLate.contains(name), ErrorKind.NOT_FOUND);
         try (TestCluster cluster = cluster(fresh)) {
             write(cluster, "a", 60);
             // a checkpoint that has all of the pages above, none of which changes any more
@@ -162,6 +163,37 @@ class CheckpointIT {
             tooLate.clear();
             cluster.join(late);
             cluster.admit(late);
+            cluster.awaitEqual(SOON);
+            assertEquals(List.of(), cluster.halts);
+        }
+    }
+
+    /** It said that it was starting, for as long as S3 was away. */
+    @Test
+    void ct1_aNodeThatWaitsForAPageSaysSoUntilItHasIt() {
+        TestCluster fresh = new TestCluster(dir, "n1", "n2", "n3");
+        Set<String> without = ConcurrentHashMap.newKeySet();
+        fresh.hotTierBytes = 64 << 10;
+        fresh.colds = (name, real) -> new LatePages(real, () -> without.contains(name), ErrorKind.UNAVAILABLE);
+        try (TestCluster cluster = cluster(fresh)) {
+            write(cluster, "a", 60);
+            // a checkpoint that has all of the pages above, none of which changes any more
+            write(cluster, "b", 60);
+            awaitCheckpoint(cluster, -1);
+            String name = cluster.leaderName().equals("n1") ? "n2" : "n1";
+            cluster.stop(name); // so that its pages are on its disk, from which they can leave
+            RaftNode node = cluster.start(name);
+            cluster.await("pages leave", SOON, () -> node.engine().tier().coldPages() > 4);
+            cluster.stop(name);
+            without.add(name);
+            write(cluster, "a", 60);
+            RaftNode waiting = cluster.start(name);
+            cluster.await("it says what it waits for", SOON, () -> {
+                String why = waiting.status().notReady();
+                return why != null && why.contains("cannot be had");
+            });
+            without.clear();
+            cluster.await("it is ready", SOON, () -> waiting.status().notReady() == null);
             cluster.awaitEqual(SOON);
             assertEquals(List.of(), cluster.halts);
         }

@@ -9,8 +9,12 @@ import io.tidemark.engine.store.PageTable.Row;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** The place of cold pages, for a node that comes after they were given up there. */
-record LatePages(ColdPages real, BooleanSupplier isLate) implements ColdPages {
+/**
+ * The place of cold pages, for a node that cannot have them at times.
+ *
+ * @param kind of the refusal: NOT_FOUND if they were given up
+ */
+record LatePages(ColdPages real, BooleanSupplier isLate, ErrorKind kind) implements ColdPages {
     @Override
     public List<PageImage> fetch(Checkpoint at, List<Row> rows) {
         requireKept();
@@ -30,7 +34,7 @@ record LatePages(ColdPages real, BooleanSupplier isLate) implements ColdPages {
 
     private void requireKept() {
         if (isLate.getAsBoolean()) {
-            throw new TidemarkException(ErrorKind.NOT_FOUND, "what this node knows was given up");
+            throw new TidemarkException(kind, "what this node knows cannot be had");
         }
     }
 }

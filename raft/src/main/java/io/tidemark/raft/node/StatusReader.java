@@ -43,10 +43,12 @@ record StatusReader(
         long committed = run == null ? 0 : run.log().getLastCommittedIndex();
         Timeline.Moment marks = timeline.now();
         Role role = role(division, stopped);
+        StorageEngine.Tier tier = engine.tier();
+        String why = notReady != null ? notReady : notServing(role, leader, state, marks);
         return new NodeStatus(
                 identity,
                 role,
-                notReady != null ? notReady : notServing(role, leader, state, marks),
+                why == null || tier.waits() == null ? why : why + "; applying waits: " + tier.waits(),
                 division == null ? state.term() : division.getInfo().getCurrentTerm(),
                 leader == null ? null : Member.nameOf(leader.getId().toString()),
                 leader == null ? null : leader.getClientAddress(),
@@ -63,7 +65,7 @@ record StatusReader(
                 marks.checkedMoves(),
                 chainMismatch,
                 state.checkpoint().lsn(),
-                engine.tier());
+                tier);
     }
 
     /** Entries in the log of this run; 0 while there is none. */
