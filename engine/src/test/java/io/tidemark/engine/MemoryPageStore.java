@@ -62,7 +62,7 @@ final class MemoryPageStore implements PageStore {
         beforeRead.run();
         byte[] page = pages.get(pageId);
         if (page == null) {
-            throw new TidemarkException(ErrorKind.CORRUPT, "no row for page " + pageId);
+            throw new TidemarkException(ErrorKind.NOT_FOUND, "no row for page " + pageId);
         }
         ByteBuffer bytes = ByteBuffer.wrap(page);
         if (PageHeader.id(bytes) != pageId || PageHeader.crc(bytes) != PageHeader.storedCrc(bytes)) {

@@ -106,6 +106,24 @@ class PageCutTest {
                 new TreeMap<>(), CutPages.now(rig.engine, rig.engine.state().applied()));
     }
 
+    /** It has no row yet, memory has what came later, and what the cut is of is in the cut before. */
+    @Test
+    void ct2_aPageThatIsNotOnDiskYetMayChangeDuringACutThatDoesNotWantIt() {
+        EngineRig rig = new EngineRig(EngineRig.options(64, 1000));
+        for (int i = 10; i < 30; i++) {
+            rig.apply(EngineRig.put("key" + i, EngineRig.value(i, 200)));
+        }
+        assertEquals(0, rig.store.pages());
+        long base = rig.engine.state().applied();
+        rig.apply(EngineRig.put("key29", "another"));
+        TreeMap<Long, ByteBuffer> changed = CutPages.now(rig.engine, base);
+        try (PageCut cut = rig.engine.cut(base, CutPages.scratch())) {
+            rig.apply(EngineRig.put("key10", "another"));
+
+            assertEquals(changed, CutPages.changed(cut));
+        }
+    }
+
     @Test
     void everyPageOfACutHasItsCrc() {
         CutPages.now(filled(EngineRig.small()).engine)

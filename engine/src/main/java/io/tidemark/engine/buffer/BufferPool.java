@@ -136,6 +136,17 @@ public final class BufferPool {
         }
     }
 
+    /** Whether the newest version of the page is in memory, and of an entry above the LSN. */
+    boolean isLater(long pageId, long lsn) {
+        lock.lock();
+        try {
+            Frame frame = current(pageId);
+            return frame != null && frame.from > lsn;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Ids of pages of which a version in memory is of an entry above the LSN; others may be among them. */
     void changedSince(long lsn, LongConsumer ids) {
         Consumer<Frame> visitor = frame -> {

@@ -14,8 +14,11 @@ import java.util.function.LongConsumer;
  * not comes from disk and takes no frame. One thread.
  */
 public final class PagesOfCut {
-    /** A page that is found nowhere may be on its way from one place to the next; more often than this it is lost. */
-    private static final int LOOKS_MAX = 100;
+    /**
+     * A page that is found nowhere may be held by the entry in flight, or on its way from one place to the next; after so many
+     * looks, some seconds, it is lost.
+     */
+    private static final int LOOKS_MAX = 100_000;
 
     private final BufferPool pool;
     private final PageStore store;
@@ -59,7 +62,8 @@ public final class PagesOfCut {
             if (lsn >= 0 && lsn <= hold.lsn) {
                 return true;
             }
-            changed = lsn > hold.lsn;
+            // In memory alone, perhaps: a page that was never flushed has no row.
+            changed = lsn > hold.lsn || pool.isLater(pageId, hold.lsn);
             if (!changed) {
                 Backoff.pause(look);
             }
