@@ -32,9 +32,9 @@ final class EngineCommand implements Callable<Integer> {
     private static final long SEED = 20261120;
 
     /** The compiler is then done with what the engines in Java do all the time. */
-    private static final int PROCESS_WARM_UP_MILLIS = 1500;
+    private static final int PROCESS_WARM_UP_MILLIS = 1000;
 
-    private static final Duration FILL_LIMIT = Duration.ofSeconds(3);
+    private static final Duration FILL_LIMIT = Duration.ofMillis(2500);
 
     /** Relations between data and memory. */
     enum Size {
@@ -80,7 +80,7 @@ final class EngineCommand implements Callable<Integer> {
     @Option(names = "--rounds", description = "Turns of each engine. Default: 5, with --quick 1.")
     private Integer rounds;
 
-    @Option(names = "--window", description = "Milliseconds of a row that is no fill. Default: 300, with --quick 150.")
+    @Option(names = "--window", description = "Milliseconds of a row that is no fill. Default: 250, with --quick 150.")
     private Integer windowMillis;
 
     @Option(
@@ -106,7 +106,7 @@ final class EngineCommand implements Callable<Integer> {
                 scenarios.add(size.scenario(value, quick));
             }
         }
-        int window = windowMillis == null ? (quick ? 150 : 300) : windowMillis;
+        int window = windowMillis == null ? (quick ? 150 : 250) : windowMillis;
         return new ContestPlan(
                 engines,
                 EnumSet.copyOf(rows),

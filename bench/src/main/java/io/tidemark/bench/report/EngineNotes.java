@@ -34,13 +34,13 @@ final class EngineNotes {
                         Locale.ROOT,
                         "each engine in a fresh JVM and directory each time; warmed up for %.1f s by all kinds of work on small"
                                 + " stores, and for %d ms before each row; %d rounds in turns, windows of %d ms, fills"
-                                + " whole or for at most %d s, the rest then put unmeasured in the order of keys; heap"
+                                + " whole or for at most %.1f s, the rest then put unmeasured in the order of keys; heap"
                                 + " twice the memory and 256 MiB, parallel collector",
                         plan.processWarmUp().toMillis() / 1000.0,
                         plan.warmUp().toMillis(),
                         plan.rounds(),
                         plan.window().toMillis(),
-                        plan.fillLimit().toSeconds()));
+                        plan.fillLimit().toMillis() / 1000.0));
         item(
                 page,
                 machine.words() + "; load average before each round: " + String.join(", ", outcome.loads()) + "; took "

@@ -18,7 +18,7 @@ public final class TrialRun {
     private static final int TAIL_MAX = 50_000;
 
     /** Times the limit of a fill that its unmeasured rest may take. */
-    private static final int COMPLETION = 6;
+    private static final int COMPLETION = 8;
 
     /** Before the first read: what fits into memory is brought there. */
     private static final Duration FIRST_PASS = Duration.ofSeconds(1);
