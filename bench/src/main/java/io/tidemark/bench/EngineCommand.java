@@ -31,8 +31,8 @@ final class EngineCommand implements Callable<Integer> {
     private static final long MIB = 1 << 20;
     private static final long SEED = 20261120;
 
-    /** The compiler is then done with what the engines in Java do all the time. */
-    private static final int PROCESS_WARM_UP_MILLIS = 1000;
+    /** Longer than the compiler is at work on any of them, two cores given, but for Berkeley DB JE's last tenth. */
+    private static final Duration PROCESS_WARM_UP = Duration.ofSeconds(6);
 
     private static final Duration FILL_LIMIT = Duration.ofMillis(2500);
 
@@ -80,7 +80,7 @@ final class EngineCommand implements Callable<Integer> {
     @Option(names = "--rounds", description = "Turns of each engine. Default: 5, with --quick 1.")
     private Integer rounds;
 
-    @Option(names = "--window", description = "Milliseconds of a row that is no fill. Default: 250, with --quick 150.")
+    @Option(names = "--window", description = "Milliseconds of a row that is no fill. Default: 200, with --quick 150.")
     private Integer windowMillis;
 
     @Option(
@@ -106,7 +106,7 @@ final class EngineCommand implements Callable<Integer> {
                 scenarios.add(size.scenario(value, quick));
             }
         }
-        int window = windowMillis == null ? (quick ? 150 : 250) : windowMillis;
+        int window = windowMillis == null ? (quick ? 150 : 200) : windowMillis;
         return new ContestPlan(
                 engines,
                 EnumSet.copyOf(rows),
@@ -114,7 +114,7 @@ final class EngineCommand implements Callable<Integer> {
                 rounds == null ? (quick ? 1 : 5) : rounds,
                 Duration.ofMillis(window),
                 Duration.ofMillis(window / 3),
-                Duration.ofMillis(PROCESS_WARM_UP_MILLIS),
+                PROCESS_WARM_UP,
                 FILL_LIMIT,
                 Duration.ofSeconds(limitSeconds),
                 seed);

@@ -12,7 +12,7 @@ import java.util.Set;
  * @param rounds turns of each engine
  * @param window length of a row that is no fill
  * @param warmUp before each row
- * @param processWarmUp before the first row of a process
+ * @param processWarmUp longest, before the first row of a process
  * @param fillLimit longest fill
  * @param limit longest run of everything; the trial in progress is still finished
  * @param seed of keys and values

@@ -32,8 +32,8 @@ final class EngineNotes {
                 page,
                 String.format(
                         Locale.ROOT,
-                        "each engine in a fresh JVM and directory each time; warmed up for %.1f s by all kinds of work on small"
-                                + " stores, and for %d ms before each row; %d rounds in turns, windows of %d ms, fills"
+                        "each engine in a fresh JVM and directory each time; warmed up by all kinds of work on small stores"
+                                + " until the compiler uses less than a fifth of the time of one core, for %.1f s at most, and for %d ms before each row; %d rounds in turns, windows of %d ms, fills"
                                 + " whole or for at most %.1f s, the rest then put unmeasured in the order of keys; heap"
                                 + " twice the memory and 256 MiB, parallel collector",
                         plan.processWarmUp().toMillis() / 1000.0,

@@ -7,6 +7,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 
 /** What this process has used so far, by the word of the JVM and of Linux. */
 final class Meter {
@@ -25,6 +26,12 @@ final class Meter {
     /** Bytes that the calling thread allocated on the heap. */
     static long allocatedBytes() {
         return THREADS.getCurrentThreadAllocatedBytes();
+    }
+
+    /** Time that the compiler's threads have used, all together. */
+    static long compilerNanos() {
+        return TimeUnit.MILLISECONDS.toNanos(
+                ManagementFactory.getCompilationMXBean().getTotalCompilationTime());
     }
 
     /**

@@ -18,7 +18,7 @@ import java.util.Set;
  * @param memory of the engine
  * @param window length of a row that is no fill
  * @param warmUp length of the same work before it
- * @param processWarmUp for so long all kinds of work, on stores that are thrown away, before the first row
+ * @param processWarmUp for so long at most all kinds of work, on stores that are thrown away, before the first row
  * @param fillLimit a fill is measured for so long; what is missing then is put unmeasured before the rows that need it
  * @param seed of keys' order and values
  */

@@ -14,6 +14,9 @@ public final class TrialRun {
     /** Records of the store that is thrown away, and of the one that transactions change. */
     private static final int SMALL_STORE = 20_000;
 
+    /** The compiler's threads use less than one part in so many of the time. */
+    private static final int COMPILER_RESTS = 5;
+
     /** Never synced before the kill; at most a quarter of the records. */
     private static final int TAIL_MAX = 50_000;
 
@@ -77,12 +80,18 @@ public final class TrialRun {
         Trees.remove(store);
     }
 
-    /** Once at least, and again until the time is over. */
+    /** Again and again until the compiler rests, which it soon does where the engine is no Java, or the time is over. */
     private void warmUp(Duration limit) throws IOException {
         long begun = stopwatch.now();
-        do {
+        long now = begun;
+        boolean compiling = true;
+        while (compiling && now - begun < limit.toNanos()) {
+            long before = now;
+            long compiledBefore = Meter.compilerNanos();
             onStoreOfItsOwn("warm-up", this::warmUp);
-        } while (stopwatch.now() - begun < limit.toNanos());
+            now = stopwatch.now();
+            compiling = Meter.compilerNanos() - compiledBefore > (now - before) / COMPILER_RESTS;
+        }
     }
 
     private void warmUp(Path store) {
@@ -99,6 +108,9 @@ public final class TrialRun {
             stopwatch.warmUp(trial.warmUp(), SMALL_STORE, i -> operations.put((int) i));
             stopwatch.warmUp(trial.warmUp(), SMALL_STORE, i -> operations.delete((int) i));
             engine.sync();
+            Transactions transactions = new Transactions(engine, expected, values, nanoClock, trial.seed());
+            transactions.measure(Row.TRANSACTIONS_1, 1, trial.warmUp());
+            transactions.measure(Row.TRANSACTIONS_4, 4, trial.warmUp());
         }
     }
 
