@@ -18,13 +18,13 @@ public final class TrialRun {
     private static final int COMPILER_RESTS = 5;
 
     /** Never synced before the kill; at most a quarter of the records. */
-    private static final int TAIL_MAX = 50_000;
+    private static final int TAIL_MAX = 20_000;
 
     /** Times the limit of a fill that its unmeasured rest may take. */
     private static final int COMPLETION = 8;
 
     /** Before the first read: what fits into memory is brought there. */
-    private static final Duration FIRST_PASS = Duration.ofSeconds(1);
+    private static final Duration FIRST_PASS = Duration.ofMillis(500);
 
     private static final int READS_IN_100_MOSTLY = 95;
     private static final int READS_IN_100_HALF = 50;
