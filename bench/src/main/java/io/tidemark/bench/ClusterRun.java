@@ -10,7 +10,6 @@ import io.tidemark.bench.ratis.BareRatis;
 import io.tidemark.bench.report.ClusterReport;
 import io.tidemark.bench.report.Machine;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -61,12 +60,7 @@ final class ClusterRun {
     private void publish(Outcome outcome, Plan plan) throws IOException {
         LocalDate today = LocalDate.now(java.time.ZoneOffset.UTC);
         String page = new ClusterReport(outcome, Machine.here(), today, notes(plan)).markdown();
-        System.out.println(page);
-        if (options.out != null) {
-            Path file = Files.isDirectory(options.out) ? options.out.resolve(today + "-cluster.md") : options.out;
-            Files.writeString(file, page);
-            System.err.println("written to " + file);
-        }
+        options.out.write(today, "cluster", page);
     }
 
     private List<String> notes(Plan plan) {

@@ -6,14 +6,12 @@ import io.tidemark.bench.coldstart.TrialHistory;
 import io.tidemark.bench.report.ColdReadsReport;
 import io.tidemark.bench.report.Machine;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -41,19 +39,12 @@ final class ColdReadsCommand implements Callable<Integer> {
     @Option(names = "--dir", description = "Where S3 and the store are. Default: the temporary directory.")
     private Path directory;
 
-    @Option(
-            names = "--out",
-            description =
-                    "Writes the page here: a file, or a directory for DATE-cold-reads.md in it (docs/benchmarks).")
-    private Path out;
+    @Mixin
+    private PageOut out;
 
     @Override
     public Integer call() throws IOException {
         Machine machine = Machine.here();
-        String load = String.format(
-                Locale.ROOT,
-                "%.1f",
-                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
         long hotBytes = (hotMebibytes != null ? hotMebibytes : mebibytes / 10) << 20;
         ColdReadRun.Plan plan = new ColdReadRun.Plan(mebibytes, hotBytes, timed, counted);
         ColdReads reads;
@@ -64,13 +55,8 @@ final class ColdReadsCommand implements Callable<Integer> {
                     .measure(scratch.path().resolve("view"));
         }
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
-        String page = new ColdReadsReport(reads, machine, today, load).markdown();
-        System.out.println(page);
-        if (out != null) {
-            Path file = Files.isDirectory(out) ? out.resolve(today + "-cold-reads.md") : out;
-            Files.writeString(file, page);
-            System.err.println("written to " + file);
-        }
+        String page = new ColdReadsReport(reads, machine, today).markdown();
+        out.write(today, "cold-reads", page);
         return 0;
     }
 }

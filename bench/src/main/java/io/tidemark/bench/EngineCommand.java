@@ -9,7 +9,6 @@ import io.tidemark.bench.peer.Peer;
 import io.tidemark.bench.report.EngineReport;
 import io.tidemark.bench.report.Machine;
 import io.tidemark.bench.trial.Row;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -17,9 +16,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -94,10 +93,8 @@ final class EngineCommand implements Callable<Integer> {
     @Option(names = "--dir", description = "Where the engines keep their files. Default: the temporary directory.")
     private Path directory;
 
-    @Option(
-            names = "--out",
-            description = "Writes the page here: a file, or a directory for DATE-engine.md in it (docs/benchmarks).")
-    private Path out;
+    @Mixin
+    private PageOut out;
 
     private ContestPlan plan() {
         List<Scenario> scenarios = new ArrayList<>();
@@ -128,12 +125,7 @@ final class EngineCommand implements Callable<Integer> {
                     new Contest(plan, scratch.path(), Main.class, System::nanoTime, System.err::println).run();
             LocalDate today = LocalDate.now(ZoneOffset.UTC);
             String page = new EngineReport(plan, outcome, machine, today).markdown();
-            System.out.println(page);
-            if (out != null) {
-                Path file = Files.isDirectory(out) ? out.resolve(today + "-engine.md") : out;
-                Files.writeString(file, page);
-                System.err.println(String.format(Locale.ROOT, "written to %s after %d s", file, outcome.seconds()));
-            }
+            out.write(today, "engine", page);
         }
         return 0;
     }

@@ -5,6 +5,7 @@ import io.tidemark.bench.load.ClosedLoop.Window;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What is measured, for how long and where: options that all commands on clusters share. */
@@ -38,10 +39,8 @@ final class PlanOptions {
     @Option(names = "--ratis-heap", defaultValue = "3g", description = "Heap of a bare Ratis server. Default: 3g.")
     String ratisHeap;
 
-    @Option(
-            names = "--out",
-            description = "Writes the page here: a file, or a directory for DATE-cluster.md in it (docs/benchmarks).")
-    Path out;
+    @Mixin
+    PageOut out;
 
     Plan plan() {
         Plan base = quick ? Plan.quick() : Plan.full();

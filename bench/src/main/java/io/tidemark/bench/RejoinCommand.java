@@ -8,16 +8,14 @@ import io.tidemark.bench.rejoin.TroubledStore.Trouble;
 import io.tidemark.bench.report.Machine;
 import io.tidemark.bench.report.RejoinReport;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -34,18 +32,12 @@ final class RejoinCommand implements Callable<Integer> {
     @Option(names = "--dir", description = "Where the clusters keep their files. Default: the temporary directory.")
     private Path directory;
 
-    @Option(
-            names = "--out",
-            description = "Writes the page here: a file, or a directory for DATE-rejoin.md in it (docs/benchmarks).")
-    private Path out;
+    @Mixin
+    private PageOut out;
 
     @Override
     public Integer call() throws IOException {
         Machine machine = Machine.here();
-        String load = String.format(
-                Locale.ROOT,
-                "%.1f",
-                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
         List<Rejoined> ways = new ArrayList<>();
         for (long size : mebibytes) {
             ways.add(measure(size, Trouble.NONE));
@@ -54,13 +46,8 @@ final class RejoinCommand implements Callable<Integer> {
             ways.add(measure(mebibytes.get(0), trouble));
         }
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
-        String page = new RejoinReport(ways, machine, today, load).markdown();
-        System.out.println(page);
-        if (out != null) {
-            Path file = Files.isDirectory(out) ? out.resolve(today + "-rejoin.md") : out;
-            Files.writeString(file, page);
-            System.err.println("written to " + file);
-        }
+        String page = new RejoinReport(ways, machine, today).markdown();
+        out.write(today, "rejoin", page);
         return 0;
     }
 

@@ -7,17 +7,15 @@ import io.tidemark.bench.restart.RestartCase;
 import io.tidemark.bench.restart.Restarts;
 import io.tidemark.bench.restart.Restarts.Restart;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -47,10 +45,8 @@ final class RestartCommand implements Callable<Integer> {
     @Option(names = "--dir", description = "Where the stores are. Default: the temporary directory.")
     private Path directory;
 
-    @Option(
-            names = "--out",
-            description = "Writes the page here: a file, or a directory for DATE-restart.md in it (docs/benchmarks).")
-    private Path out;
+    @Mixin
+    private PageOut out;
 
     @Override
     public Integer call() throws Exception {
@@ -58,20 +54,11 @@ final class RestartCommand implements Callable<Integer> {
         Memory memory = new Memory(memoryMebibytes << 20);
         Restarts restarts = new Restarts(Main.class, Duration.ofSeconds(limitSeconds));
         List<Restart> found = new ArrayList<>();
-        String load = String.format(
-                Locale.ROOT,
-                "%.1f",
-                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
         found.addAll(run(restarts, WAL_CASE_DATA, walMebibytes << 20, memory));
         found.addAll(run(restarts, dataMebibytes << 20, 0, memory));
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
-        String page = new RestartReport(found, machine, today, load).markdown();
-        System.out.println(page);
-        if (out != null) {
-            Path file = Files.isDirectory(out) ? out.resolve(today + "-restart.md") : out;
-            Files.writeString(file, page);
-            System.err.println("written to " + file);
-        }
+        String page = new RestartReport(found, machine, today).markdown();
+        out.write(today, "restart", page);
         return 0;
     }
 

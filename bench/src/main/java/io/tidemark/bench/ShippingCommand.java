@@ -6,14 +6,12 @@ import io.tidemark.bench.report.ShippingReport;
 import io.tidemark.bench.shipping.ShippingFigures;
 import io.tidemark.bench.shipping.ShippingPlan;
 import io.tidemark.bench.shipping.ShippingRun;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -41,32 +39,21 @@ final class ShippingCommand implements Callable<Integer> {
     @Option(names = "--dir", description = "Where the cluster keeps its files. Default: the temporary directory.")
     private Path directory;
 
-    @Option(
-            names = "--out",
-            description = "Writes the page here: a file, or a directory for DATE-shipping.md in it (docs/benchmarks).")
-    private Path out;
+    @Mixin
+    private PageOut out;
 
     @Override
     public Integer call() throws Exception {
         ShippingPlan plan = ShippingPlan.of(backlogMebibytes, writers, valueBytes, seconds, rounds);
         Machine machine = Machine.here();
-        String load = String.format(
-                Locale.ROOT,
-                "%.1f",
-                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
         ShippingFigures figures;
         try (ScratchDirectory scratch = ScratchDirectory.under(directory);
                 TidemarkCluster cluster = TidemarkCluster.start(scratch.path().resolve("tidemark"))) {
             figures = new ShippingRun(System::nanoTime, cluster, plan, System.err::println).measure();
         }
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
-        String page = new ShippingReport(figures, plan, machine, today, load).markdown();
-        System.out.println(page);
-        if (out != null) {
-            Path file = Files.isDirectory(out) ? out.resolve(today + "-shipping.md") : out;
-            Files.writeString(file, page);
-            System.err.println("written to " + file);
-        }
+        String page = new ShippingReport(figures, plan, machine, today).markdown();
+        out.write(today, "shipping", page);
         return 0;
     }
 }

@@ -7,16 +7,14 @@ import io.tidemark.bench.coldstart.TrialHistory;
 import io.tidemark.bench.report.ColdStartReport;
 import io.tidemark.bench.report.Machine;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -35,31 +33,20 @@ final class ViewCommand implements Callable<Integer> {
     @Option(names = "--dir", description = "Where S3 and the stores are. Default: the temporary directory.")
     private Path directory;
 
-    @Option(
-            names = "--out",
-            description = "Writes the page here: a file, or a directory for DATE-view.md in it (docs/benchmarks).")
-    private Path out;
+    @Mixin
+    private PageOut out;
 
     @Override
     public Integer call() throws IOException {
         Machine machine = Machine.here();
         List<FirstRead> found = new ArrayList<>();
-        String load = String.format(
-                Locale.ROOT,
-                "%.1f",
-                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
         measure(1, new ArrayList<>()); // loads the classes
         for (long each : mebibytes) {
             measure(each, found);
         }
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
-        String page = new ColdStartReport(found, machine, today, load).markdown();
-        System.out.println(page);
-        if (out != null) {
-            Path file = Files.isDirectory(out) ? out.resolve(today + "-view.md") : out;
-            Files.writeString(file, page);
-            System.err.println("written to " + file);
-        }
+        String page = new ColdStartReport(found, machine, today).markdown();
+        out.write(today, "view", page);
         return 0;
     }
 

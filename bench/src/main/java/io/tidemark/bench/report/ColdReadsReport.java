@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
 /** The page of reads of a store whose pages are mostly in S3. */
-public record ColdReadsReport(ColdReads reads, Machine machine, LocalDate date, String load) {
+public record ColdReadsReport(ColdReads reads, Machine machine, LocalDate date) {
     public String markdown() {
         return "# Reads of pages that are in S3, " + date + "\n\n"
                 + String.format(
@@ -22,7 +22,7 @@ public record ColdReadsReport(ColdReads reads, Machine machine, LocalDate date, 
                 + " service of a real one take comes on top of both kinds\n"
                 + "- plain: a ranged GET at a random place of a pack, of the bytes that a page has there, by the same"
                 + " client, in turns with the reads\n"
-                + "- " + machine.words() + "; load average " + load + "\n\n"
+                + "- " + machine.wordsWithLoad() + "\n\n"
                 + latencies() + "\n"
                 + String.format(
                         Locale.ROOT,

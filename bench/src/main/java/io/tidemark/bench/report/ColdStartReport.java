@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** The page of first reads. */
-public record ColdStartReport(List<FirstRead> reads, Machine machine, LocalDate date, String load) {
+public record ColdStartReport(List<FirstRead> reads, Machine machine, LocalDate date) {
     private static final double MIB = 1 << 20;
 
     public String markdown() {
@@ -17,7 +17,7 @@ public record ColdStartReport(List<FirstRead> reads, Machine machine, LocalDate 
                 + " same process, over loopback; classes loaded before\n"
                 + "- rows alone: as `tidemark view` begins; all pages: as it did before, for"
                 + " comparison\n"
-                + "- " + machine.words() + "; load average " + load + "\n\n"
+                + "- " + machine.wordsWithLoad() + "\n\n"
                 + table();
     }
 

@@ -1,16 +1,20 @@
 package io.tidemark.bench.report;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * Where a measurement ran.
  *
  * @param commit of the tree in the working directory, with {@code +} when it holds changes; {@code unknown} outside git
+ * @param load average number of processes that wanted to run in the minute before
  */
-public record Machine(String commit, String java, String cpu, int processors, long memoryBytes, String system) {
+public record Machine(
+        String commit, String java, String cpu, int processors, long memoryBytes, String system, double load) {
 
     public static Machine here() {
         return new Machine(
@@ -19,10 +23,16 @@ public record Machine(String commit, String java, String cpu, int processors, lo
                 lineOf("/proc/cpuinfo", "model name"),
                 Runtime.getRuntime().availableProcessors(),
                 kibibytes(lineOf("/proc/meminfo", "MemTotal")) << 10,
-                System.getProperty("os.name") + " " + System.getProperty("os.version"));
+                System.getProperty("os.name") + " " + System.getProperty("os.version"),
+                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     }
 
-    /** All but the commit, as it stands at the head of a page. */
+    /** What {@link #words} says, and how busy the machine was when the measurement began. */
+    String wordsWithLoad() {
+        return words() + String.format(Locale.ROOT, "; load average %.1f", load);
+    }
+
+    /** All but commit and load, as it stands at the head of a page. */
     String words() {
         return java + "; " + processors + " x " + cpu + "; " + (memoryBytes >> 30) + " GiB; " + system;
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** The page of nodes that came back without their disks. */
-public record RejoinReport(List<Rejoined> ways, Machine machine, LocalDate date, String load) {
+public record RejoinReport(List<Rejoined> ways, Machine machine, LocalDate date) {
     public String markdown() {
         return "# A node that lost its disk, " + date + "\n\n"
                 + "- three daemons with default settings and the S3 endpoint for trial, behind a proxy, on one machine; commit "
@@ -14,7 +14,7 @@ public record RejoinReport(List<Rejoined> ways, Machine machine, LocalDate date,
                 + "- values of 7,000 B that do not compress, one to a page; one that does not lead is killed, its directory"
                 + " removed, `tidemark start` begins the clock; one writer of 1 KiB values goes on\n"
                 + "- first right read: of a row from the middle, by the node's own state; votes: `tidemark start` returned\n"
-                + "- " + machine.words() + "; load average " + load + "\n\n"
+                + "- " + machine.wordsWithLoad() + "\n\n"
                 + table();
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** The page of restarts. */
-public record RestartReport(List<Restart> restarts, Machine machine, LocalDate date, String load) {
+public record RestartReport(List<Restart> restarts, Machine machine, LocalDate date) {
     private static final double MIB = 1 << 20;
 
     public String markdown() {
@@ -16,7 +16,7 @@ public record RestartReport(List<Restart> restarts, Machine machine, LocalDate d
                 + " grows; the process is killed by its id, the next one opens the store and then looks at every row\n"
                 + "- seconds from open to the first answer, classes loaded before; cold: the store's files are no longer in"
                 + " the page cache\n"
-                + "- " + machine.words() + "; load average " + load + "\n\n"
+                + "- " + machine.wordsWithLoad() + "\n\n"
                 + table()
                 + "\nWhere the opening thread was, by samples of its stack (innermost method of the engine):\n\n"
                 + shares();

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** The page of shipping. */
-public record ShippingReport(ShippingFigures figures, ShippingPlan plan, Machine machine, LocalDate date, String load) {
+public record ShippingReport(ShippingFigures figures, ShippingPlan plan, Machine machine, LocalDate date) {
     private static final double MIB = 1 << 20;
     private static final double GIB = 1 << 30;
 
@@ -19,7 +19,7 @@ public record ShippingReport(ShippingFigures figures, ShippingPlan plan, Machine
                 + "; `tidemark up` with default settings: three daemons, their client and the"
                 + " embedded S3 endpoint on one machine and one disk, over loopback; " + plan.rounds()
                 + " round(s) in turns\n"
-                + "- " + machine.words() + "; load average " + load + "\n\n"
+                + "- " + machine.wordsWithLoad() + "\n\n"
                 + "## Rate beside plain PUTs\n\n"
                 + (plan.backlogBytes() >> 20) + " MiB of values of " + (plan.backlogValueBytes() >> 10)
                 + " KiB that do not compress are written while S3 is away. Shipped: from the first movement of the mark to"

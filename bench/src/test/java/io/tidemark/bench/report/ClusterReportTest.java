@@ -16,7 +16,7 @@ import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
 class ClusterReportTest {
-    private static final Machine MACHINE = new Machine("abc", "JVM 17", "a CPU", 2, 24L << 30, "Linux");
+    private static final Machine MACHINE = new Machine("abc", "JVM 17", "a CPU", 2, 24L << 30, "Linux", 0);
     private static final Workload SMALL = new Workload(128, 512);
 
     @Test

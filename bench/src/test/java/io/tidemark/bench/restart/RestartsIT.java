@@ -33,7 +33,7 @@ class RestartsIT {
             assertTrue(found.walBytes() >= MIB && found.blocks() >= 1000, found::toString);
             assertEquals(restart.records(), found.rows());
         }
-        String page = new RestartReport(restarts, Machine.here(), LocalDate.of(2026, 11, 20), "0.0").markdown();
+        String page = new RestartReport(restarts, Machine.here(), LocalDate.of(2026, 11, 20)).markdown();
         assertTrue(page.contains("| 1 MiB of data, WAL since | cached |"), page);
     }
 }
