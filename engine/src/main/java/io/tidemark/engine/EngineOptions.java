@@ -36,32 +36,7 @@ public record EngineOptions(
         boolean lsnGaps,
         long hotTierBytes) {
 
-    /** Without gaps between LSNs. */
-    public EngineOptions(
-            int pageBytes,
-            int maxEntryPages,
-            long poolBytes,
-            long walFileBytes,
-            long redoBytesMax,
-            int flushBatchPages,
-            long reserveBytes,
-            long snapshotBytes,
-            boolean cleaner) {
-        this(
-                pageBytes,
-                maxEntryPages,
-                poolBytes,
-                walFileBytes,
-                redoBytesMax,
-                flushBatchPages,
-                reserveBytes,
-                snapshotBytes,
-                cleaner,
-                false,
-                0);
-    }
-
-    /** With the default {@code snapshotBytes}. */
+    /** What has no other value in most tests: a quarter of the pool for snapshots, no gaps, no hot tier. */
     public EngineOptions(
             int pageBytes,
             int maxEntryPages,
@@ -80,11 +55,9 @@ public record EngineOptions(
                 flushBatchPages,
                 reserveBytes,
                 poolBytes / 4,
-                cleaner);
-    }
-
-    public static EngineOptions defaults() {
-        return new EngineOptions(8 << 10, 4096, 96L << 20, 64L << 20, 256L << 20, 512, 256L << 20, true);
+                cleaner,
+                false,
+                0);
     }
 
     public EngineOptions {
@@ -105,41 +78,125 @@ public record EngineOptions(
                 snapshotBytes);
     }
 
-    /** The same, for LSNs that leave values out. */
-    public EngineOptions withLsnGaps() {
-        return new EngineOptions(
-                pageBytes,
-                maxEntryPages,
-                poolBytes,
-                walFileBytes,
-                redoBytesMax,
-                flushBatchPages,
-                reserveBytes,
-                snapshotBytes,
-                cleaner,
-                true,
-                hotTierBytes);
+    public static EngineOptions defaults() {
+        return new EngineOptions(8 << 10, 4096, 96L << 20, 64L << 20, 256L << 20, 512, 256L << 20, true);
     }
 
-    /** The same, with a budget for the pages on the local disk. */
-    public EngineOptions withHotTier(long bytes) {
-        return new EngineOptions(
-                pageBytes,
-                maxEntryPages,
-                poolBytes,
-                walFileBytes,
-                redoBytesMax,
-                flushBatchPages,
-                reserveBytes,
-                snapshotBytes,
-                cleaner,
-                lsnGaps,
-                bytes);
+    /** The defaults, to be changed. */
+    public static Builder builder() {
+        return new Builder(defaults());
+    }
+
+    /** These options, to be changed. */
+    public Builder toBuilder() {
+        return new Builder(this);
     }
 
     private static void require(boolean holds, String option, long found) {
         if (!holds) {
             throw new TidemarkException(ErrorKind.INVALID, "engine option " + option + " cannot be " + found);
+        }
+    }
+
+    /** Options under way; {@link #build} checks them. What each means says the record. Not thread-safe. */
+    public static final class Builder {
+        private int pageBytes;
+        private int maxEntryPages;
+        private long poolBytes;
+        private long walFileBytes;
+        private long redoBytesMax;
+        private int flushBatchPages;
+        private long reserveBytes;
+        private long snapshotBytes;
+        private boolean cleaner;
+        private boolean lsnGaps;
+        private long hotTierBytes;
+
+        private Builder(EngineOptions from) {
+            pageBytes = from.pageBytes;
+            maxEntryPages = from.maxEntryPages;
+            poolBytes = from.poolBytes;
+            walFileBytes = from.walFileBytes;
+            redoBytesMax = from.redoBytesMax;
+            flushBatchPages = from.flushBatchPages;
+            reserveBytes = from.reserveBytes;
+            snapshotBytes = from.snapshotBytes;
+            cleaner = from.cleaner;
+            lsnGaps = from.lsnGaps;
+            hotTierBytes = from.hotTierBytes;
+        }
+
+        public Builder pageBytes(int value) {
+            pageBytes = value;
+            return this;
+        }
+
+        public Builder maxEntryPages(int value) {
+            maxEntryPages = value;
+            return this;
+        }
+
+        /** Of it a quarter is for snapshots, unless {@link #snapshotBytes} is called after. */
+        public Builder poolBytes(long value) {
+            poolBytes = value;
+            snapshotBytes = value / 4;
+            return this;
+        }
+
+        public Builder walFileBytes(long value) {
+            walFileBytes = value;
+            return this;
+        }
+
+        public Builder redoBytesMax(long value) {
+            redoBytesMax = value;
+            return this;
+        }
+
+        public Builder flushBatchPages(int value) {
+            flushBatchPages = value;
+            return this;
+        }
+
+        public Builder reserveBytes(long value) {
+            reserveBytes = value;
+            return this;
+        }
+
+        public Builder snapshotBytes(long value) {
+            snapshotBytes = value;
+            return this;
+        }
+
+        public Builder cleaner(boolean value) {
+            cleaner = value;
+            return this;
+        }
+
+        public Builder lsnGaps(boolean value) {
+            lsnGaps = value;
+            return this;
+        }
+
+        public Builder hotTierBytes(long value) {
+            hotTierBytes = value;
+            return this;
+        }
+
+        /** @throws TidemarkException INVALID, naming the option that cannot be so */
+        public EngineOptions build() {
+            return new EngineOptions(
+                    pageBytes,
+                    maxEntryPages,
+                    poolBytes,
+                    walFileBytes,
+                    redoBytesMax,
+                    flushBatchPages,
+                    reserveBytes,
+                    snapshotBytes,
+                    cleaner,
+                    lsnGaps,
+                    hotTierBytes);
         }
     }
 }

@@ -144,21 +144,18 @@ public final class StoreCheck {
 
     /** Those of the store where they are constants of it; no threads. */
     private static EngineOptions options(FilePageStore store, int pageBytes) {
-        EngineOptions standard = EngineOptions.defaults();
-        int maxEntryPages = standard.maxEntryPages();
+        int maxEntryPages = EngineOptions.defaults().maxEntryPages();
         if (store.contains(MetaPage.PAGE_ID)) {
             ByteBuffer meta = ByteBuffer.allocate(pageBytes);
             store.read(MetaPage.PAGE_ID, meta);
             maxEntryPages = MetaPage.maxEntryPages(meta);
         }
-        return new EngineOptions(
-                pageBytes,
-                maxEntryPages,
-                Math.max(POOL_BYTES_MIN, 4L * maxEntryPages * pageBytes),
-                standard.walFileBytes(),
-                standard.redoBytesMax(),
-                standard.flushBatchPages(),
-                0,
-                false);
+        return EngineOptions.builder()
+                .pageBytes(pageBytes)
+                .maxEntryPages(maxEntryPages)
+                .poolBytes(Math.max(POOL_BYTES_MIN, 4L * maxEntryPages * pageBytes))
+                .reserveBytes(0)
+                .cleaner(false)
+                .build();
     }
 }

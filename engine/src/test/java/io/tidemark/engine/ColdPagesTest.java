@@ -110,7 +110,8 @@ class ColdPagesTest {
     /** Else pages would wait for the next write of an idle cluster. */
     @Test
     void p2_whereThereIsABudgetTheCheckpointsEntryIsSynced() {
-        ColdRig small = new ColdRig(EngineRig.options(64, 160).withHotTier(30 * 1024));
+        ColdRig small = new ColdRig(
+                EngineRig.options(64, 160).toBuilder().hotTierBytes(30 * 1024).build());
         small.fill(400, 150);
         assertTrue(small.engine.durableLsn() < small.engine.state().applied());
         small.ship();
@@ -277,7 +278,8 @@ class ColdPagesTest {
 
     @Test
     void theBudgetIsKept() {
-        ColdRig small = new ColdRig(EngineRig.options(64, 160).withHotTier(30 * 1024));
+        ColdRig small = new ColdRig(
+                EngineRig.options(64, 160).toBuilder().hotTierBytes(30 * 1024).build());
         small.fill(400, 150);
         small.engine.checkpoint();
         assertTrue(small.store.slotsInUse() > 60, "nothing can leave yet");
@@ -303,7 +305,8 @@ class ColdPagesTest {
     /** What is used stays: the pages of a few keys outlive a scan of all and many others. */
     @Test
     void whatIsUsedStaysWhateverIsScanned() {
-        ColdRig small = new ColdRig(EngineRig.options(64, 128).withHotTier(50 * 1024));
+        ColdRig small = new ColdRig(
+                EngineRig.options(64, 128).toBuilder().hotTierBytes(50 * 1024).build());
         small.fill(800, 150);
         small.ship();
         small.engine.checkpoint();
@@ -337,7 +340,8 @@ class ColdPagesTest {
     @Test
     @Timeout(60)
     void anEngineClosesWhileItsCleanerLooksForPages() {
-        ColdRig threaded = new ColdRig(EngineRig.threaded().withHotTier(8 * 1024));
+        ColdRig threaded = new ColdRig(
+                EngineRig.threaded().toBuilder().hotTierBytes(8 * 1024).build());
         threaded.fill(100, 100);
         threaded.engine.checkpoint();
         CountDownLatch looking = new CountDownLatch(1);

@@ -238,7 +238,8 @@ class ColdSeedTest {
         checkpoint();
         seed();
         long budget = state.pageIds() * 2 / 3;
-        Engine engine = open(before.options.withHotTier(budget * 1024));
+        Engine engine =
+                open(before.options.toBuilder().hotTierBytes(budget * 1024).build());
         while (engine.fill(1 << 20) > 0) {
             assertTrue(store.slotsInUse() <= budget - budget / 8, store.slotsInUse() + " of " + budget);
         }

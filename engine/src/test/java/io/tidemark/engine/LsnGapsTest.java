@@ -28,7 +28,7 @@ class LsnGapsTest {
         Random random = new Random(11);
         TreeMap<Long, Long> chains = new TreeMap<>();
         long clock = 1_700_000_000_000_000L;
-        Engine engine = open(DENSE.withLsnGaps());
+        Engine engine = open(DENSE.toBuilder().lsnGaps(true).build());
         for (int i = 0; i < 400; i++) {
             clock += 1 + random.nextInt(1_000_000);
             engine.apply(EngineRig.entry(clock, List.of(EngineRig.put("k" + i, EngineRig.value(i, 300)))));
@@ -43,7 +43,7 @@ class LsnGapsTest {
                     engine.writeOut();
                     engine.abandon();
                 }
-                engine = open(DENSE.withLsnGaps());
+                engine = open(DENSE.toBuilder().lsnGaps(true).build());
                 assertEquals(clock, engine.state().applied());
                 assertEquals(chains.get(clock), engine.state().redoChain());
             }
@@ -70,14 +70,14 @@ class LsnGapsTest {
 
     @Test
     void w1_aStoreWithGapsIsNotOpenedAsIfItHadNone() {
-        Engine engine = open(DENSE.withLsnGaps());
+        Engine engine = open(DENSE.toBuilder().lsnGaps(true).build());
         engine.apply(EngineRig.entry(7, List.of(EngineRig.put("k", "v"))));
         engine.apply(EngineRig.entry(9, List.of(EngineRig.put("k", "w"))));
         engine.close();
         TidemarkException refused = assertThrows(TidemarkException.class, () -> open(DENSE));
         assertEquals(ErrorKind.INVALID, refused.kind());
         assertTrue(refused.getMessage().contains("lsnGaps"), refused::getMessage);
-        open(DENSE.withLsnGaps()).close();
+        open(DENSE.toBuilder().lsnGaps(true).build()).close();
     }
 
     private Engine open(EngineOptions options) {

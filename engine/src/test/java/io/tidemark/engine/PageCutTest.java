@@ -73,7 +73,8 @@ class PageCutTest {
 
     @Test
     void ct2_anEntryOfMorePagesThanThereIsRoomForOldVersionsDoesNotEndACut() {
-        EngineOptions noRoom = new EngineOptions(1024, 64, 128 * 1024L, 4096, 1 << 16, 8, 0, 0, false);
+        EngineOptions noRoom =
+                EngineRig.options(64, 128).toBuilder().snapshotBytes(0).build();
         EngineRig rig = filled(noRoom);
         EngineRig same = filled(noRoom);
         try (PageCut cut = rig.engine.cut(-1, CutPages.scratch())) {

@@ -45,8 +45,11 @@ class SnapshotProperties {
     void e5_everyReaderSeesExactlyTheStateOfOneLsn(@ForAll long seed) throws Exception {
         Random random = new Random(seed);
         int frames = 128 + random.nextInt(3) * 24;
-        EngineRig rig = new EngineRig(new EngineOptions(
-                1024, 64, frames * 1024L, 4096, 1 << 15, 8, 0, frames * 1024L / (2 + random.nextInt(6)), true));
+        EngineRig rig = new EngineRig(EngineRig.threaded().toBuilder()
+                .poolBytes(frames * 1024L)
+                .redoBytesMax(1 << 15)
+                .snapshotBytes(frames * 1024L / (2 + random.nextInt(6)))
+                .build());
         states.put(-1L, new TreeMap<>());
         AtomicBoolean done = new AtomicBoolean();
         ExecutorService threads = Executors.newFixedThreadPool(4);

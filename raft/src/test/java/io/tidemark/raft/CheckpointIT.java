@@ -29,7 +29,9 @@ class CheckpointIT {
 
     private static TestCluster cluster(TestCluster cluster) {
         cluster.compareChains = true;
-        cluster.shipper = cluster.shipper.withCheckpoints(new CheckpointOptions(64 << 10, 256 << 10, 1 << 20, 50));
+        cluster.shipper = cluster.shipper.toBuilder()
+                .checkpoints(new CheckpointOptions(64 << 10, 256 << 10, 1 << 20, 50))
+                .build();
         cluster.startAll();
         cluster.leader();
         return cluster;

@@ -137,7 +137,8 @@ class ShippedMarkIT {
     @Test
     void m6_theLeaderDoesNotLetSomebodyWaitForTheAgeOfASegment() {
         try (TestCluster cluster = new TestCluster(dir, "n1", "n2", "n3")) {
-            cluster.shipper = ShipperOptions.defaults().withSegment(8 << 20, 3_600_000);
+            cluster.shipper =
+                    ShipperOptions.builder().segmentAgeMillis(3_600_000).build();
             cluster.startAll();
             long lsn = cluster.put("k", "v").version().lsn();
             assertTrue(cluster.leader().awaitShipped(lsn, SOON).join());

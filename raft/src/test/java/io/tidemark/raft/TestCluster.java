@@ -20,9 +20,6 @@ import io.tidemark.shipper.pack.PackedPages;
 import io.tidemark.shipper.store.SimulatedObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +33,6 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
@@ -62,7 +58,10 @@ final class TestCluster implements AutoCloseable {
     private final List<Member> founders = new ArrayList<>();
     private final Map<String, RaftNode> running = new ConcurrentHashMap<>();
     private final Map<String, MetricRegistry> registries = new ConcurrentHashMap<>();
-    ShipperOptions shipper = ShipperOptions.defaults().withSegment(64 << 10, 200);
+    ShipperOptions shipper = ShipperOptions.builder()
+            .segmentBytes(64 << 10)
+            .segmentAgeMillis(200)
+            .build();
     BatchOptions batch = BatchOptions.over(ENGINE);
     AdmissionLimits limits = AdmissionLimits.defaults();
     /** What stands between a node's name and the engine that it gets. */
@@ -86,7 +85,7 @@ final class TestCluster implements AutoCloseable {
         this.dir = dir;
         this.history = group.toString();
         for (String name : names) {
-            Member member = new Member(name, 1, "127.0.0.1:" + freePort(), "127.0.0.1:" + freePort());
+            Member member = new Member(name, 1, "127.0.0.1:" + Ports.free(), "127.0.0.1:" + Ports.free());
             founders.add(member);
             members.put(name, member);
         }
@@ -97,20 +96,6 @@ final class TestCluster implements AutoCloseable {
         cluster.startAll();
         cluster.leader();
         return cluster;
-    }
-
-    /** Below the range from which the system takes ports for outgoing connections: one of those may come between. */
-    private static int freePort() {
-        while (true) {
-            int port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (BindException e) {
-                continue; // taken: another one
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 
     void startAll() {
@@ -160,7 +145,7 @@ final class TestCluster implements AutoCloseable {
         NodeOptions options = NodeOptions.of(
                 nodeDir,
                 new NodeIdentity("cluster", history, group, self, first),
-                ENGINE.withHotTier(hotTierBytes),
+                ENGINE.toBuilder().hotTierBytes(hotTierBytes).build(),
                 limits,
                 shipper,
                 s3,

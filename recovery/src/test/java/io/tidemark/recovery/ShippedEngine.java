@@ -68,7 +68,10 @@ final class ShippedEngine implements LogSource, HighWaterProposer, AutoCloseable
         }
         MetricRegistry metrics = new MetricRegistry();
         this.shipper = new Shipper(
-                ShipperOptions.defaults().withSegment(2 << 10, 1_000).withRetention(retention),
+                ShipperOptions.builder()
+                        .segmentBytes(2 << 10)
+                        .retention(retention)
+                        .build(),
                 history,
                 store,
                 this,

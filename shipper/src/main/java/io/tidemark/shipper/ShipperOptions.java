@@ -40,29 +40,28 @@ public record ShipperOptions(
     private static final int PARALLEL_SEGMENTS = 3;
 
     public static ShipperOptions defaults() {
-        return new ShipperOptions(8 << 20, 1_000, 50, 100, 5_000, 30_000);
-    }
-
-    /** With the standard compression, linger and number of uploads. */
-    public ShipperOptions(
-            int segmentBytes,
-            long segmentAgeMillis,
-            long pollMillis,
-            long backoffFirstMillis,
-            long backoffMaxMillis,
-            long proposalMillis) {
-        this(
-                segmentBytes,
-                segmentAgeMillis,
-                pollMillis,
-                backoffFirstMillis,
-                backoffMaxMillis,
-                proposalMillis,
+        return new ShipperOptions(
+                8 << 20,
+                1_000,
+                50,
+                100,
+                5_000,
+                30_000,
                 SegmentWriter.ZSTD_LEVEL,
                 ACK_LINGER_MILLIS,
                 PARALLEL_SEGMENTS,
                 CheckpointOptions.defaults(),
                 RetentionOptions.defaults());
+    }
+
+    /** The defaults, to be changed. */
+    public static Builder builder() {
+        return new Builder(defaults());
+    }
+
+    /** These options, to be changed. */
+    public Builder toBuilder() {
+        return new Builder(this);
     }
 
     public ShipperOptions {
@@ -80,99 +79,109 @@ public record ShipperOptions(
         require(zstdLevel >= -7 && zstdLevel <= 22, "zstdLevel", zstdLevel);
     }
 
-    public ShipperOptions withSegment(int bytes, long ageMillis) {
-        return new ShipperOptions(
-                bytes,
-                ageMillis,
-                pollMillis,
-                backoffFirstMillis,
-                backoffMaxMillis,
-                proposalMillis,
-                zstdLevel,
-                ackLingerMillis,
-                parallelSegments,
-                checkpoints,
-                retention);
-    }
-
-    public ShipperOptions withCheckpoints(CheckpointOptions other) {
-        return new ShipperOptions(
-                segmentBytes,
-                segmentAgeMillis,
-                pollMillis,
-                backoffFirstMillis,
-                backoffMaxMillis,
-                proposalMillis,
-                zstdLevel,
-                ackLingerMillis,
-                parallelSegments,
-                other,
-                retention);
-    }
-
-    public ShipperOptions withRetention(RetentionOptions other) {
-        return new ShipperOptions(
-                segmentBytes,
-                segmentAgeMillis,
-                pollMillis,
-                backoffFirstMillis,
-                backoffMaxMillis,
-                proposalMillis,
-                zstdLevel,
-                ackLingerMillis,
-                parallelSegments,
-                checkpoints,
-                other);
-    }
-
-    public ShipperOptions withZstdLevel(int level) {
-        return new ShipperOptions(
-                segmentBytes,
-                segmentAgeMillis,
-                pollMillis,
-                backoffFirstMillis,
-                backoffMaxMillis,
-                proposalMillis,
-                level,
-                ackLingerMillis,
-                parallelSegments,
-                checkpoints,
-                retention);
-    }
-
-    public ShipperOptions withAckLinger(long millis) {
-        return new ShipperOptions(
-                segmentBytes,
-                segmentAgeMillis,
-                pollMillis,
-                backoffFirstMillis,
-                backoffMaxMillis,
-                proposalMillis,
-                zstdLevel,
-                millis,
-                parallelSegments,
-                checkpoints,
-                retention);
-    }
-
-    public ShipperOptions withParallelSegments(int segments) {
-        return new ShipperOptions(
-                segmentBytes,
-                segmentAgeMillis,
-                pollMillis,
-                backoffFirstMillis,
-                backoffMaxMillis,
-                proposalMillis,
-                zstdLevel,
-                ackLingerMillis,
-                segments,
-                checkpoints,
-                retention);
-    }
-
     private static void require(boolean holds, String option, long found) {
         if (!holds) {
             throw new TidemarkException(ErrorKind.INVALID, "shipper option " + option + " cannot be " + found);
+        }
+    }
+
+    /** Options under way; {@link #build} checks them. What each means says the record. Not thread-safe. */
+    public static final class Builder {
+        private int segmentBytes;
+        private long segmentAgeMillis;
+        private long pollMillis;
+        private long backoffFirstMillis;
+        private long backoffMaxMillis;
+        private long proposalMillis;
+        private int zstdLevel;
+        private long ackLingerMillis;
+        private int parallelSegments;
+        private CheckpointOptions checkpoints;
+        private RetentionOptions retention;
+
+        private Builder(ShipperOptions from) {
+            segmentBytes = from.segmentBytes;
+            segmentAgeMillis = from.segmentAgeMillis;
+            pollMillis = from.pollMillis;
+            backoffFirstMillis = from.backoffFirstMillis;
+            backoffMaxMillis = from.backoffMaxMillis;
+            proposalMillis = from.proposalMillis;
+            zstdLevel = from.zstdLevel;
+            ackLingerMillis = from.ackLingerMillis;
+            parallelSegments = from.parallelSegments;
+            checkpoints = from.checkpoints;
+            retention = from.retention;
+        }
+
+        public Builder segmentBytes(int value) {
+            segmentBytes = value;
+            return this;
+        }
+
+        public Builder segmentAgeMillis(long value) {
+            segmentAgeMillis = value;
+            return this;
+        }
+
+        public Builder pollMillis(long value) {
+            pollMillis = value;
+            return this;
+        }
+
+        public Builder backoffFirstMillis(long value) {
+            backoffFirstMillis = value;
+            return this;
+        }
+
+        public Builder backoffMaxMillis(long value) {
+            backoffMaxMillis = value;
+            return this;
+        }
+
+        public Builder proposalMillis(long value) {
+            proposalMillis = value;
+            return this;
+        }
+
+        public Builder zstdLevel(int value) {
+            zstdLevel = value;
+            return this;
+        }
+
+        public Builder ackLingerMillis(long value) {
+            ackLingerMillis = value;
+            return this;
+        }
+
+        public Builder parallelSegments(int value) {
+            parallelSegments = value;
+            return this;
+        }
+
+        public Builder checkpoints(CheckpointOptions value) {
+            checkpoints = value;
+            return this;
+        }
+
+        public Builder retention(RetentionOptions value) {
+            retention = value;
+            return this;
+        }
+
+        /** @throws TidemarkException INVALID, naming the option that cannot be so */
+        public ShipperOptions build() {
+            return new ShipperOptions(
+                    segmentBytes,
+                    segmentAgeMillis,
+                    pollMillis,
+                    backoffFirstMillis,
+                    backoffMaxMillis,
+                    proposalMillis,
+                    zstdLevel,
+                    ackLingerMillis,
+                    parallelSegments,
+                    checkpoints,
+                    retention);
         }
     }
 }

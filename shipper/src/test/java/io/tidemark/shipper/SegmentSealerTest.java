@@ -13,8 +13,10 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class SegmentSealerTest {
-    private static final ShipperOptions OPTIONS =
-            ShipperOptions.defaults().withSegment(8 << 20, 10_000).withAckLinger(30);
+    private static final ShipperOptions OPTIONS = ShipperOptions.builder()
+            .segmentAgeMillis(10_000)
+            .ackLingerMillis(30)
+            .build();
 
     private final ModelCluster cluster = new ModelCluster(new SimulatedObjectStore());
     private final Log log = new Log();

@@ -34,7 +34,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The shipper's own thread, the SDK's client and a real S3 server, with a network between them that fails. */
 class ShipperOverS3Test {
-    private static final ShipperOptions OPTIONS = new ShipperOptions(2 << 10, 50, 5, 10, 50, 2_000);
+    private static final ShipperOptions OPTIONS = ShipperOptions.builder()
+            .segmentBytes(2 << 10)
+            .segmentAgeMillis(50)
+            .pollMillis(5)
+            .backoffFirstMillis(10)
+            .backoffMaxMillis(50)
+            .proposalMillis(2_000)
+            .build();
 
     @TempDir
     Path directory;

@@ -16,7 +16,8 @@ import net.jqwik.api.constraints.IntRange;
 
 /** Several leaders, the stale ones too, over one log and a store that fails: S3 never says too much, and nothing is lost. */
 class ShipperProperties {
-    private static final ShipperOptions OPTIONS = new ShipperOptions(1 << 10, 1_000, 50, 100, 5_000, 30_000);
+    private static final ShipperOptions OPTIONS =
+            ShipperOptions.builder().segmentBytes(1 << 10).build();
     private static final Proposing[] PROPOSING = {
         Proposing.APPLIES, Proposing.APPLIES, Proposing.APPLIES, Proposing.LOSES_ANSWER, Proposing.REFUSES_LEADERSHIP
     };

@@ -31,7 +31,8 @@ import org.junit.jupiter.api.Test;
 
 class ShippingTermTest {
     private static final String HISTORY = ModelCluster.HISTORY;
-    private static final ShipperOptions OPTIONS = ShipperOptions.defaults().withSegment(4 << 10, 1_000);
+    private static final ShipperOptions OPTIONS =
+            ShipperOptions.builder().segmentBytes(4 << 10).build();
 
     private final SimulatedObjectStore store = new SimulatedObjectStore();
     private final ModelCluster cluster = new ModelCluster(store);

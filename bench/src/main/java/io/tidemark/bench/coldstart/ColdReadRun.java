@@ -74,17 +74,10 @@ public final class ColdReadRun {
     }
 
     private Engine open(Path directory, ScratchPages cold, MetricRegistry metrics) {
-        EngineOptions defaults = EngineOptions.defaults();
-        EngineOptions options = new EngineOptions(
-                        defaults.pageBytes(),
-                        defaults.maxEntryPages(),
-                        POOL_BYTES,
-                        defaults.walFileBytes(),
-                        defaults.redoBytesMax(),
-                        defaults.flushBatchPages(),
-                        defaults.reserveBytes(),
-                        true)
-                .withHotTier(plan.hotBytes);
+        EngineOptions options = EngineOptions.builder()
+                .poolBytes(POOL_BYTES)
+                .hotTierBytes(plan.hotBytes)
+                .build();
         Disk disk = new RealDisk();
         EngineFiles files = new EngineFiles(directory);
         return Engine.open(files.open(disk, files.lmdb(disk, Halt.THROW), options, cold, metrics, Halt.THROW), options);

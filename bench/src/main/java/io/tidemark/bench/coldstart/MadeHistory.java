@@ -116,8 +116,9 @@ public final class MadeHistory implements LogSource, HighWaterProposer {
     }
 
     private Checkpoint ship(ObjectStore store, Path scratch, MetricRegistry metrics) {
-        ShipperOptions options = ShipperOptions.defaults()
-                .withCheckpoints(CheckpointOptions.defaults().withLogBytes(Math.max(1, filled / 2) << 20));
+        ShipperOptions options = ShipperOptions.builder()
+                .checkpoints(CheckpointOptions.defaults().withLogBytes(Math.max(1, filled / 2) << 20))
+                .build();
         Shipping.Factory factory =
                 S3Shipping.over(history, store, options, scratch, Pace.system(), metrics, Halt.THROW);
         try (Shipping shipping = factory.open(engine, this, this, lsn -> true)) {

@@ -52,16 +52,11 @@ public final class TidemarkPeer implements KeyValueEngine {
 
     /** Default options but for the pool and the bound of redo. */
     public static EngineOptions options(Memory memory, long redoBytesMax) {
-        EngineOptions defaults = EngineOptions.defaults();
-        return new EngineOptions(
-                defaults.pageBytes(),
-                ENTRY_PAGES_MAX,
-                memory.bytes(),
-                defaults.walFileBytes(),
-                redoBytesMax,
-                defaults.flushBatchPages(),
-                defaults.reserveBytes(),
-                true);
+        return EngineOptions.builder()
+                .maxEntryPages(ENTRY_PAGES_MAX)
+                .poolBytes(memory.bytes())
+                .redoBytesMax(redoBytesMax)
+                .build();
     }
 
     @Override

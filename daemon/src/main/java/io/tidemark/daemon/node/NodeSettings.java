@@ -22,17 +22,13 @@ final class NodeSettings {
     }
 
     EngineOptions engine() {
-        EngineOptions standard = EngineOptions.defaults();
-        return new EngineOptions(
-                        standard.pageBytes(),
-                        standard.maxEntryPages(),
-                        settings.get(Setting.POOL_BYTES),
-                        settings.get(Setting.WAL_FILE_BYTES),
-                        settings.get(Setting.REDO_BYTES),
-                        standard.flushBatchPages(),
-                        settings.get(Setting.RESERVE_BYTES),
-                        true)
-                .withHotTier(settings.get(Setting.HOT_TIER_BYTES));
+        return EngineOptions.builder()
+                .poolBytes(settings.get(Setting.POOL_BYTES))
+                .walFileBytes(settings.get(Setting.WAL_FILE_BYTES))
+                .redoBytesMax(settings.get(Setting.REDO_BYTES))
+                .reserveBytes(settings.get(Setting.RESERVE_BYTES))
+                .hotTierBytes(settings.get(Setting.HOT_TIER_BYTES))
+                .build();
     }
 
     long fillBytesPerSecond() {
@@ -73,18 +69,20 @@ final class NodeSettings {
     }
 
     ShipperOptions shipper() {
-        return ShipperOptions.defaults()
-                .withSegment(settings.getInt(Setting.SEGMENT_BYTES), settings.get(Setting.SEGMENT_AGE_MILLIS))
-                .withZstdLevel(settings.getInt(Setting.ZSTD_LEVEL))
-                .withAckLinger(settings.get(Setting.S3_ACK_LINGER_MILLIS))
-                .withParallelSegments(settings.getInt(Setting.S3_PARALLEL_SEGMENTS))
-                .withCheckpoints(CheckpointOptions.defaults().withLogBytes(settings.get(Setting.CHECKPOINT_LOG_BYTES)))
-                .withRetention(new RetentionOptions(
+        return ShipperOptions.builder()
+                .segmentBytes(settings.getInt(Setting.SEGMENT_BYTES))
+                .segmentAgeMillis(settings.get(Setting.SEGMENT_AGE_MILLIS))
+                .zstdLevel(settings.getInt(Setting.ZSTD_LEVEL))
+                .ackLingerMillis(settings.get(Setting.S3_ACK_LINGER_MILLIS))
+                .parallelSegments(settings.getInt(Setting.S3_PARALLEL_SEGMENTS))
+                .checkpoints(CheckpointOptions.defaults().withLogBytes(settings.get(Setting.CHECKPOINT_LOG_BYTES)))
+                .retention(new RetentionOptions(
                         settings.get(Setting.RETENTION_MILLIS),
                         settings.getInt(Setting.RETENTION_CHECKPOINTS),
                         settings.get(Setting.GC_GRACE_MILLIS),
                         settings.getInt(Setting.PACK_LIVE_MIN_PERCENT),
-                        RetentionOptions.defaults().pollMillis()));
+                        RetentionOptions.defaults().pollMillis()))
+                .build();
     }
 
     /** Whether writes that do not say are answered once S3 has them (rule M6). */

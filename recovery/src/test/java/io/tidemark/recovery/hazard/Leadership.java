@@ -23,7 +23,8 @@ import java.util.concurrent.Executor;
 /** What one leader does for S3; its threads are steps that take turns. */
 final class Leadership {
     static final long CHECKPOINT_LOG_BYTES = 5 << 10;
-    private static final ShipperOptions SEGMENTS = new ShipperOptions(2 << 10, 1_000, 50, 100, 5_000, 30_000);
+    private static final ShipperOptions SEGMENTS =
+            ShipperOptions.builder().segmentBytes(2 << 10).build();
     private static final CheckpointOptions PAGES = new CheckpointOptions(CHECKPOINT_LOG_BYTES, 16 << 10, 0, 500);
 
     private final ManualPace pace;
@@ -60,7 +61,7 @@ final class Leadership {
                 random,
                 metrics);
         Shipper shipper = new Shipper(
-                SEGMENTS.withRetention(retention),
+                SEGMENTS.toBuilder().retention(retention).build(),
                 SharedLog.HISTORY,
                 store,
                 log,

@@ -18,7 +18,8 @@ import java.util.function.BooleanSupplier;
 /** A node that believes, rightly or not, that it leads; its two threads are steps. */
 final class Leader {
     static final CheckpointOptions OPTIONS = new CheckpointOptions(4 << 10, 8 << 10, 0, 500);
-    private static final ShipperOptions SEGMENTS = new ShipperOptions(2 << 10, 1_000, 50, 100, 5_000, 30_000);
+    private static final ShipperOptions SEGMENTS =
+            ShipperOptions.builder().segmentBytes(2 << 10).build();
 
     private final EngineCluster cluster;
     private final EngineCluster.Node node;
@@ -50,7 +51,7 @@ final class Leader {
                 random,
                 metrics);
         this.shipper = new Shipper(
-                SEGMENTS.withRetention(retention),
+                SEGMENTS.toBuilder().retention(retention).build(),
                 EngineCluster.HISTORY,
                 store,
                 node,
