@@ -118,7 +118,7 @@ final class RunLife {
             RaftRunRef ref = new RaftRunRef(next);
             EngineStateMachine machine = new EngineStateMachine(
                     engine, options.batch()::checkPages, beginning.before(), events.apply(ref), options.halt());
-            RaftRun run = new RaftRun(identity, files, formation, guard, machine);
+            RaftRun run = new RaftRun(identity, files, formation, guard, machine, options.halt());
             ref.run = run;
             current.set(run);
             watch = next;

@@ -1,6 +1,7 @@
 package io.tidemark.raft.run;
 
 import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.raft.Member;
 import io.tidemark.raft.NodeIdentity;
@@ -11,7 +12,10 @@ import io.tidemark.raft.guard.TargetGuard;
 import io.tidemark.raft.machine.EngineStateMachine;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.protocol.RaftGroup;
@@ -27,19 +31,30 @@ import org.slf4j.LoggerFactory;
 public final class RaftRun implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RaftRun.class);
 
+    /** Far longer than Ratis needs to end its threads and sync its log. */
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(30);
+
     private final RaftPeerId self;
     private final RaftGroupId group;
     private final EngineStateMachine machine;
     private final RaftServer server;
+    private final Halt halt;
     private volatile boolean closing;
+    private volatile boolean closed;
 
     /** Makes the server; {@link #start} begins to talk to others. */
     public RaftRun(
-            NodeIdentity identity, RaftFiles files, Formation formation, TargetGuard guard, EngineStateMachine machine)
+            NodeIdentity identity,
+            RaftFiles files,
+            Formation formation,
+            TargetGuard guard,
+            EngineStateMachine machine,
+            Halt halt)
             throws IOException {
         this.self = RaftPeerId.valueOf(identity.self().id());
         this.group = RaftGroupId.valueOf(identity.group());
         this.machine = machine;
+        this.halt = halt;
         Parameters parameters = new Parameters();
         GrpcConfigKeys.Server.setServicesCustomizer(parameters, guard);
         List<RaftPeer> founders =
@@ -116,13 +131,34 @@ public final class RaftRun implements AutoCloseable {
         }
     }
 
+    /**
+     * Ratis closes, or the process halts: the log of Ratis 3.3.0 closes by waiting for the thread that evicts its cache,
+     * under the lock that this thread may be waiting for.
+     */
     @Override
     public void close() {
+        close(CLOSE_LIMIT);
+    }
+
+    void close(Duration limit) {
         closing = true;
+        CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
+                .execute(() -> haltUnlessClosed(limit));
         try {
             server.close();
         } catch (IOException e) {
             LOG.warn("closing Raft of {}: {}", self, e.toString());
+        }
+        closed = true;
+    }
+
+    /** What is looked at when the time to close is over. */
+    void haltUnlessClosed(Duration limit) {
+        if (!closed) {
+            throw halt.halt(
+                    "Raft of " + self + " has not closed within " + limit.toMillis()
+                            + " ms; what it acknowledged is on the disk, the next start recovers",
+                    null);
         }
     }
 }

@@ -16,11 +16,9 @@ import io.tidemark.engine.log.EntryLimits;
 import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Precondition;
-import io.tidemark.engine.store.ColdPageException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.proto.RaftProtos.StateMachineLogEntryProto;
@@ -158,38 +156,10 @@ class EngineStateMachineTest {
                 .build();
     }
 
-    private final class Events implements MachineEvents {
-        @Override
-        public void storageReady() {}
-
-        @Override
-        public void logSyncing(long index) {}
-
-        @Override
-        public CompletableFuture<Void> logTruncating(long first, TermIndex before) {
-            return CompletableFuture.completedFuture(null);
-        }
-
+    private final class Events extends SilentEvents {
         @Override
         public void applied(LogEntry entry) {
             told.add(entry.lsn());
         }
-
-        @Override
-        public void leaderReady() {}
-
-        @Override
-        public void notLeader() {}
-
-        @Override
-        public CompletableFuture<TermIndex> installRequested(TermIndex firstAvailable) {
-            return new CompletableFuture<>();
-        }
-
-        @Override
-        public void givenUp(ColdPageException page) {}
-
-        @Override
-        public void divisionClosed() {}
     }
 }
