@@ -18,6 +18,7 @@ import io.tidemark.jepsen.plant.Agent;
 import io.tidemark.jepsen.plant.Clocks;
 import io.tidemark.jepsen.plant.PlantedFault;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -32,6 +33,8 @@ final class Battlefield implements AutoCloseable {
     /** Of each node's file system, where one is wanted; in memory, as far as it is used. */
     private static final long DISK_BYTES = 900L << 20;
 
+    private static final Duration TO_CATCH_UP = Duration.ofMinutes(1);
+
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final Hosts hosts;
     private final Map<String, String> settings;
@@ -41,7 +44,7 @@ final class Battlefield implements AutoCloseable {
     private Battlefield(Path directory, RunOptions options) {
         try {
             open.push(() -> Trees.remove(directory));
-            settings = settings(options.seed());
+            settings = settings(options.seed(), options.longestBlow());
             hosts = opened(Hosts.open(options.nodes()));
             Clocks clocks =
                     needed(options, Need.CLOCKS) ? new Clocks(directory.resolve("clocks"), hosts.names()) : null;
@@ -74,18 +77,20 @@ final class Battlefield implements AutoCloseable {
      * that pages are written long before a checkpoint has them, or so much that more of them wait to be written than go
      * together into one flush, after several checkpoints, and a restart has much to do again. By the next bit the nodes keep
      * all pages, or next to none, and S3 has the others. By the third history is kept for ever, or since the last checkpoint but
-     * one.
+     * one; then what is given up stays for longer than a blow may keep a node from applying, and a minute to catch up.
      */
-    private static Map<String, String> settings(long seed) {
+    private static Map<String, String> settings(long seed, Duration longestBlow) {
         Map<String, String> settings = new LinkedHashMap<>();
         boolean littleRedo = (seed & 1) == 0;
         settings.put("redo-bytes", littleRedo ? "2MiB" : "16MiB");
         settings.put("checkpoint-log-bytes", littleRedo ? "4MiB" : "512KiB");
-        settings.put("gc-grace-millis", "2000");
+        boolean retention = (seed & 4) != 0;
+        Duration grace = retention ? longestBlow.plus(TO_CATCH_UP) : Duration.ofSeconds(2);
+        settings.put("gc-grace-millis", String.valueOf(grace.toMillis()));
         if ((seed & 2) != 0) {
             settings.put("hot-tier-bytes", "1MiB");
         }
-        if ((seed & 4) != 0) {
+        if (retention) {
             settings.put("retention-checkpoints", "2");
         }
         return settings;
