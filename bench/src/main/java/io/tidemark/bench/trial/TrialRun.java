@@ -80,18 +80,20 @@ public final class TrialRun {
         Trees.remove(store);
     }
 
-    /** Again and again until the compiler rests, which it soon does where the engine is no Java, or the time is over. */
+    /**
+     * Once at least, and again until the compiler rests, which it soon does where the engine is no Java, or the time is over.
+     */
     private void warmUp(Duration limit) throws IOException {
         long begun = stopwatch.now();
         long now = begun;
-        boolean compiling = true;
-        while (compiling && now - begun < limit.toNanos()) {
+        boolean compiling;
+        do {
             long before = now;
             long compiledBefore = Meter.compilerNanos();
             onStoreOfItsOwn("warm-up", this::warmUp);
             now = stopwatch.now();
             compiling = Meter.compilerNanos() - compiledBefore > (now - before) / COMPILER_RESTS;
-        }
+        } while (compiling && now - begun < limit.toNanos());
     }
 
     private void warmUp(Path store) {
