@@ -14,8 +14,8 @@ import io.tidemark.engine.checkpoint.Position;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.page.PageHeader;
 import io.tidemark.engine.store.CheckpointRecord;
+import io.tidemark.engine.store.NoDisk;
 import io.tidemark.engine.store.PageImage;
-import io.tidemark.engine.store.PageStore;
 import io.tidemark.engine.txn.TransactionView;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -24,7 +24,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.function.LongConsumer;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.StressOptions;
@@ -202,7 +201,7 @@ public class VersionsLincheckTest {
     }
 
     /** Pages in memory; what was never written holds zero. */
-    private static final class Pages implements PageStore {
+    private static final class Pages extends NoDisk {
         private final Map<Long, byte[]> pages = new HashMap<>();
 
         @Override
@@ -221,21 +220,6 @@ public class VersionsLincheckTest {
         }
 
         @Override
-        public CheckpointRecord checkpoint() {
-            return CheckpointRecord.EMPTY;
-        }
-
-        @Override
-        public long highestPageLsn() {
-            return -1;
-        }
-
-        @Override
-        public void changedSince(long lsn, LongConsumer ids) {
-            throw new UnsupportedOperationException("not asked for here");
-        }
-
-        @Override
         public long pageLsn(long pageId) {
             return 0;
         }
@@ -244,18 +228,5 @@ public class VersionsLincheckTest {
         public boolean contains(long pageId) {
             return true;
         }
-
-        @Override
-        public long pages() {
-            return 0;
-        }
-
-        @Override
-        public long fileBytes() {
-            return 0;
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -10,6 +10,7 @@ import io.tidemark.engine.buffer.ReadTimes;
 import io.tidemark.engine.buffer.Use;
 import io.tidemark.engine.log.Version;
 import io.tidemark.engine.state.Trees;
+import io.tidemark.engine.store.NoDisk;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -10,8 +10,8 @@ import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.page.PageHeader;
 import io.tidemark.engine.store.CheckpointRecord;
+import io.tidemark.engine.store.NoDisk;
 import io.tidemark.engine.store.PageImage;
-import io.tidemark.engine.store.PageStore;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,7 +21,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -210,7 +209,7 @@ class BufferPoolTest {
     }
 
     /** Every page exists, but one. */
-    private final class Pages implements PageStore {
+    private final class Pages extends NoDisk {
         static final long WITHOUT_ROW = 77_777;
 
         final AtomicInteger reads = new AtomicInteger();
@@ -243,21 +242,6 @@ class BufferPoolTest {
         }
 
         @Override
-        public CheckpointRecord checkpoint() {
-            return CheckpointRecord.EMPTY;
-        }
-
-        @Override
-        public long highestPageLsn() {
-            return -1;
-        }
-
-        @Override
-        public void changedSince(long lsn, LongConsumer ids) {
-            throw new UnsupportedOperationException("not asked for here");
-        }
-
-        @Override
         public long pageLsn(long pageId) {
             return 0;
         }
@@ -269,18 +253,5 @@ class BufferPoolTest {
 
         @Override
         public void flush(Collection<PageImage> images, CheckpointRecord checkpoint) {}
-
-        @Override
-        public long pages() {
-            return 0;
-        }
-
-        @Override
-        public long fileBytes() {
-            return 0;
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -1,14 +1,11 @@
 package io.tidemark.engine.store;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidemark.engine.error.Halt;
+import io.tidemark.engine.io.KilledCommitter;
 import io.tidemark.engine.io.RealDisk;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +49,7 @@ class LmdbPageTableKillIT {
         Random random = new Random(3);
         long last = -1;
         for (int kill = 0; kill < KILLS; kill++) {
-            long told = runAndKill(5 + random.nextInt(40));
+            long told = KilledCommitter.run(Committer.class, directory, 5 + random.nextInt(40));
             try (PageTable table = open(directory)) {
                 long applied = table.checkpoint().applied();
                 assertTrue(applied >= told && told > last, applied + " after " + told + " was told");
@@ -64,35 +61,6 @@ class LmdbPageTableKillIT {
                 });
                 assertEquals(ROWS + applied + 1, rows[0]);
             }
-        }
-    }
-
-    /** Returns the last commit that the process told of. */
-    private long runAndKill(int commits) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx64m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Committer.class.getName(),
-                        directory.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try (BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), US_ASCII))) {
-            String line = null;
-            for (int i = 0; i < commits; i++) {
-                line = out.readLine();
-            }
-            // Not Process.destroyForcibly, which closes the pipe as well.
-            process.toHandle().destroyForcibly();
-            // What it said before it died counts too.
-            for (String more = out.readLine(); more != null; more = out.readLine()) {
-                line = more;
-            }
-            process.waitFor();
-            return Long.parseLong(line);
-        } finally {
-            process.destroyForcibly();
         }
     }
 }

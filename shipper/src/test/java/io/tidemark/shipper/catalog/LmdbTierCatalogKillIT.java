@@ -1,14 +1,11 @@
 package io.tidemark.shipper.catalog;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidemark.engine.io.KilledCommitter;
 import io.tidemark.engine.io.RealDisk;
 import io.tidemark.shipper.segment.SegmentName;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +55,7 @@ class LmdbTierCatalogKillIT {
         Random random = new Random(5);
         long last = 0;
         for (int kill = 0; kill < KILLS; kill++) {
-            long told = runAndKill(5 + random.nextInt(30));
+            long told = KilledCommitter.run(Committer.class, directory, 5 + random.nextInt(30));
             try (TierCatalog catalog = open(directory)) {
                 long committed = catalog.state().promotions();
                 assertTrue(committed >= told && told > last, committed + " after " + told + " was told");
@@ -68,35 +65,6 @@ class LmdbTierCatalogKillIT {
                 assertEquals(ROWS + 1, rows.size());
                 rows.forEach(row -> assertEquals(committed, row.bytes(), row.toString()));
             }
-        }
-    }
-
-    /** Returns the last commit that the process told of. */
-    private long runAndKill(int commits) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx64m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Committer.class.getName(),
-                        directory.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try (BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), US_ASCII))) {
-            String line = null;
-            for (int i = 0; i < commits; i++) {
-                line = out.readLine();
-            }
-            // Not Process.destroyForcibly, which closes the pipe as well.
-            process.toHandle().destroyForcibly();
-            // What it said before it died counts too.
-            for (String more = out.readLine(); more != null; more = out.readLine()) {
-                line = more;
-            }
-            process.waitFor();
-            return Long.parseLong(line);
-        } finally {
-            process.destroyForcibly();
         }
     }
 }

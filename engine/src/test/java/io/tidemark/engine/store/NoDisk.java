@@ -1,14 +1,11 @@
-package io.tidemark.engine.btree;
+package io.tidemark.engine.store;
 
-import io.tidemark.engine.store.CheckpointRecord;
-import io.tidemark.engine.store.PageImage;
-import io.tidemark.engine.store.PageStore;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.function.LongConsumer;
 
-/** A page store for trees that live in the pool alone. */
-final class NoDisk implements PageStore {
+/** A page store for what lives in the pool alone; tests override what they need of one. */
+public class NoDisk implements PageStore {
     @Override
     public CheckpointRecord checkpoint() {
         return CheckpointRecord.EMPTY;
