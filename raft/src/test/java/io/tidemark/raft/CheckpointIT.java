@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidemark.engine.StorageEngine.Checkpoint;
 import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.store.ColdPages;
 import io.tidemark.shipper.checkpoint.CheckpointOptions;
 import io.tidemark.shipper.segment.SegmentName;
 import java.nio.file.Path;
@@ -13,6 +14,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -140,19 +145,11 @@ class CheckpointIT {
      */
     @Test
     void ct6_aNodeWhosePagesWereGivenUpStopsAndComesBackAsANewcomer() {
-        TestCluster fresh = new TestCluster(dir, "n1", "n2", "n3");
         Set<String> tooLate = ConcurrentHashMap.newKeySet();
-        fresh.hotTierBytes = 64 << 10;
-        fresh.colds = (name, real) -> new LatePages(real, () -> tooLate.contains(name), ErrorKind.NOT_FOUND);
-        try (TestCluster cluster = cluster(fresh)) {
-            write(cluster, "a", 60);
-            // a checkpoint that has all of the pages above, none of which changes any more
-            write(cluster, "b", 60);
-            awaitCheckpoint(cluster, -1);
-            String late = cluster.leaderName().equals("n1") ? "n2" : "n1";
-            cluster.stop(late); // so that its pages are on its disk, from which they can leave
-            RaftNode node = cluster.start(late);
-            cluster.await("pages leave", SOON, () -> node.engine().tier().coldPages() > 4);
+        try (TestCluster cluster = coldCluster(
+                (name, real) -> LatePages.refused(real, () -> tooLate.contains(name), ErrorKind.NOT_FOUND))) {
+            String late = followerWithColdPages(cluster);
+            RaftNode node = cluster.node(late);
             tooLate.add(late);
 
             write(cluster, "a", 60);
@@ -173,19 +170,10 @@ class CheckpointIT {
     /** It said that it was starting, for as long as S3 was away. */
     @Test
     void ct1_aNodeThatWaitsForAPageSaysSoUntilItHasIt() {
-        TestCluster fresh = new TestCluster(dir, "n1", "n2", "n3");
         Set<String> without = ConcurrentHashMap.newKeySet();
-        fresh.hotTierBytes = 64 << 10;
-        fresh.colds = (name, real) -> new LatePages(real, () -> without.contains(name), ErrorKind.UNAVAILABLE);
-        try (TestCluster cluster = cluster(fresh)) {
-            write(cluster, "a", 60);
-            // a checkpoint that has all of the pages above, none of which changes any more
-            write(cluster, "b", 60);
-            awaitCheckpoint(cluster, -1);
-            String name = cluster.leaderName().equals("n1") ? "n2" : "n1";
-            cluster.stop(name); // so that its pages are on its disk, from which they can leave
-            RaftNode node = cluster.start(name);
-            cluster.await("pages leave", SOON, () -> node.engine().tier().coldPages() > 4);
+        try (TestCluster cluster = coldCluster(
+                (name, real) -> LatePages.refused(real, () -> without.contains(name), ErrorKind.UNAVAILABLE))) {
+            String name = followerWithColdPages(cluster);
             cluster.stop(name);
             without.add(name);
             write(cluster, "a", 60);
@@ -199,6 +187,58 @@ class CheckpointIT {
             cluster.awaitEqual(SOON);
             assertEquals(List.of(), cluster.halts);
         }
+    }
+
+    /** Applying alone fetched for one entry after another: with S3 slow a follower fell behind for good. */
+    @Test
+    void ct1_aFollowerFetchesThePagesOfSeveralComingEntriesAtOnce() {
+        Set<String> slow = ConcurrentHashMap.newKeySet();
+        CountDownLatch two = new CountDownLatch(2);
+        AtomicBoolean alone = new AtomicBoolean();
+        try (TestCluster cluster = coldCluster((name, real) -> new LatePages(real, () -> {
+            if (slow.contains(name)) {
+                two.countDown();
+                alone.compareAndSet(false, !reached(two));
+            }
+        }))) {
+            String name = followerWithColdPages(cluster);
+            slow.add(name);
+            write(cluster, "a", 60);
+            cluster.awaitEqual(SOON);
+            assertTrue(two.getCount() == 0 && !alone.get(), "a page was asked for alone");
+            assertEquals(List.of(), cluster.halts);
+        }
+    }
+
+    /** Within half of the patience of the test; who waited in vain lets all others pass. */
+    private static boolean reached(CountDownLatch latch) {
+        try {
+            boolean reached = latch.await(SOON.toSeconds() / 2, TimeUnit.SECONDS);
+            latch.countDown();
+            return reached;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** With next to no room for pages on its disks. */
+    private TestCluster coldCluster(BiFunction<String, ColdPages, ColdPages> colds) {
+        TestCluster fresh = new TestCluster(dir, "n1", "n2", "n3");
+        fresh.hotTierBytes = 64 << 10;
+        fresh.colds = colds;
+        return cluster(fresh);
+    }
+
+    private static String followerWithColdPages(TestCluster cluster) {
+        write(cluster, "a", 60);
+        // a checkpoint that has all of the pages above, none of which changes any more
+        write(cluster, "b", 60);
+        awaitCheckpoint(cluster, -1);
+        String name = cluster.leaderName().equals("n1") ? "n2" : "n1";
+        cluster.stop(name); // so that its pages are on its disk, from which they can leave
+        RaftNode node = cluster.start(name);
+        cluster.await("pages leave", SOON, () -> node.engine().tier().coldPages() > 4);
+        return name;
     }
 
     /** Without them nothing can be replayed from the beginning. */

@@ -10,31 +10,34 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * The place of cold pages, for a node that cannot have them at times.
+ * The place of cold pages, for a node that cannot have them at once, or at times.
  *
- * @param kind of the refusal: NOT_FOUND if they were given up
+ * @param before what comes before each fetch: it waits, or throws
  */
-record LatePages(ColdPages real, BooleanSupplier isLate, ErrorKind kind) implements ColdPages {
+record LatePages(ColdPages real, Runnable before) implements ColdPages {
+    /** @param kind of the refusal: NOT_FOUND if they were given up */
+    static LatePages refused(ColdPages real, BooleanSupplier isLate, ErrorKind kind) {
+        return new LatePages(real, () -> {
+            if (isLate.getAsBoolean()) {
+                throw new TidemarkException(kind, "what this node knows cannot be had");
+            }
+        });
+    }
+
     @Override
     public List<PageImage> fetch(Checkpoint at, List<Row> rows) {
-        requireKept();
+        before.run();
         return real.fetch(at, rows);
     }
 
     @Override
     public List<PageImage> fetchWith(Checkpoint at, Row row, List<Row> beside) {
-        requireKept();
+        before.run();
         return real.fetchWith(at, row, beside);
     }
 
     @Override
     public List<Row> listed(Checkpoint at, List<Row> rows) {
         return real.listed(at, rows);
-    }
-
-    private void requireKept() {
-        if (isLate.getAsBoolean()) {
-            throw new TidemarkException(kind, "what this node knows cannot be had");
-        }
     }
 }

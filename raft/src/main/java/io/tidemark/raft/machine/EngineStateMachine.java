@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
@@ -114,6 +115,13 @@ public final class EngineStateMachine extends BaseStateMachine {
             transaction.setException(e);
         }
         return transaction;
+    }
+
+    /** An entry of another node's, as it is appended here. */
+    @Override
+    public TransactionContext startTransaction(LogEntryProto entry, RaftPeerRole role) {
+        events.appended(entry.getIndex());
+        return super.startTransaction(entry, role);
     }
 
     @Override

@@ -25,6 +25,9 @@ public interface MachineEvents {
      */
     CompletableFuture<Void> logTruncating(long first, TermIndex before);
 
+    /** An entry that another node proposed is in the log. Under the log's lock. */
+    void appended(long index);
+
     /** The engine has the entry; or had it already, and Ratis delivered it again after a restart. */
     void applied(LogEntry entry);
 

@@ -47,6 +47,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.protocol.TermIndex;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,6 +87,7 @@ public final class NodeCore implements AutoCloseable {
     private final MarkWaiters waiters;
     private final MarkWaiters shippedWaiters;
     private final RaftLogSource log;
+    private final ComingEntries coming;
     private final ShippingLag lag;
     private final LogClock clock;
     private final WriteBatcher batcher;
@@ -125,6 +127,7 @@ public final class NodeCore implements AutoCloseable {
         waiters = new MarkWaiters(state.applied(), replies);
         shippedWaiters = new MarkWaiters(timeline.highWater(), replies);
         log = new RaftLogSource(engine, current::get);
+        coming = new ComingEntries(name, engine, log::coming);
         lag = new ShippingLag(Pace.system(), state.shipped());
         clocks = new ClockGuard(identity.self(), current::members, options.clocks(), options.clock()::millis);
         clock = new LogClock(options.clock(), System::nanoTime, clocks);
@@ -177,13 +180,14 @@ public final class NodeCore implements AutoCloseable {
                 catchUp,
                 control,
                 tails,
-                this::readFirst);
+                this::begun);
         parts = new RunEvents.Parts(
                 engine,
                 timeline,
                 lag,
                 waiters,
                 shippedWaiters,
+                coming,
                 retention,
                 chains,
                 leadership,
@@ -288,6 +292,14 @@ public final class NodeCore implements AutoCloseable {
 
     private void launch(boolean newcomer) {
         life.launch(newcomer, run -> new RunEvents(parts, identity.self(), run));
+    }
+
+    private void begun(RaftRun run) {
+        TermIndex last = run.log().getLastEntryTermIndex();
+        if (last != null) {
+            coming.appended(last.getIndex());
+        }
+        readFirst(run);
     }
 
     /**
@@ -508,6 +520,7 @@ public final class NodeCore implements AutoCloseable {
         closing.countDown();
         batcher.close();
         writes.close();
+        coming.close();
         shipping.close();
         changes.shutdownNow();
         life.endWaits(); // for the control thread may itself wait for a page

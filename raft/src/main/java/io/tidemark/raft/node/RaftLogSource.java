@@ -3,10 +3,14 @@ package io.tidemark.raft.node;
 import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.log.Command;
+import io.tidemark.engine.log.EntryCodec;
+import io.tidemark.engine.log.EntryKind;
 import io.tidemark.engine.log.LogEntry;
 import io.tidemark.raft.machine.LogEntries;
 import io.tidemark.raft.run.RaftRun;
 import io.tidemark.shipper.LogSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
@@ -44,8 +48,24 @@ final class RaftLogSource implements LogSource {
 
     @Override
     public Optional<LogEntry> entry(long lsn) {
+        return lsn > lastShippable() ? Optional.empty() : read(lsn);
+    }
+
+    /** Commands of an entry that may not be agreed on yet; empty when it has none, or is not in the log any more. */
+    List<Command> coming(long lsn) {
+        try {
+            return read(lsn)
+                    .filter(entry -> entry.kind() == EntryKind.COMMANDS)
+                    .map(entry -> EntryCodec.decode(entry.payload()).commands())
+                    .orElse(List.of());
+        } catch (IllegalStateException e) {
+            return List.of(); // Ratis has closed it while we looked
+        }
+    }
+
+    private Optional<LogEntry> read(long lsn) {
         RaftRun run = current.get();
-        if (run == null || lsn > lastShippable()) {
+        if (run == null) {
             return Optional.empty();
         }
         try {

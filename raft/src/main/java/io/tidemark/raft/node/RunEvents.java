@@ -27,6 +27,7 @@ final class RunEvents implements MachineEvents {
             ShippingLag lag,
             MarkWaiters waiters,
             MarkWaiters inS3,
+            ComingEntries coming,
             LogRetention retention,
             ChainGuard chains,
             Leadership leadership,
@@ -66,6 +67,11 @@ final class RunEvents implements MachineEvents {
     }
 
     @Override
+    public void appended(long index) {
+        parts.coming().appended(index);
+    }
+
+    @Override
     public void applied(LogEntry entry) {
         long mark = parts.engine().state().shipped();
         parts.timeline().committed(entry.lsn());
@@ -78,6 +84,7 @@ final class RunEvents implements MachineEvents {
         if (entry.payload().length <= ChainGuard.ANNOUNCEMENT_BYTES_MAX) {
             parts.chains().announced(entry, parts.leadership().serves());
         }
+        parts.coming().applied();
         parts.lag().applied(entry);
         parts.waiters().reached(entry.lsn());
         if (entry.kind() == EntryKind.CONFIGURATION && Configurations.supersedes(entry.payload(), self)) {

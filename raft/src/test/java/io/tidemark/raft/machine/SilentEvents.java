@@ -19,6 +19,9 @@ public class SilentEvents implements MachineEvents {
     }
 
     @Override
+    public void appended(long index) {}
+
+    @Override
     public void applied(LogEntry entry) {}
 
     @Override

@@ -22,7 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /** Remembers what it was given, and fails when told to. */
-public final class StubEngine implements StorageEngine {
+public class StubEngine implements StorageEngine {
     public final List<LogEntry> applied = new ArrayList<>();
     public final Map<Long, Long> chains = new HashMap<>();
     public final Deque<Operation> work = new ArrayDeque<>();
@@ -30,7 +30,7 @@ public final class StubEngine implements StorageEngine {
     public OptionalLong sessionUsedMillis = OptionalLong.empty();
     RuntimeException failure;
     boolean ending;
-    private State state;
+    private volatile State state;
 
     public StubEngine(long applied, long term) {
         state = new State(applied, term, 0, -1, "", "", -1, 0, List.of(new TermStart(term, 0)), new byte[0], -1);
