@@ -34,9 +34,7 @@ import io.tidemark.shipper.ShippingLag;
 import io.tidemark.shipper.pace.Pace;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -454,26 +452,7 @@ public final class NodeCore implements AutoCloseable {
 
     /** See {@link io.tidemark.raft.RaftNode#entries}. */
     public List<LogEntry> entries(long from, long bytesMax) {
-        RaftRun run = current.get();
-        if (run == null) {
-            throw new TidemarkException(ErrorKind.UNAVAILABLE, "this node is catching up and has no log yet");
-        }
-        RaftLogSource log = new RaftLogSource(engine, current::get);
-        List<LogEntry> entries = new ArrayList<>();
-        long bytes = 0;
-        for (Optional<LogEntry> next = log.entry(from); next.isPresent(); next = log.entry(from + entries.size())) {
-            entries.add(next.get());
-            bytes += next.get().payload().length;
-            if (bytes >= bytesMax) {
-                break;
-            }
-        }
-        long first = run.log().getStartIndex();
-        if (entries.isEmpty() && from <= log.lastShippable() || from < first) {
-            throw new TidemarkException(
-                    ErrorKind.NOT_FOUND, "this node's log begins at " + first + ", S3 has what is before; not " + from);
-        }
-        return entries;
+        return log.entries(from, bytesMax);
     }
 
     public StorageEngine engine() {

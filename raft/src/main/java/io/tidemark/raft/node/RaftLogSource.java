@@ -10,6 +10,7 @@ import io.tidemark.engine.log.LogEntry;
 import io.tidemark.raft.machine.LogEntries;
 import io.tidemark.raft.run.RaftRun;
 import io.tidemark.shipper.LogSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -18,7 +19,9 @@ import java.util.function.Supplier;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.server.raftlog.RaftLogIOException;
 
-/** The Raft log as the shipper reads it: what is applied here, and only that, since only that is agreed for sure. */
+/**
+ * The Raft log as the shipper and watchers read it: what is applied here, and only that, since only that is agreed for sure.
+ */
 final class RaftLogSource implements LogSource {
     private final StorageEngine engine;
     private final Supplier<RaftRun> current;
@@ -49,6 +52,29 @@ final class RaftLogSource implements LogSource {
     @Override
     public Optional<LogEntry> entry(long lsn) {
         return lsn > lastShippable() ? Optional.empty() : read(lsn);
+    }
+
+    /** See {@link io.tidemark.raft.RaftNode#entries}. */
+    List<LogEntry> entries(long from, long bytesMax) {
+        RaftRun run = current.get();
+        if (run == null) {
+            throw new TidemarkException(ErrorKind.UNAVAILABLE, "this node is catching up and has no log yet");
+        }
+        List<LogEntry> entries = new ArrayList<>();
+        long bytes = 0;
+        for (Optional<LogEntry> next = entry(from); next.isPresent(); next = entry(from + entries.size())) {
+            entries.add(next.get());
+            bytes += next.get().payload().length;
+            if (bytes >= bytesMax) {
+                break;
+            }
+        }
+        long first = run.log().getStartIndex();
+        if (entries.isEmpty() && from <= lastShippable() || from < first) {
+            throw new TidemarkException(
+                    ErrorKind.NOT_FOUND, "this node's log begins at " + first + ", S3 has what is before; not " + from);
+        }
+        return entries;
     }
 
     /** Commands of an entry that may not be agreed on yet; empty when it has none, or is not in the log any more. */
