@@ -89,6 +89,21 @@ class MembershipIT {
         }
     }
 
+    /** Writes waited for an election, 2.6 s half of the time, at each restart of a leader. */
+    @Test
+    void aLeaderThatIsStoppedHandsTheLeadOver() {
+        try (TestCluster cluster = TestCluster.ofThree(dir)) {
+            cluster.put("a", "1");
+            cluster.awaitEqual(SOON);
+            cluster.stop(cluster.leaderName());
+            assertTrue(
+                    cluster.nodes().stream().anyMatch(n -> n.status().role() == NodeStatus.Role.LEADER),
+                    "nobody leads");
+            cluster.put("a", "2");
+            assertEquals(List.of(), cluster.halts);
+        }
+    }
+
     @Test
     void l4_incarnationsAreHandedOutOnceAndTheSupersededOneStopsByName() throws IOException {
         try (TestCluster cluster = TestCluster.ofThree(dir)) {

@@ -494,9 +494,14 @@ public final class NodeCore implements AutoCloseable {
         return current.stopped();
     }
 
+    /** One that leads has another lead first. */
     @Override
     public void close() {
         closing.countDown();
+        RaftRun run = current.get();
+        if (run != null && !run.closing()) {
+            new HandOver(engine, proposer, waiters).from(run);
+        }
         batcher.close();
         writes.close();
         coming.close();
