@@ -63,9 +63,12 @@ final class HandOver {
 
     /** Of those that answer, who has most of the log; empty when this node does not lead. */
     private static Optional<RaftPeerId> heir(DivisionInfo info) {
+        if (!info.isLeader()) {
+            return Optional.empty();
+        }
         List<ServerRpcProto> followers = info.getRoleInfoProto().getLeaderInfo().getFollowerInfoList();
         long[] matched = info.getFollowerMatchIndices();
-        int known = !info.isLeader() || matched == null ? 0 : Math.min(matched.length, followers.size());
+        int known = matched == null ? 0 : Math.min(matched.length, followers.size()); // null when it just stepped down
         int heir = -1;
         for (int i = 0; i < known; i++) {
             if (followers.get(i).getLastRpcElapsedTimeMs() < ANSWERING_MILLIS

@@ -40,7 +40,6 @@ public final class RaftRun implements AutoCloseable {
     private final RaftServer server;
     private final Halt halt;
     private volatile boolean closing;
-    private volatile boolean closed;
 
     /** Makes the server; {@link #start} begins to talk to others. */
     public RaftRun(
@@ -142,23 +141,19 @@ public final class RaftRun implements AutoCloseable {
 
     void close(Duration limit) {
         closing = true;
-        CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
-                .execute(() -> haltUnlessClosed(limit));
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        closed.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS).exceptionally(late -> {
+            throw halt.halt(
+                    "Raft of " + self + " has not closed within " + limit.toMillis()
+                            + " ms; what it acknowledged is on the disk, the next start recovers",
+                    late);
+        });
         try {
             server.close();
         } catch (IOException e) {
             LOG.warn("closing Raft of {}: {}", self, e.toString());
-        }
-        closed = true;
-    }
-
-    /** What is looked at when the time to close is over. */
-    void haltUnlessClosed(Duration limit) {
-        if (!closed) {
-            throw halt.halt(
-                    "Raft of " + self + " has not closed within " + limit.toMillis()
-                            + " ms; what it acknowledged is on the disk, the next start recovers",
-                    null);
+        } finally {
+            closed.complete(null);
         }
     }
 }
