@@ -128,7 +128,7 @@ public final class NodeCore implements AutoCloseable {
         coming = new ComingEntries(name, engine, log::coming);
         lag = new ShippingLag(Pace.system(), state.shipped());
         clocks = new ClockGuard(identity.self(), current::members, options.clocks(), options.clock()::millis);
-        clock = new LogClock(options.clock(), System::nanoTime, clocks);
+        clock = new LogClock(options.clock(), System::nanoTime, clocks, state.timeMillis());
         batcher = batcher(name);
         writes = new ColdWrites(name, engine, batcher, options.batch().queuedBytes());
         fill = new BackgroundFill(engine, options.coldStart().fillBytesPerSecond(), Pace.system());

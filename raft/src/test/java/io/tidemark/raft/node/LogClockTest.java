@@ -48,7 +48,11 @@ class LogClockTest {
             http -> others.containsKey(http) ? OptionalLong.of(others.get(http)) : OptionalLong.empty(),
             () -> wall);
 
-    private final LogClock clock = new LogClock(wallClock, () -> monotonic, guard);
+    private final LogClock clock = clockOf(0);
+
+    private LogClock clockOf(long logMillis) {
+        return new LogClock(wallClock, () -> monotonic, guard, logMillis);
+    }
 
     private void pass(long millis) {
         wall += millis;
@@ -98,5 +102,61 @@ class LogClockTest {
         others.replaceAll((who, theirs) -> theirs + DAY);
         clock.set();
         assertEquals(1_000 + DAY, clock.millis());
+    }
+
+    /** A campaign moved all clocks at once: the log's time jumped ahead for a quarter of an hour, and nothing expired. */
+    @Test
+    void e7_mostClocksThatAreWrongTogetherForAWhileDoNotSetIt() {
+        clock.set();
+        for (long ahead : new long[] {600_000, -90_000, DAY}) {
+            jumpAll(ahead);
+            for (int i = 0; i < 20; i++) {
+                pass(5_000);
+                clock.set();
+            }
+            jumpAll(-ahead);
+            clock.set();
+            assertEquals(wall, clock.millis(), "after a jump of " + ahead);
+        }
+    }
+
+    @Test
+    void e7_aNodeThatStartsWithAWrongClockGoesOnFromTheLogsTimeUntilTheOthersAreHeard() {
+        Map<String, Long> heard = Map.copyOf(others);
+        others.clear();
+        wall += DAY;
+        LogClock started = clockOf(900);
+        started.set();
+        pass(50);
+        assertEquals(950, started.millis());
+        heard.forEach((who, theirs) -> others.put(who, theirs + 50));
+        started.set();
+        assertEquals(1_050, started.millis());
+    }
+
+    @Test
+    void e7_whatMostClocksSayForTwoMinutesSetsIt() {
+        clock.set();
+        jumpAll(DAY);
+        for (int i = 0; i < 24; i++) {
+            clock.set();
+            assertEquals(wall - DAY, clock.millis());
+            pass(5_000);
+        }
+        clock.set();
+        assertEquals(wall, clock.millis());
+    }
+
+    @Test
+    void e7_aClusterThatWasOffForADayKnowsTheTimeAtOnce() {
+        jumpAll(DAY);
+        LogClock started = clockOf(1_000);
+        started.set();
+        assertEquals(wall, started.millis());
+    }
+
+    private void jumpAll(long millis) {
+        wall += millis;
+        others.replaceAll((who, theirs) -> theirs + millis);
     }
 }
