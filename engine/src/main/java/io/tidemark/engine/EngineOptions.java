@@ -36,7 +36,7 @@ public record EngineOptions(
         boolean lsnGaps,
         long hotTierBytes) {
 
-    /** What has no other value in most tests: a quarter of the pool for snapshots, no gaps, no hot tier. */
+    /** A quarter of the pool for snapshots, no gaps, no hot tier; {@link #builder} says by name what is given. */
     public EngineOptions(
             int pageBytes,
             int maxEntryPages,
