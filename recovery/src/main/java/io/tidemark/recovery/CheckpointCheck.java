@@ -10,6 +10,7 @@ import io.tidemark.shipper.pack.PackReader;
 import io.tidemark.shipper.pack.PageDirectory;
 import io.tidemark.shipper.pack.PagePlace;
 import io.tidemark.shipper.store.Hashes;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,26 +53,35 @@ final class CheckpointCheck {
         }
     }
 
-    /** All objects were seen. */
+    /** All objects were seen. A checkpoint is collected from its root on: without one its other objects may be gone. */
     void end() {
-        roots.forEach((key, root) -> VerifyHistory.attempt(problems, () -> {
-            PageDirectory directory = PageDirectory.open(reader.store(), key, hashes.get(key));
-            for (int part = 0; part < directory.parts(); part++) {
-                directory.placesOf(part).forEach(place -> requirePack(key, place));
+        for (String root : List.copyOf(roots.keySet())) {
+            List<String> found = new ArrayList<>();
+            VerifyHistory.attempt(found, () -> {
+                PageDirectory directory = PageDirectory.open(reader.store(), root, hashes.get(root));
+                for (int part = 0; part < directory.parts(); part++) {
+                    directory.placesOf(part).forEach(place -> requirePack(root, place, found));
+                }
+                return root;
+            });
+            if (found.isEmpty()) {
+                tally.checkpoints++;
+            } else if (reader.store().head(root).isPresent()) {
+                found.stream().filter(problem -> !problems.contains(problem)).forEach(problems::add);
+            } else {
+                roots.remove(root);
             }
-            tally.checkpoints++;
-            return root;
-        }));
+        }
     }
 
-    private void requirePack(String root, PagePlace place) {
+    private void requirePack(String root, PagePlace place, List<String> found) {
         long bytes = packs.computeIfAbsent(
                 place.pack(),
                 key -> reader.store().head(key).map(o -> Math.max(0, o.bytes())).orElse(-1L));
         if (bytes < place.offset() + (long) place.length() && bytes != 0) {
             String problem = "checkpoint " + root + " has pages in " + place.pack() + ", which is absent or damaged";
-            if (!problems.contains(problem)) {
-                problems.add(problem);
+            if (!found.contains(problem)) {
+                found.add(problem);
             }
         }
     }

@@ -1,7 +1,5 @@
 package io.tidemark.recovery;
 
-import io.tidemark.engine.error.ErrorKind;
-import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.shipper.catalog.HistoryReader;
 import io.tidemark.shipper.manifest.HistoryRecord;
 import io.tidemark.shipper.manifest.Manifest;
@@ -12,11 +10,16 @@ import io.tidemark.shipper.segment.SegmentReader;
 import io.tidemark.shipper.store.Hashes;
 import io.tidemark.shipper.store.ObjectStore.ObjectInfo;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** Checks every object of one history by itself and against the others. Used once, by one thread. */
+/**
+ * Checks every object of one history by itself and against the others, while the history goes on: objects may be collected
+ * between being listed and being read (rule X3), and others come. Used once, by one thread.
+ */
 final class HistoryCheck {
     private final HistoryReader reader;
     private final String history;
@@ -25,6 +28,7 @@ final class HistoryCheck {
     private final Map<String, Seen> segments = new HashMap<>();
     private final Map<Long, Position> positions = new HashMap<>();
     private final CheckpointCheck checkpoints;
+    private final Set<String> gone = new HashSet<>();
 
     /** What was read under a key, for the manifests that name it. */
     private record Seen(long bytes, String sha256) {}
@@ -38,16 +42,15 @@ final class HistoryCheck {
     }
 
     void run() {
-        long floor = VerifyHistory.attempt(problems, () -> reader.newestManifest(history))
-                .flatMap(found -> found)
-                .map(Manifest::floor)
-                .orElse(Manifest.NO_FLOOR);
-        List<ObjectInfo> listed = reader.store().list(history + "/", null);
+        List<ObjectInfo> listed = list();
         for (ObjectInfo object : listed) {
             SegmentName.parse(object.key()).ifPresent(name -> read(object).ifPresent(b -> segment(name, b)));
             PackName.parse(object.key()).ifPresent(name -> read(object).ifPresent(b -> checkpoints.object(name, b)));
         }
         checkpoints.end();
+        // after them: what was collected until here lies below it
+        long floor =
+                VerifyHistory.attempt(problems, () -> reader.floor(history)).orElse(Manifest.NO_FLOOR);
         for (ObjectInfo object : listed) {
             if (Manifest.markOf(object.key()).isPresent()) {
                 read(object).ifPresent(b -> manifest(object.key(), b, floor));
@@ -58,15 +61,36 @@ final class HistoryCheck {
                 problems.add("object " + object.key() + " is nothing that Tidemark writes");
             }
         }
+        stillListed();
     }
 
+    private List<ObjectInfo> list() {
+        return reader.store().list(history + "/", null);
+    }
+
+    /** What was listed and could not be read was collected meanwhile, if it is not listed any more. */
+    private void stillListed() {
+        if (gone.isEmpty()) {
+            return;
+        }
+        for (ObjectInfo object : list()) {
+            if (gone.contains(object.key())
+                    && VerifyHistory.attempt(problems, () -> reader.store().get(object.key()))
+                            .filter(Optional::isEmpty)
+                            .isPresent()) {
+                problems.add("object " + object.key() + " is listed and cannot be read");
+            }
+        }
+    }
+
+    /** Empty where the object cannot be had; only damage is a problem yet. */
     private Optional<byte[]> read(ObjectInfo object) {
-        Optional<byte[]> bytes = VerifyHistory.attempt(
-                problems,
-                () -> reader.store()
-                        .get(object.key())
-                        .orElseThrow(() -> new TidemarkException(
-                                ErrorKind.NOT_FOUND, "object " + object.key() + " is listed and cannot be read")));
+        Optional<Optional<byte[]>> answer =
+                VerifyHistory.attempt(problems, () -> reader.store().get(object.key()));
+        if (answer.isPresent() && answer.get().isEmpty()) {
+            gone.add(object.key());
+        }
+        Optional<byte[]> bytes = answer.flatMap(found -> found);
         bytes.ifPresent(b -> {
             tally.objects++;
             tally.bytes += b.length;
@@ -96,7 +120,7 @@ final class HistoryCheck {
             if (named == null) {
                 return;
             }
-            Seen seen = segments.get(named.key());
+            Seen seen = seen(named);
             if (seen == null) {
                 problems.add("manifest " + key + " names " + named.key() + ", which is absent or damaged");
             } else if (!seen.equals(new Seen(named.bytes(), named.sha256()))) {
@@ -106,6 +130,18 @@ final class HistoryCheck {
                 problems.add("manifest " + key + " has mark " + manifest.mark() + " and names " + named.key());
             }
         });
+    }
+
+    /** Its segment, which may have been put after that part of the listing was made; null where it is absent or damaged. */
+    private Seen seen(Manifest.Segment named) {
+        if (!segments.containsKey(named.key())) {
+            SegmentName.parse(named.key())
+                    .ifPresent(name -> VerifyHistory.attempt(
+                                    problems, () -> reader.store().get(named.key()))
+                            .flatMap(found -> found)
+                            .ifPresent(bytes -> segment(name, bytes)));
+        }
+        return segments.get(named.key());
     }
 
     /** Whatever is said of one LSN, in whichever object, must be the same. */

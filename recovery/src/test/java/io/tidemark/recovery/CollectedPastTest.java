@@ -259,16 +259,17 @@ class CollectedPastTest {
                 .count();
     }
 
-    /** A leader that goes at one of its requests, before or after it was done. */
-    private record Crashing(SimulatedObjectStore store, int[] left, boolean after) implements ObjectStore {
+    /** Something happens at one of its requests, before or after it was done. */
+    private record AtRequest(SimulatedObjectStore store, int[] left, boolean after, Runnable what)
+            implements ObjectStore {
         private <T> T request(java.util.function.Supplier<T> request) {
-            boolean isLast = --left[0] == 0;
-            if (isLast && !after) {
-                throw new CrashedException();
+            boolean isIt = --left[0] == 0;
+            if (isIt && !after) {
+                what.run();
             }
             T answer = request.get();
-            if (isLast) {
-                throw new CrashedException();
+            if (isIt && after) {
+                what.run();
             }
             return answer;
         }
@@ -315,6 +316,10 @@ class CollectedPastTest {
         public void close() {}
     }
 
+    private static void crash() {
+        throw new CrashedException();
+    }
+
     private static final class CrashedException extends IllegalStateException {
         private static final long serialVersionUID = 1L;
     }
@@ -326,21 +331,49 @@ class CollectedPastTest {
         assertEquals(null, term.error());
     }
 
+    /** All decisions are made; what the last of them removed is there again. */
+    private SimulatedObjectStore decided(Known known) {
+        Random random = new Random(5);
+        SimulatedObjectStore before = null;
+        for (int round = 0; round < 4; round++) {
+            known.work(random, 40);
+            known.leader.checkpoint();
+            before = store.copy();
+            known.leader.settle();
+        }
+        for (String key : store.keys()) {
+            before.putIfAbsent(key, store.peek(key));
+        }
+        return before;
+    }
+
+    /** What was listed and then collected was called a difference. */
+    @Test
+    void x3_aHistoryIsSoundWheneverItIsCollectedWhileItIsVerified() {
+        try (Known known = new Known(HISTORY, directory.resolve("leader"))) {
+            SimulatedObjectStore before = decided(known);
+            int[] left = {1};
+            int n = 1;
+            for (; left[0] <= 0 || n == 1; n++) {
+                SimulatedObjectStore collected = before.copy();
+                left = new int[] {n};
+                AtRequest meanwhile =
+                        new AtRequest(collected, left, n % 2 == 0, () -> finish(known.leader.garbage(collected)));
+                VerifyReport report =
+                        new VerifyHistory(meanwhile, p -> {}).replaying(HISTORY, Optional.empty(), place("verify"));
+                assertEquals(List.of(), report.problems(), "collected at request " + n);
+                assertEquals(
+                        known.leader.engine().state().shipped(),
+                        report.replayed().lsn());
+            }
+            assertTrue(n > 50, n + " requests");
+        }
+    }
+
     @Test
     void x3_aLeaderThatGoesAtAnyRequestOfACollectionLeavesNothingThatTheNextDoesNotFinish() {
         try (Known known = new Known(HISTORY, directory.resolve("leader"))) {
-            Random random = new Random(5);
-            SimulatedObjectStore before = null;
-            for (int round = 0; round < 4; round++) {
-                known.work(random, 40);
-                known.leader.checkpoint();
-                before = store.copy();
-                known.leader.settle();
-            }
-            // all decisions are made; what the last of them removed is there again
-            for (String key : store.keys()) {
-                before.putIfAbsent(key, store.peek(key));
-            }
+            SimulatedObjectStore before = decided(known);
             SimulatedObjectStore whole = before.copy();
             finish(known.leader.garbage(whole));
             assertEquals(store.keys(), whole.keys());
@@ -348,7 +381,8 @@ class CollectedPastTest {
             for (int n = 1; ; n++) {
                 SimulatedObjectStore torn = before.copy();
                 int[] left = {n};
-                GarbageTerm first = known.leader.garbage(new Crashing(torn, left, n % 2 == 0));
+                GarbageTerm first =
+                        known.leader.garbage(new AtRequest(torn, left, n % 2 == 0, CollectedPastTest::crash));
                 try {
                     finish(first);
                     break;

@@ -121,6 +121,16 @@ class VerifyHistoryTest {
     }
 
     @Test
+    void anObjectThatIsListedAndCannotBeReadIsReported() {
+        String segment = store.keys().stream()
+                .filter(k -> k.endsWith(".seg"))
+                .findFirst()
+                .orElseThrow();
+        store.hide(segment);
+        assertTrue(verify.objects(HISTORY).problems().contains("object " + segment + " is listed and cannot be read"));
+    }
+
+    @Test
     void aStrangersObjectIsReported() {
         store.putIfAbsent(HISTORY + "/notes.txt", new byte[] {1});
         assertTrue(verify.objects(HISTORY).problems().get(0).contains("notes.txt"));

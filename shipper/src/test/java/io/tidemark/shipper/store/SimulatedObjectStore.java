@@ -28,6 +28,7 @@ public final class SimulatedObjectStore implements ObjectStore {
     private RandomGenerator random;
     private Faults faults = Faults.NONE;
     private boolean away;
+    private String hidden;
     private boolean handsOutDamage;
     private int requests;
     private int bytesPut;
@@ -77,6 +78,11 @@ public final class SimulatedObjectStore implements ObjectStore {
         }
     }
 
+    /** Goes on to list an object, and says of it that it does not exist. */
+    public synchronized void hide(String key) {
+        hidden = key;
+    }
+
     /** PUTs that timed out and are still under way now arrive, if their key is free. */
     public synchronized void deliverLatePuts() {
         late.forEach(put -> create(put.key(), put.bytes()));
@@ -124,7 +130,7 @@ public final class SimulatedObjectStore implements ObjectStore {
     public synchronized Optional<byte[]> get(String key) {
         answerOrFail(key);
         Stored stored = objects.get(key);
-        if (stored == null) {
+        if (stored == null || key.equals(hidden)) {
             return Optional.empty();
         }
         String found = Hashes.sha256Hex(stored.bytes());
