@@ -30,6 +30,9 @@ public final class RestoreChecker implements Checker {
     /** An LSN was taken that lies before a write acknowledged earlier. */
     public static final String LSN_BACK = "lsn-went-back";
 
+    /** Error of a restore to an LSN that the floor passed after it was chosen: nobody has to keep that state. */
+    public static final String GIVEN_UP = "given up";
+
     /** A change of a key and where it stands; null = nobody knows. */
     private static final class Change {
         final Call call;
@@ -83,6 +86,8 @@ public final class RestoreChecker implements Checker {
                 case "restore" -> {
                     if (call.ok()) {
                         restores.add(call);
+                    } else if (call.fail() && call.end().error().startsWith(GIVEN_UP)) {
+                        findings.count("given up");
                     } else {
                         findings.undecided(call + ": this state was not restored");
                     }

@@ -1,7 +1,10 @@
 package io.tidemark.jepsen.workload;
 
 import io.tidemark.client.TidemarkClient;
+import io.tidemark.client.TidemarkClientException;
+import io.tidemark.client.TidemarkClientException.Kind;
 import io.tidemark.jepsen.checker.AcknowledgedWrites.Row;
+import io.tidemark.jepsen.checker.RestoreChecker;
 import io.tidemark.jepsen.history.Event;
 import io.tidemark.jepsen.history.Recorder;
 import java.time.Duration;
@@ -23,6 +26,7 @@ public final class RestoreWorkload extends ClientCalls {
     private static final int KEYS = 60;
     private static final int CALLS_PER_LSN = 40;
     private static final int RESTORES = 4;
+    private static final int LOOKS_MAX = 3;
 
     /** Brings the state at an LSN back, somewhere else. */
     public interface Restorer {
@@ -63,37 +67,65 @@ public final class RestoreWorkload extends ClientCalls {
 
     private boolean take(TidemarkClient client, Voice voice) {
         return voice.ask("take-lsn", null, () -> client.get(KEYSPACE, bytes(PREFIX)), got -> {
-                    taken.add(got.lsn());
+                    remember(got.lsn());
                     return new Voice.Done(got.lsn(), Event.Seen.lsn(got.lsn()));
                 })
                 .isPresent();
     }
 
+    void remember(long lsn) {
+        taken.add(lsn);
+    }
+
     /** Of some that are kept restores the last, forks at the one before, and views the others. */
     @Override
     public void finish() {
-        long floor = restorer.floor();
-        List<Long> lsns =
-                taken.stream().filter(lsn -> lsn >= floor).distinct().sorted().toList();
         Voice voice = voice();
-        int restores = Math.min(RESTORES, lsns.size());
+        int restores = Math.min(RESTORES, kept().size());
         for (int i = 0; i < restores; i++) {
-            long lsn = lsns.get(restores == 1 ? 0 : i * (lsns.size() - 1) / (restores - 1));
-            if (i == restores - 1) {
-                show(voice, "restore", lsn, restorer::restore);
-            } else if (i == restores - 2) {
-                show(voice, "fork", lsn, restorer::fork);
-            } else {
-                show(voice, "view", lsn, restorer::view);
+            boolean shown = false;
+            for (int look = 0; !shown && look < LOOKS_MAX; look++) {
+                List<Long> lsns = kept();
+                if (lsns.isEmpty()) {
+                    return;
+                }
+                long lsn = lsns.get(restores == 1 ? 0 : i * (lsns.size() - 1) / (restores - 1));
+                if (i == restores - 1) {
+                    shown = show(voice, "restore", lsn, restorer::restore);
+                } else if (i == restores - 2) {
+                    shown = show(voice, "fork", lsn, restorer::fork);
+                } else {
+                    shown = show(voice, "view", lsn, restorer::view);
+                }
             }
         }
     }
 
-    private static void show(Voice voice, String how, long lsn, LongFunction<Map<String, Row>> past) {
-        voice.tell("restore", Map.of("lsn", lsn, "by", how), () -> past.apply(lsn), rows -> {
-            Map<String, List<String>> shown = new TreeMap<>();
-            rows.forEach((key, row) -> shown.put(key, List.of(row.value(), row.version())));
-            return new Voice.Done(Map.of("lsn", lsn, "by", how, "rows", shown), Event.Seen.NOTHING);
-        });
+    private List<Long> kept() {
+        long floor = restorer.floor();
+        return taken.stream().filter(lsn -> lsn >= floor).distinct().sorted().toList();
+    }
+
+    private boolean show(Voice voice, String how, long lsn, LongFunction<Map<String, Row>> past) {
+        return voice.tell("restore", Map.of("lsn", lsn, "by", how), () -> unlessGivenUp(lsn, past), rows -> {
+                    Map<String, List<String>> shown = new TreeMap<>();
+                    rows.forEach((key, row) -> shown.put(key, List.of(row.value(), row.version())));
+                    return new Voice.Done(Map.of("lsn", lsn, "by", how, "rows", shown), Event.Seen.NOTHING);
+                })
+                .isPresent();
+    }
+
+    /** The floor goes on rising for as long as the log moves: a state may be given up after it was chosen. */
+    private Map<String, Row> unlessGivenUp(long lsn, LongFunction<Map<String, Row>> past) {
+        try {
+            return past.apply(lsn);
+        } catch (AssertionError e) {
+            long floor = restorer.floor();
+            if (floor > lsn) {
+                throw new TidemarkClientException(
+                        Kind.NOT_FOUND, RestoreChecker.GIVEN_UP + ": what is kept begins at LSN " + floor, e);
+            }
+            throw e;
+        }
     }
 }
