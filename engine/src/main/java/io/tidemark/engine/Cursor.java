@@ -1,10 +1,13 @@
 package io.tidemark.engine;
 
 import io.tidemark.engine.StorageEngine.Row;
+import io.tidemark.engine.log.Version;
+import java.nio.ByteBuffer;
 
 /**
- * Goes through a range of keys of one {@link Snapshot}, row by row. Holds nothing but memory between calls, some rows
- * read ahead. Not thread-safe; fails as its snapshot does.
+ * Goes through a range of keys of one {@link Snapshot}, row by row, and lends each row or copies it. Holds nothing between
+ * calls but the memory of one page, so that its snapshot may end some rows before it notices. Not thread-safe; fails as its
+ * snapshot does, and may be asked again.
  */
 public interface Cursor extends AutoCloseable {
     /** Goes to the next row, at first to the first; false when there is none. */
@@ -18,7 +21,19 @@ public interface Cursor extends AutoCloseable {
      */
     boolean seek(byte[] key);
 
-    /** The row it is at; the arrays are the caller's own. */
+    /**
+     * Key of the row it is at, from position to limit; read-only, lent until the cursor moves or is closed. Nothing is
+     * allocated.
+     */
+    ByteBuffer key();
+
+    /** Value of the row it is at, lent as {@link #key} is; a large value is read now. */
+    ByteBuffer value();
+
+    /** Version of the row it is at. */
+    Version version();
+
+    /** A copy of the row it is at. */
     Row row();
 
     @Override

@@ -78,7 +78,7 @@ final class OpenSnapshot implements Snapshot {
         hold.requireOpen();
         // No tree has this name, and so the cursor finds nothing.
         String tree = Catalog.isSystem(keyspace) ? "" : keyspace;
-        return new SnapshotCursor(this, tree, from, to, direction);
+        return new SnapshotCursor(this, readers.copies(), tree, from, to, direction);
     }
 
     @Override

@@ -40,6 +40,7 @@ final class ReaderSlots implements ActiveReaders {
     private final Gate gate;
     private final ReadPlace[] places;
     private BufferPool pool;
+    private PageCopies copies;
     private volatile boolean shut;
     private volatile Published published;
 
@@ -56,9 +57,14 @@ final class ReaderSlots implements ActiveReaders {
     /** Gives the readers their pages; before the first of them comes. */
     void furnish(BufferPool ofPages) {
         pool = ofPages;
+        copies = new PageCopies(pool.pageBytes());
         for (int slot = 0; slot < count; slot++) {
             places[slot] = new ReadPlace(slot, pool);
         }
+    }
+
+    PageCopies copies() {
+        return copies;
     }
 
     Published published() {

@@ -15,6 +15,7 @@ import io.tidemark.engine.log.Command;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Reply;
 import io.tidemark.engine.store.ColdPageException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Pages leave the local disk and come back when they are asked for. */
 class ColdPagesTest {
@@ -65,6 +68,33 @@ class ColdPagesTest {
         assertTrue(rig.cold.reads < cold / 2, rig.cold.reads + " reads for " + cold + " pages");
         rig.engine.hotTier().step();
         assertEquals(cold, rig.store.coldPages());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCursorGoesOnOnceAPageCanBeHadAgain(Direction direction) {
+        allCold();
+        var expected = direction == Direction.FORWARD ? rig.model : rig.model.descendingMap();
+        List<String> seen = new ArrayList<>();
+        int refusals = 0;
+        try (Snapshot snapshot = rig.engine.snapshot();
+                Cursor cursor = snapshot.open(EngineRig.SPACE, null, null, direction)) {
+            for (boolean more = true; more; ) {
+                rig.cold.away = !rig.cold.away;
+                try {
+                    more = cursor.next();
+                } catch (TidemarkException e) {
+                    assertEquals(ErrorKind.UNAVAILABLE, e.kind());
+                    refusals++;
+                    continue;
+                }
+                if (more) {
+                    seen.add(EngineRig.text(cursor.row().key()));
+                }
+            }
+        }
+        assertEquals(List.copyOf(expected.keySet()), seen);
+        assertTrue(refusals > 0, refusals + " refusals");
     }
 
     @Test

@@ -11,10 +11,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidemark.engine.StorageEngine.ContentsDigest;
+import io.tidemark.engine.StorageEngine.Row;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.log.Command;
+import io.tidemark.engine.log.Entry;
+import io.tidemark.engine.log.EntryCodec;
+import io.tidemark.engine.log.EntryKind;
+import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Precondition;
+import io.tidemark.engine.log.Reply;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -129,6 +137,31 @@ class SnapshotTest {
     }
 
     @Test
+    void aCursorLendsWhatAReaderSeesAndNothingElse() {
+        fill(100);
+        TreeMap<String, String> expected = rig.rows();
+        expected.put("large", value(1, 50_000));
+        rig.apply(put("large", expected.get("large")));
+        long transaction =
+                commands(Command.of(new Operation.Begin(60_000))).get(0).number();
+        commands(
+                Command.in(transaction, put(key(3), "not yet")),
+                Command.in(transaction, delete(key(50))),
+                Command.in(transaction, put(key(4) + "new", "not yet")));
+        try (Snapshot snapshot = rig.engine.snapshot()) {
+            assertEquals(expected, rows(snapshot.open("rows", null, null, Direction.FORWARD)));
+            assertEquals(expected, rows(snapshot.open("rows", null, null, Direction.BACKWARD)));
+            Cursor cursor = snapshot.open("rows", null, null, Direction.FORWARD);
+            assertThrows(IllegalStateException.class, cursor::key);
+            assertTrue(cursor.next());
+            assertTrue(cursor.key().isReadOnly() && cursor.value().isReadOnly());
+            cursor.close();
+            assertThrows(IllegalStateException.class, cursor::value);
+            assertFalse(cursor.next());
+        }
+    }
+
+    @Test
     void aSnapshotTooOldFailsByNameTheOldestFirst() {
         EngineRig small = new EngineRig(EngineRig.small());
         for (int i = 0; i < 400; i++) {
@@ -238,8 +271,24 @@ class SnapshotTest {
     private static TreeMap<String, String> rows(Cursor cursor) {
         TreeMap<String, String> rows = new TreeMap<>();
         while (cursor.next()) {
-            rows.put(text(cursor.row().key()), text(cursor.row().value()));
+            Row row = cursor.row();
+            assertEquals(text(row.key()), lent(cursor.key()));
+            assertEquals(text(row.value()), lent(cursor.value()));
+            assertEquals(row.version(), cursor.version());
+            rows.put(text(row.key()), text(row.value()));
         }
         return rows;
+    }
+
+    private List<Reply> commands(Command... commands) {
+        byte[] payload = EntryCodec.encode(new Entry(1_000, List.of(commands)));
+        long lsn = rig.engine.state().applied() + 1;
+        return rig.engine.apply(new LogEntry(lsn, 1, EntryKind.COMMANDS, payload));
+    }
+
+    private static String lent(ByteBuffer bytes) {
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        return text(copy);
     }
 }

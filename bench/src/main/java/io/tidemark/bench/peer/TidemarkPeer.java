@@ -20,6 +20,7 @@ import io.tidemark.engine.standalone.Durability;
 import io.tidemark.engine.standalone.Store;
 import io.tidemark.engine.standalone.StoreOptions;
 import io.tidemark.engine.standalone.WriteBatch;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,13 +98,24 @@ public final class TidemarkPeer implements KeyValueEngine {
         var order = direction == Direction.FORWARD
                 ? io.tidemark.engine.Direction.FORWARD
                 : io.tidemark.engine.Direction.BACKWARD;
+        byte[] key = new byte[0];
+        byte[] value = new byte[0];
         try (Snapshot snapshot = engine.snapshot();
                 Cursor cursor = snapshot.open(KEYSPACE, null, null, order)) {
-            while (cursor.next()) {
-                Row row = cursor.row();
-                if (!sink.row(row.key(), row.value(), row.value().length)) {
-                    return;
+            boolean more = cursor.next();
+            while (more) {
+                ByteBuffer lentKey = cursor.key();
+                ByteBuffer lentValue = cursor.value();
+                if (key.length != lentKey.remaining()) {
+                    key = new byte[lentKey.remaining()];
                 }
+                int length = lentValue.remaining();
+                if (value.length < length) {
+                    value = new byte[length];
+                }
+                lentKey.get(key);
+                lentValue.get(value, 0, length);
+                more = sink.row(key, value, length) && cursor.next();
             }
         }
     }

@@ -93,6 +93,32 @@ public final class TreeCursor implements AutoCloseable {
         return backward(slot - 1);
     }
 
+    /** Goes to the first record of a later leaf; false when there is none, and then the cursor stands nowhere. */
+    public boolean nextLeaf() {
+        slot();
+        slot = NOWHERE;
+        while (way.nextLeaf(pages, use)) {
+            if (SlottedPage.count(way.leaf.page()) > 0) {
+                slot = 0;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Goes to the last record of an earlier leaf; false when there is none, and then the cursor stands nowhere. */
+    public boolean previousLeaf() {
+        slot();
+        slot = NOWHERE;
+        while (way.previousLeaf(pages, use)) {
+            if (SlottedPage.count(way.leaf.page()) > 0) {
+                slot = SlottedPage.count(way.leaf.page()) - 1;
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether it stands at a record. */
     public boolean isPlaced() {
         return slot != NOWHERE;
@@ -158,25 +184,11 @@ public final class TreeCursor implements AutoCloseable {
 
     private boolean forward(int to) {
         slot = to;
-        while (slot >= SlottedPage.count(way.leaf.page())) {
-            slot = NOWHERE;
-            if (!way.nextLeaf(pages, use)) {
-                return false;
-            }
-            slot = 0;
-        }
-        return true;
+        return to < SlottedPage.count(way.leaf.page()) || nextLeaf();
     }
 
     private boolean backward(int to) {
-        slot = to;
-        while (slot < 0) {
-            slot = NOWHERE;
-            if (!way.previousLeaf(pages, use)) {
-                return false;
-            }
-            slot = SlottedPage.count(way.leaf.page()) - 1;
-        }
-        return true;
+        slot = Math.max(to, 0);
+        return to >= 0 || previousLeaf();
     }
 }

@@ -148,7 +148,7 @@ public final class Keys {
 
     private static int offset(ByteBuffer page, int slot) {
         int record = SlottedPage.offset(page, slot);
-        return isLeaf(page) ? LeafRecord.keyOffset(page, record) : record + InnerRecord.KEY_AT;
+        return isLeaf(page) ? LeafRecord.keyOffsetAt(page, record) : record + InnerRecord.KEY_AT;
     }
 
     private static int length(ByteBuffer page, int slot) {

@@ -152,7 +152,18 @@ public final class LeafRecord {
         return new Version(page.getLong(at), page.getInt(at + Long.BYTES));
     }
 
-    static int keyOffset(ByteBuffer page, int recordOffset) {
+    /** Where in the page the key begins; it ends where the value begins. */
+    public static int keyOffset(ByteBuffer page, int slot) {
+        return keyOffsetAt(page, SlottedPage.offset(page, slot));
+    }
+
+    /** Where in the page the inline value begins, or what stands in its place; {@link #inlineBytes} long. */
+    public static int valueOffset(ByteBuffer page, int slot) {
+        int at = SlottedPage.offset(page, slot);
+        return keyOffsetAt(page, at) + keyLength(page, at);
+    }
+
+    static int keyOffsetAt(ByteBuffer page, int recordOffset) {
         return recordOffset + HEADER_BYTES + ((page.get(recordOffset) & HAS_TXN) != 0 ? TXN_BYTES : 0);
     }
 
@@ -180,10 +191,5 @@ public final class LeafRecord {
 
     static Reference referenceAt(ByteBuffer bytes, int at) {
         return new Reference(bytes.getLong(at), bytes.getLong(at + 8), bytes.getInt(at + 16), bytes.getInt(at + 20));
-    }
-
-    private static int valueOffset(ByteBuffer page, int slot) {
-        int at = SlottedPage.offset(page, slot);
-        return keyOffset(page, at) + keyLength(page, at);
     }
 }
