@@ -23,11 +23,18 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description =
                 "Seconds until a node that lost its disk answers, and votes, for clusters of several sizes and under load,"
-                        + " and for the first of them with an S3 that is slow, and one that fails. Takes four times the"
+                        + " and for one size with an S3 that is slow, and one that fails. Takes four times the"
                         + " data on disk.")
 final class RejoinCommand implements Callable<Integer> {
     @Option(names = "--mib", split = ",", description = "MiB of values, each a cluster. Default: ${DEFAULT-VALUE}.")
     private List<Long> mebibytes = List.of(100L, 1024L, 5120L);
+
+    @Option(
+            names = "--troubled-mib",
+            description =
+                    "MiB of values while S3 is slow or fails; more than the log grows by between two checkpoints, so"
+                            + " that the node begins at one. Default: ${DEFAULT-VALUE}.")
+    private long troubledMebibytes = 256;
 
     @Option(names = "--dir", description = "Where the clusters keep their files. Default: the temporary directory.")
     private Path directory;
@@ -42,8 +49,8 @@ final class RejoinCommand implements Callable<Integer> {
         for (long size : mebibytes) {
             ways.add(measure(size, Trouble.NONE));
         }
-        for (Trouble trouble : List.of(Trouble.SLOW, Trouble.FAILING)) {
-            ways.add(measure(mebibytes.get(0), trouble));
+        for (Trouble trouble : Trouble.values()) {
+            ways.add(measure(troubledMebibytes, trouble));
         }
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
         String page = new RejoinReport(ways, machine, today).markdown();
