@@ -12,8 +12,10 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * How long after blows of each nemesis nobody could write: from before the blow until the first write was done that began
- * behind it. If none was done, the blow counts until the end of the history; if none was tried, it does not count.
+ * How long, at most, nobody could write because of a blow of each nemesis: the longest pause between writes that began after
+ * the blow did, from its beginning until the first write was done that began behind it. A blow may last for minutes, as a
+ * restart of one node after another does. If none was done, the blow counts until the end of the history; if none was tried,
+ * it does not count.
  */
 final class Resumption {
 
@@ -36,17 +38,13 @@ final class Resumption {
         long last = history.events().isEmpty()
                 ? 0
                 : history.events().get(history.events().size() - 1).time();
-        int from = 0;
         List<NemesisInterval> blows = new ArrayList<>(NemesisInterval.of(history));
         blows.sort(Comparator.comparingLong(NemesisInterval::struck));
         for (NemesisInterval blow : blows) {
             if (blow.struck() >= lastTried) {
                 break;
             }
-            while (from < writes.size() && writes.get(from).end().time() < blow.struck()) {
-                from++;
-            }
-            long resumed = writes.subList(from, writes.size()).stream()
+            long resumed = endedFrom(writes, blow.struck()).stream()
                     .filter(call -> call.invoke().time() > blow.struck())
                     .mapToLong(call -> call.end().time())
                     .findFirst()
@@ -54,9 +52,39 @@ final class Resumption {
             resumption
                     .nanos
                     .computeIfAbsent(blow.name(), n -> new ArrayList<>())
-                    .add(resumed - blow.begin());
+                    .add(longestPause(writes, blow.begin(), resumed));
         }
         return resumption;
+    }
+
+    private static List<Call> endedFrom(List<Call> writes, long nanos) {
+        int low = 0;
+        int high = writes.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (writes.get(middle).end().time() < nanos) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return writes.subList(low, writes.size());
+    }
+
+    private static long longestPause(List<Call> writes, long begin, long resumed) {
+        long pause = 0;
+        long before = begin;
+        for (Call write : endedFrom(writes, begin)) {
+            long end = write.end().time();
+            if (end >= resumed) {
+                break;
+            }
+            if (write.invoke().time() > begin) {
+                pause = Math.max(pause, end - before);
+                before = end;
+            }
+        }
+        return Math.max(pause, resumed - before);
     }
 
     /** Of each nemesis {@code resumed.NEMESIS.blows}, {@code .p50.millis}, {@code .p99.millis} and {@code .max.millis}. */

@@ -48,6 +48,18 @@ class ResumptionTest {
                 Resumption.of(recorder.history()).figures());
     }
 
+    /** A restart of all nodes in turn counted as long as it took, though others could write meanwhile. */
+    @Test
+    void whileABlowLastsTheLongestPauseCounts() {
+        at(100, () -> recorder.nemesis("rolling-restart", List.of("strike")));
+        call(1, "write", 200, 300);
+        call(1, "write", 900, 1_000);
+        call(1, "write", 1_100, 1_200);
+        at(1_300, () -> recorder.nemesis("rolling-restart", List.of("struck", "n1, then n2")));
+        call(1, "write", 1_310, 1_400);
+        assertEquals(700L, Resumption.of(recorder.history()).figures().get("resumed.rolling-restart.max.millis"));
+    }
+
     @Test
     void whatNeverResumedCountsToTheEnd() {
         at(100, () -> recorder.nemesis("kill", List.of("strike")));
