@@ -86,13 +86,25 @@ final class CheckpointCheck {
         }
     }
 
+    /** It may have been put after that part of the listing was made. */
+    private DirectoryRoot root(String key) {
+        if (!roots.containsKey(key)) {
+            PackName.parse(key)
+                    .ifPresent(name -> VerifyHistory.attempt(
+                                    problems, () -> reader.store().get(key))
+                            .flatMap(found -> found)
+                            .ifPresent(bytes -> object(name, bytes)));
+        }
+        return roots.get(key);
+    }
+
     /** What a manifest names is there, and is what it says; what lies below the floor may be gone. */
     void named(String source, Manifest manifest, long floor) {
         Checkpoint named = manifest.checkpoint();
         if (named.lsn() < 0 || named.lsn() < floor || !named.directory().startsWith(manifest.history() + "/")) {
             return;
         }
-        DirectoryRoot root = roots.get(named.directory());
+        DirectoryRoot root = root(named.directory());
         boolean isIt = root != null
                 && named.sha256().equals(hashes.get(named.directory()))
                 && root.lsn() == named.lsn()

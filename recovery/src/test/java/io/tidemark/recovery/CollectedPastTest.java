@@ -18,6 +18,7 @@ import io.tidemark.shipper.retention.RetentionOptions;
 import io.tidemark.shipper.store.ObjectStore;
 import io.tidemark.shipper.store.PutOutcome;
 import io.tidemark.shipper.store.SimulatedObjectStore;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -368,6 +369,35 @@ class CollectedPastTest {
             }
             assertTrue(n > 50, n + " requests");
         }
+    }
+
+    /** A long listing comes in parts, the manifests after the roots and segments that they name. */
+    @Test
+    void aHistoryIsSoundThoughItGrowsBetweenTwoPartsOfItsListing() {
+        try (Known known = new Known(HISTORY, directory.resolve("leader"))) {
+            known.work(new Random(5), 40);
+            known.leader.checkpoint();
+            SimulatedObjectStore before = store.copy();
+            known.work(new Random(6), 40);
+            known.leader.checkpoint();
+            known.leader.ship();
+            ObjectStore inParts = (ObjectStore) Proxy.newProxyInstance(
+                    ObjectStore.class.getClassLoader(), new Class<?>[] {ObjectStore.class}, (proxy, call, with) -> {
+                        boolean ofEarlyPart =
+                                with != null && call.getName().equals("list") && with[0].equals(HISTORY + "/");
+                        return ofEarlyPart ? listedInParts(before) : call.invoke(store, with);
+                    });
+            VerifyReport report = new VerifyHistory(inParts, p -> {}).objects(HISTORY);
+            assertEquals(List.of(), report.problems());
+        }
+    }
+
+    private List<ObjectStore.ObjectInfo> listedInParts(SimulatedObjectStore before) {
+        String middle = HISTORY + "/manifest";
+        List<ObjectStore.ObjectInfo> listed = new ArrayList<>(before.list(HISTORY + "/", null));
+        listed.removeIf(object -> object.key().compareTo(middle) >= 0);
+        listed.addAll(store.list(HISTORY + "/", middle));
+        return listed;
     }
 
     @Test
