@@ -38,6 +38,7 @@ import io.tidemark.engine.store.CheckpointRecord;
 import io.tidemark.engine.store.PageStore;
 import io.tidemark.engine.txn.TransactionView;
 import io.tidemark.engine.wal.WriteAheadLog;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -389,6 +390,11 @@ public final class Engine implements StorageEngine {
     @Override
     public Optional<Row> get(String keyspace, byte[] key) {
         return get(Command.NO_TRANSACTION, keyspace, key);
+    }
+
+    @Override
+    public int getInto(String keyspace, byte[] key, ByteBuffer target) {
+        return Catalog.isSystem(keyspace) ? ABSENT : readers.getInto(keyspace, key, target);
     }
 
     @Override

@@ -21,8 +21,11 @@ final class ReadPlace implements TreeReader.Found<Row>, Visibility.Undo {
     final int slot;
     final PagesAt pages;
     final TreeReader trees;
+    private final TreeReader.Found<Void> valueInto = this::valueInto;
     private Published boundary;
     private long own;
+    private ByteBuffer valueTarget;
+    private int valueBytes;
 
     ReadPlace(int slot, BufferPool pool) {
         this.slot = slot;
@@ -58,6 +61,42 @@ final class ReadPlace implements TreeReader.Found<Row>, Visibility.Undo {
     Row get(String tree, byte[] key) {
         long root = root(tree);
         return root == PageHeader.NO_PAGE ? null : trees.find(root, key, Use.POINT, this);
+    }
+
+    /** The row's value, put into the target where it has room for it; its length, or {@link StorageEngine#ABSENT}. */
+    int getInto(String tree, byte[] key, ByteBuffer target) {
+        long root = root(tree);
+        if (root == PageHeader.NO_PAGE) {
+            return StorageEngine.ABSENT;
+        }
+        valueTarget = target;
+        valueBytes = StorageEngine.ABSENT;
+        try {
+            trees.find(root, key, Use.POINT, valueInto);
+            return valueBytes;
+        } finally {
+            valueTarget = null;
+        }
+    }
+
+    private Void valueInto(byte[] key, ByteBuffer leaf, int at) {
+        if (LeafRecord.isPlain(leaf, at) && !LeafRecord.isOverflow(leaf, at)) {
+            put(leaf, LeafRecord.valueOffset(leaf, at), LeafRecord.inlineBytes(leaf, at));
+            return null;
+        }
+        Row row = row(key, leaf, at, Use.POINT);
+        if (row != null) {
+            put(ByteBuffer.wrap(row.value()), 0, row.value().length);
+        }
+        return null;
+    }
+
+    private void put(ByteBuffer source, int from, int length) {
+        valueBytes = length;
+        if (length <= valueTarget.remaining()) {
+            int at = valueTarget.position();
+            valueTarget.put(at, source, from, length).position(at + length);
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.tidemark.engine.buffer.Backoff;
 import io.tidemark.engine.buffer.BufferPool;
 import io.tidemark.engine.buffer.SnapshotHold;
 import io.tidemark.engine.store.ColdPageException;
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Function;
 
@@ -123,6 +124,21 @@ final class ReaderSlots implements ActiveReaders {
                 if (place != null) {
                     exit(place);
                 }
+            }
+        }
+    }
+
+    /** As {@link ReadPlace#getInto}, at the newest boundary; the way without an object for it, while no page has to be fetched. */
+    int getInto(String tree, byte[] key, ByteBuffer target) {
+        ReadPlace place = enter();
+        try {
+            return place.getInto(tree, key, target);
+        } catch (ColdPageException e) {
+            place = left(place);
+            return read(again -> again.getInto(tree, key, target));
+        } finally {
+            if (place != null) {
+                exit(place);
             }
         }
     }

@@ -6,6 +6,7 @@ import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Reply;
 import io.tidemark.engine.txn.TransactionView;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -20,6 +21,8 @@ import java.util.function.Consumer;
  * damaged bytes fails with {@code CORRUPT}; a failed write or sync halts the process.
  */
 public interface StorageEngine extends AutoCloseable {
+    /** What {@link #getInto} answers where there is no row. */
+    int ABSENT = -1;
 
     /**
      * Applies the next entry: the LSN after the last, or any above it where the option {@code lsnGaps} says so. An entry at
@@ -104,6 +107,15 @@ public interface StorageEngine extends AutoCloseable {
 
     /** The record as it is committed, or empty when the key or the keyspace does not exist. */
     Optional<Row> get(String keyspace, byte[] key);
+
+    /**
+     * As {@link #get}, of the value alone and into memory of the caller's; nothing is allocated, but for a value that is so large
+     * that it has pages of its own.
+     *
+     * @param target gets the value from its position on, which moves behind it; stays as it is when it has too little room
+     * @return bytes of the value, also when the target has less room; {@link #ABSENT} when {@link #get} is empty
+     */
+    int getInto(String keyspace, byte[] key, ByteBuffer target);
 
     /**
      * Rows of {@code from <= key < to} in byte order, all at one LSN.

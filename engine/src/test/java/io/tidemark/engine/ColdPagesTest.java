@@ -15,7 +15,9 @@ import io.tidemark.engine.log.Command;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Reply;
 import io.tidemark.engine.store.ColdPageException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -57,6 +59,15 @@ class ColdPagesTest {
         assertEquals(local + 1, rig.store.localPages());
         assertEquals(rig.model, rig.rows());
         assertEquals(rig.engine.inspection().checkStructure().problems(), List.of());
+    }
+
+    @Test
+    void aValueReadIntoMemoryOfTheCallersIsFetchedToo() {
+        allCold();
+        ByteBuffer target = ByteBuffer.allocate(200);
+        int length = rig.engine.getInto(EngineRig.SPACE, EngineRig.bytes(ColdRig.key(17)), target);
+        assertEquals(rig.model.get(ColdRig.key(17)), EngineRig.text(Arrays.copyOf(target.array(), length)));
+        assertEquals(1, rig.cold.asked.size());
     }
 
     /** A scan gives no page a slot, and asks for more pages at a time as it goes. */

@@ -1,5 +1,7 @@
 package io.tidemark.engine;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import com.codahale.metrics.MetricRegistry;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.log.Command;
@@ -10,7 +12,9 @@ import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Precondition;
 import io.tidemark.engine.log.Reply;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
@@ -101,7 +105,16 @@ final class EngineRig {
     }
 
     String get(String key) {
-        return engine.get(SPACE, bytes(key)).map(row -> text(row.value())).orElse(null);
+        String value =
+                engine.get(SPACE, bytes(key)).map(row -> text(row.value())).orElse(null);
+        assertEquals(value, getInto(key), "read into memory of one's own");
+        return value;
+    }
+
+    private String getInto(String key) {
+        ByteBuffer target = ByteBuffer.allocate(1 << 17);
+        int length = engine.getInto(SPACE, bytes(key), target);
+        return length == StorageEngine.ABSENT ? null : text(Arrays.copyOf(target.array(), length));
     }
 
     /** As the transaction sees it. */

@@ -16,6 +16,7 @@ import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Precondition;
 import io.tidemark.engine.log.Version;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,31 @@ class EngineTest {
                 assertThrows(TidemarkException.class, () -> rig.engine.apply(stale))
                         .kind());
         assertEquals("1", rig.get("a"));
+    }
+
+    @Test
+    void aValueCanBeReadIntoMemoryOfTheCallers() {
+        rig.apply(put("a", "12345"), put("large", value(1, 50_000)));
+        ByteBuffer target = ByteBuffer.allocateDirect(60_000).position(3);
+        assertEquals(5, rig.engine.getInto("rows", bytes("a"), target));
+        assertEquals(8, target.position());
+        assertEquals(50_000, rig.engine.getInto("rows", bytes("large"), target));
+        assertEquals(50_008, target.position());
+        byte[] both = new byte[50_005];
+        target.flip().position(3).get(both);
+        assertEquals("12345" + value(1, 50_000), EngineRig.text(both));
+
+        ByteBuffer little = ByteBuffer.wrap(bytes("keep"));
+        assertEquals(5, rig.engine.getInto("rows", bytes("a"), little));
+        assertEquals(50_000, rig.engine.getInto("rows", bytes("large"), little));
+        assertEquals(ByteBuffer.wrap(bytes("keep")), little);
+        assertEquals(StorageEngine.ABSENT, rig.engine.getInto("rows", bytes("b"), little));
+        assertEquals(StorageEngine.ABSENT, rig.engine.getInto("none", bytes("a"), little));
+        assertEquals(StorageEngine.ABSENT, rig.engine.getInto("sys.state", bytes("a"), little));
+        rig.engine.close();
+        TidemarkException closed =
+                assertThrows(TidemarkException.class, () -> rig.engine.getInto("rows", bytes("a"), little));
+        assertEquals(ErrorKind.UNAVAILABLE, closed.kind());
     }
 
     @Test

@@ -5,7 +5,7 @@ import io.tidemark.engine.Cursor;
 import io.tidemark.engine.Engine;
 import io.tidemark.engine.EngineOptions;
 import io.tidemark.engine.Snapshot;
-import io.tidemark.engine.StorageEngine.Row;
+import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.log.Command;
 import io.tidemark.engine.log.Entry;
@@ -24,7 +24,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Tidemark's engine: single writes log-authoritative, this class being the log; transactions by the standalone store over it. */
 public final class TidemarkPeer implements KeyValueEngine {
@@ -36,6 +35,7 @@ public final class TidemarkPeer implements KeyValueEngine {
 
     private final Engine engine;
     private final Store store;
+    private ByteBuffer wrapped = ByteBuffer.allocate(0);
 
     public TidemarkPeer(Path directory, Memory memory) {
         this(directory, options(memory), new MetricRegistry());
@@ -78,13 +78,11 @@ public final class TidemarkPeer implements KeyValueEngine {
 
     @Override
     public int get(byte[] key, byte[] target) {
-        Optional<Row> row = engine.get(KEYSPACE, key);
-        if (row.isEmpty()) {
-            return ABSENT;
+        if (wrapped.array() != target) {
+            wrapped = ByteBuffer.wrap(target);
         }
-        byte[] value = row.get().value();
-        System.arraycopy(value, 0, target, 0, value.length);
-        return value.length;
+        int length = engine.getInto(KEYSPACE, key, wrapped.clear());
+        return length == StorageEngine.ABSENT ? ABSENT : length;
     }
 
     @Override

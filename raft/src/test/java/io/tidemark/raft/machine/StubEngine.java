@@ -10,6 +10,7 @@ import io.tidemark.engine.log.LogEntry;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Reply;
 import io.tidemark.engine.txn.TransactionView;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -101,6 +102,11 @@ public class StubEngine implements StorageEngine {
     @Override
     public long checkpoint() {
         return 0;
+    }
+
+    @Override
+    public int getInto(String keyspace, byte[] key, ByteBuffer target) {
+        return ABSENT;
     }
 
     @Override
