@@ -109,8 +109,8 @@ public interface StorageEngine extends AutoCloseable {
     Optional<Row> get(String keyspace, byte[] key);
 
     /**
-     * As {@link #get}, of the value alone and into memory of the caller's; nothing is allocated, but for a value that is so large
-     * that it has pages of its own.
+     * As {@link #get}, of the value alone and into memory of the caller's. Nothing is allocated where the page is in memory, but
+     * for a value that is so large that it has pages of its own.
      *
      * @param target gets the value from its position on, which moves behind it; stays as it is when it has too little room
      * @return bytes of the value, also when the target has less room; {@link #ABSENT} when {@link #get} is empty
