@@ -104,24 +104,12 @@ final class LmdbPeer implements KeyValueEngine {
     public void scan(Direction direction, RowSink sink) {
         commit();
         boolean forward = direction == Direction.FORWARD;
-        byte[] key = new byte[0];
-        byte[] value = new byte[0];
+        LentRows lent = new LentRows(sink);
         reader.renew();
         try (Cursor<ByteBuffer> cursor = rows.openCursor(reader)) {
             boolean more = forward ? cursor.first() : cursor.last();
             while (more) {
-                ByteBuffer storedKey = cursor.key();
-                ByteBuffer storedValue = cursor.val();
-                if (key.length != storedKey.remaining()) {
-                    key = new byte[storedKey.remaining()];
-                }
-                int length = storedValue.remaining();
-                if (value.length < length) {
-                    value = new byte[length];
-                }
-                storedKey.get(key);
-                storedValue.get(value, 0, length);
-                more = sink.row(key, value, length) && (forward ? cursor.next() : cursor.prev());
+                more = lent.row(cursor.key(), cursor.val()) && (forward ? cursor.next() : cursor.prev());
             }
         } finally {
             reader.reset();

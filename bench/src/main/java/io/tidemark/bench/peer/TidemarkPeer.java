@@ -96,24 +96,12 @@ public final class TidemarkPeer implements KeyValueEngine {
         var order = direction == Direction.FORWARD
                 ? io.tidemark.engine.Direction.FORWARD
                 : io.tidemark.engine.Direction.BACKWARD;
-        byte[] key = new byte[0];
-        byte[] value = new byte[0];
+        LentRows lent = new LentRows(sink);
         try (Snapshot snapshot = engine.snapshot();
                 Cursor cursor = snapshot.open(KEYSPACE, null, null, order)) {
             boolean more = cursor.next();
             while (more) {
-                ByteBuffer lentKey = cursor.key();
-                ByteBuffer lentValue = cursor.value();
-                if (key.length != lentKey.remaining()) {
-                    key = new byte[lentKey.remaining()];
-                }
-                int length = lentValue.remaining();
-                if (value.length < length) {
-                    value = new byte[length];
-                }
-                lentKey.get(key);
-                lentValue.get(value, 0, length);
-                more = sink.row(key, value, length) && cursor.next();
+                more = lent.row(cursor.key(), cursor.value()) && cursor.next();
             }
         }
     }
