@@ -37,24 +37,30 @@ final class Descent {
     int depth;
     Frame leaf;
 
+    /** The parent whose leaves are being read ahead of a scan. */
+    private long aheadOf = PageHeader.NO_PAGE;
+
     /**
      * Goes to the leaf where {@code key} is or would be.
      *
      * @param key null for the first leaf
      */
     void to(PageSource source, long root, byte[] key, Use use) {
-        depth = 0;
-        pages[0] = root;
-        rightEdge[0] = true;
+        begin(root);
         down(source, source.pin(root, use), Way.KEY, key == null ? FIRST : key, use);
     }
 
     /** Goes to the last leaf. */
     void toLast(PageSource source, long root, Use use) {
+        begin(root);
+        down(source, source.pin(root, use), Way.LAST, FIRST, use);
+    }
+
+    private void begin(long root) {
         depth = 0;
         pages[0] = root;
         rightEdge[0] = true;
-        down(source, source.pin(root, use), Way.LAST, FIRST, use);
+        aheadOf = PageHeader.NO_PAGE;
     }
 
     /**
@@ -96,15 +102,22 @@ final class Descent {
         return false;
     }
 
-    /** Names the leaves that a scan in this direction comes to after that one. */
-    private static void readAhead(PageSource source, ByteBuffer parent, int index, int by) {
+    /**
+     * Names leaves that a scan in this direction comes to after that one: all of the stretch at the first leaf below a
+     * parent, then each twice, for a wish may be dropped and asking costs as much as a row of a page that is there.
+     */
+    private void readAhead(PageSource source, ByteBuffer parent, int index, int by) {
         if (SlottedPage.level(parent) != 1) {
             return;
         }
+        int step = aheadOf == pages[depth] ? READ_AHEAD / 2 : 1;
+        aheadOf = pages[depth];
         int count = SlottedPage.count(parent);
-        int end = index + by * (READ_AHEAD + 1);
-        for (int next = index + by; next >= 0 && next <= count && next != end; next += by) {
-            source.willWant(InnerRecord.child(parent, next));
+        for (int distance = step; distance <= READ_AHEAD; distance += step) {
+            int next = index + by * distance;
+            if (next >= 0 && next <= count) {
+                source.willWant(InnerRecord.child(parent, next));
+            }
         }
     }
 

@@ -5,9 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidemark.engine.buffer.Frame;
+import io.tidemark.engine.buffer.PageSource;
 import io.tidemark.engine.buffer.Use;
 import io.tidemark.engine.page.PageHeader;
+import io.tidemark.engine.page.SlottedPage;
+import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +37,65 @@ class TreeCursorTest {
                 found = cursor.previous();
             }
             assertFalse(found);
+        }
+    }
+
+    @Test
+    void eachLeafIsWishedForBeforeTheScanComesToItAndNotOftenerThanThreeTimes() {
+        TreeMap<String, String> model = filled(2000);
+        Wishes wishes = new Wishes(rig.pages);
+        try (TreeCursor cursor = new TreeCursor(wishes, rig.trees.catalog().root(TreeRig.TREE), Use.SCAN)) {
+            for (boolean found = cursor.first(); found; found = cursor.next()) {
+                assertTrue(model.remove(TreeRig.text(cursor.key())) != null);
+            }
+        }
+        assertTrue(model.isEmpty());
+        assertTrue(wishes.leaves > 150, wishes.leaves + " leaves");
+        assertTrue(wishes.unwished <= wishes.parents * 2, wishes.unwished + " came unwished below " + wishes.parents);
+        assertTrue(wishes.count <= 3 * wishes.leaves, wishes.count + " wishes for " + wishes.leaves + " leaves");
+    }
+
+    /** Pages that note what is wished for, and count what comes without. */
+    private static final class Wishes implements PageSource {
+        private final PageSource pages;
+        private final Set<Long> wished = new HashSet<>();
+        private long parent = PageHeader.NO_PAGE;
+        private int parents;
+        private int leaves;
+        private int unwished;
+        private int count;
+
+        Wishes(PageSource pages) {
+            this.pages = pages;
+        }
+
+        @Override
+        public Frame pin(long pageId, Use use) {
+            Frame frame = pages.pin(pageId, use);
+            if (SlottedPage.level(frame.page()) == 0) {
+                leaves++;
+                unwished += wished.contains(pageId) ? 0 : 1;
+            } else if (SlottedPage.level(frame.page()) == 1 && parent != pageId) {
+                parent = pageId;
+                parents++;
+            }
+            return frame;
+        }
+
+        @Override
+        public void willWant(long pageId) {
+            wished.add(pageId);
+            count++;
+        }
+
+        @Override
+        public void unpin(Frame frame) {
+            pages.unpin(frame);
+        }
+
+        @Override
+        public int pageBytes() {
+            return pages.pageBytes();
         }
     }
 
