@@ -199,8 +199,11 @@ final class Descent {
         }
     }
 
-    /** The leaf where the key is or would be, pinned; for a single look, without a trace of the way. */
-    static Frame leaf(PageSource source, long root, byte[] key, Use use) {
+    /**
+     * The leaf where the key is or would be, pinned; null when it is known to be in none. For a single look, without a trace of
+     * the way.
+     */
+    static Frame leafUnlessLacking(PageSource source, long root, byte[] key, Use use) {
         Frame frame = source.pin(root, use);
         int level = SlottedPage.level(frame.page());
         while (PageHeader.type(frame.page()) == PageType.INNER && level > 0) {
@@ -209,6 +212,9 @@ final class Descent {
                 long childId = InnerRecord.child(frame.page(), Keys.childIndex(frame.page(), key));
                 if (childId <= PageHeader.NO_PAGE) {
                     throw wrong(frame, "has child " + childId);
+                }
+                if (level == 1 && source.lacks(childId, key)) {
+                    return null;
                 }
                 child = source.pin(childId, use);
             } finally {

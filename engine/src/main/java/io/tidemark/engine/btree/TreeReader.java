@@ -46,10 +46,17 @@ public final class TreeReader {
 
     /** What is made of the record of this key; null when there is none. */
     public <R> R find(long root, byte[] key, Use use, Found<R> found) {
-        Frame leaf = Descent.leaf(pages, root, key, use);
+        Frame leaf = Descent.leafUnlessLacking(pages, root, key, use);
+        if (leaf == null) {
+            return null;
+        }
         try {
             int slot = Keys.find(leaf.page(), key);
-            return slot < 0 ? null : found.record(key, leaf.page(), slot);
+            if (slot < 0) {
+                pages.keyNotFound();
+                return null;
+            }
+            return found.record(key, leaf.page(), slot);
         } finally {
             pages.unpin(leaf);
         }

@@ -33,6 +33,7 @@ public final class BufferPool {
     private final Counter copies;
     private final OpenSnapshots snapshots;
     private final ReadTimes readTimes;
+    private final LeafFilters filters;
 
     private volatile ReadAhead readAhead;
 
@@ -56,6 +57,7 @@ public final class BufferPool {
         this.versions = new OldVersions(versionsMax);
         this.readTimes = readTimes;
         this.replacement = new Replacement(capacity);
+        this.filters = new LeafFilters(pageBytes, capacity, metrics);
         this.misses = metrics.counter("engine.pool.misses");
         this.evictions = metrics.counter("engine.pool.evictions");
         this.copies = metrics.counter("engine.pool.copies");
@@ -119,6 +121,16 @@ public final class BufferPool {
         }
         frame.unpin();
         return null;
+    }
+
+    /** Whether the leaf is not in memory, and it is known that the key is not in its version that is valid at the LSN. */
+    boolean lacks(long pageId, long lsn, byte[] key) {
+        return table.find(pageId) == null && filters.lacks(pageId, lsn, key);
+    }
+
+    /** A key was not in the leaf where it would be. */
+    void keyNotFound() {
+        filters.keyNotFound();
     }
 
     /** As {@link #pin}, but never reads; null when no version that is valid at the LSN is in memory. */
@@ -330,6 +342,7 @@ public final class BufferPool {
     private void changed(Frame frame, long lsn, long walBytes) {
         PageHeader.setLsn(frame.page, lsn);
         frame.from = lsn;
+        filters.forget(frame.pageId);
         Frame old = frame.copied;
         frame.copied = null;
         if (old != null) {
@@ -442,7 +455,20 @@ public final class BufferPool {
     }
 
     private Frame evict(long pageId) {
-        Frame frame = replacement.victim();
+        Frame frame;
+        do {
+            frame = replacement.victim();
+            if (frame == null) {
+                return givenBack(pageId);
+            }
+            evictions.inc();
+            table.remove(frame);
+        } while (filters.keeps(frame));
+        return frame;
+    }
+
+    private Frame givenBack(long pageId) {
+        Frame frame = filters.giveBack();
         if (frame == null) {
             throw new TidemarkException(
                     ErrorKind.UNAVAILABLE,
@@ -450,8 +476,6 @@ public final class BufferPool {
                             + dirty.unclean() + " are dirty) or an old version (" + versions.size()
                             + "); try again");
         }
-        evictions.inc();
-        table.remove(frame);
         return frame;
     }
 

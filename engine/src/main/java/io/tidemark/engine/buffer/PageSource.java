@@ -14,6 +14,16 @@ public interface PageSource {
 
     int pageBytes();
 
+    /** Whether it is known, without the leaf being read, that the key is not in it. */
+    default boolean lacks(long leafId, byte[] key) {
+        return false;
+    }
+
+    /** Says that a key was looked for in vain. */
+    default void keyNotFound() {
+        // A source that knows nothing of leaves without reading them.
+    }
+
     /** Says that the page will be wanted soon. */
     default void willWant(long pageId) {
         // A source that reads nothing ahead.

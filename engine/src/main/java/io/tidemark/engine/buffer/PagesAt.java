@@ -74,6 +74,16 @@ public final class PagesAt implements PageSource {
     }
 
     @Override
+    public boolean lacks(long leafId, byte[] key) {
+        return pool.lacks(leafId, lsn, key);
+    }
+
+    @Override
+    public void keyNotFound() {
+        pool.keyNotFound();
+    }
+
+    @Override
     public void willWant(long pageId) {
         pool.willWant(pageId);
     }

@@ -54,6 +54,45 @@ public final class Keys {
         return -low - 1;
     }
 
+    /** A hash of the key in the slot: that of the {@linkplain #hash(byte[]) key itself}. */
+    public static long hash(ByteBuffer page, int slot) {
+        int at = offset(page, slot);
+        int length = length(page, slot);
+        long hash = length;
+        int i = 0;
+        for (; i + Long.BYTES <= length; i += Long.BYTES) {
+            hash = mixed(hash, page.getLong(at + i));
+        }
+        long rest = 0;
+        for (; i < length; i++) {
+            rest = rest << Byte.SIZE | page.get(at + i) & 0xFF;
+        }
+        return mixed(hash, rest);
+    }
+
+    /** A hash whose bits all depend on all bytes of the key; good in memory alone, for it may change. */
+    public static long hash(byte[] key) {
+        long hash = key.length;
+        int i = 0;
+        for (; i + Long.BYTES <= key.length; i += Long.BYTES) {
+            hash = mixed(hash, (long) LONGS.get(key, i));
+        }
+        long rest = 0;
+        for (; i < key.length; i++) {
+            rest = rest << Byte.SIZE | key[i] & 0xFF;
+        }
+        return mixed(hash, rest);
+    }
+
+    /** A multiplication carries bits up only, a fold brings the upper half down. */
+    private static long mixed(long hash, long word) {
+        return folded(folded((hash ^ word) * 0x9E3779B97F4A7C15L) * 0xD6E8FEB86659FD93L);
+    }
+
+    private static long folded(long bits) {
+        return bits ^ bits >>> Integer.SIZE;
+    }
+
     /** Which child of an inner page holds the key; see {@link InnerRecord#child}. */
     public static int childIndex(ByteBuffer page, byte[] key) {
         int slot = find(page, key);
