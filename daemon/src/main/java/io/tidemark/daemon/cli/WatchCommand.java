@@ -112,6 +112,11 @@ final class WatchCommand implements Callable<Integer> {
 
     private void follow(ChangeFeed feed, TidemarkClient client, List<String> nodes) {
         PrintWriter out = spec.commandLine().getOut();
+        if (from == 0 && feed.position() >= 0) {
+            spec.commandLine()
+                    .getErr()
+                    .println("changes up to LSN " + feed.position() + " were given up; those after it are told");
+        }
         Progress progress = new Progress(spec.commandLine().getErr(), "replaying");
         feed.replay(p -> progress.say("LSN " + p.lsn() + " of " + p.target()));
         while (until == null || feed.position() < until) {

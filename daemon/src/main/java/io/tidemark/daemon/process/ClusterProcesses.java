@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 /**
  * Starts and stops the processes of the cluster in one directory. Knows nothing but pids, ports and files, so it works
@@ -32,6 +33,10 @@ import java.util.concurrent.TimeoutException;
 public final class ClusterProcesses {
     private static final Path SETSID = Path.of("/usr/bin/setsid");
     private static final int LOG_TAIL_LINES = 12;
+
+    /** What a stack trace has but the names of exceptions and what they say. */
+    private static final Pattern STACK_FRAME =
+            Pattern.compile("\\s+(at |\\.\\.\\. \\d+ (common frames omitted|more)).*");
 
     private final ClusterDirectory directory;
     private final ClusterFile cluster;
@@ -87,13 +92,14 @@ public final class ClusterProcesses {
         return outcome;
     }
 
-    /** Last lines that the process wrote since it was started here, to explain why it ended. */
+    /** Last lines that the process wrote since it was started here, but for stack frames, to explain why it ended. */
     public String logTail(String name) {
         Path log = directory.log(name);
         try (InputStream in = Files.newInputStream(log)) {
             in.skipNBytes(begun.getOrDefault(name, 0L));
             List<String> lines = new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
+                    .filter(line -> !STACK_FRAME.matcher(line).matches())
                     .toList();
             int from = Math.max(0, lines.size() - LOG_TAIL_LINES);
             return "last lines of " + log + ":\n  " + String.join("\n  ", lines.subList(from, lines.size()));

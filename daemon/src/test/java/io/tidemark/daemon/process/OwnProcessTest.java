@@ -1,6 +1,7 @@
 package io.tidemark.daemon.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -36,6 +37,20 @@ class OwnProcessTest {
         cluster = new Formation(directory, UUID::randomUUID)
                 .form(Formation.trialS3(ports.get(0)), Formation.loopback(ports.subList(1, 4), ports.subList(4, 7)));
         processes = new ClusterProcesses(directory, cluster, JavaCommand.ofThisProcess());
+    }
+
+    @Test
+    void whyAProcessEndedIsSaidWithoutStackFrames() throws IOException {
+        Files.createDirectories(directory.run());
+        StringBuilder log = new StringBuilder("ERROR cannot go on: S3 does not answer\n");
+        log.append("java.lang.IllegalStateException: cleaner\n");
+        log.append("\tat io.tidemark.A.a(A.java:1)\n".repeat(40));
+        log.append("Caused by: java.net.ConnectException: Connection refused\n");
+        log.append("\tat io.tidemark.B.b(B.java:2)\n".repeat(40)).append("\t... 12 common frames omitted\n");
+        Files.writeString(directory.log("n1"), log);
+        String tail = processes.logTail("n1");
+        assertTrue(tail.contains("S3 does not answer") && tail.contains("Connection refused"), tail);
+        assertFalse(tail.contains("A.java") || tail.contains("frames"), tail);
     }
 
     @Test

@@ -119,7 +119,7 @@ public final class CommandLine {
                     ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
             builder.redirectOutput(out.toFile());
             builder.redirectError(err.toFile());
-            return new Running(arguments, builder.start(), out, err);
+            return new Running(arguments, Children.own(builder.start()), out, err);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot run " + name + " " + String.join(" ", arguments), e);
         }

@@ -22,11 +22,11 @@ public final class TrialStore implements AutoCloseable {
     /** The bucket that it has. */
     public static final String BUCKET = "tidemark";
 
-    private final CommandLine commands;
     /** The key and a UUID. */
     private static final Pattern UNFINISHED =
             Pattern.compile(".+-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
+    private final CommandLine commands;
     private final Path data;
     private final int port;
     private CommandLine.Running process;
@@ -56,7 +56,6 @@ public final class TrialStore implements AutoCloseable {
         }
     }
 
-    /** A bucket is a folder below the data directory. */
     /** A server that is killed within a PUT leaves the file that it wrote to, under a name that reads as a key. */
     private void removeUnfinished() {
         if (!Files.isDirectory(data)) {
@@ -73,6 +72,7 @@ public final class TrialStore implements AutoCloseable {
         }
     }
 
+    /** A bucket is a folder below the data directory. */
     private Path properties() {
         Path file = data.resolveSibling(data.getFileName() + ".properties");
         List<String> lines = List.of(

@@ -24,6 +24,9 @@ record CommandWatcher(Cluster cluster) implements WatchWorkload.Watcher {
 
     private static final Duration LOOK = Duration.ofMillis(200);
 
+    /** The first entry that can hold a change. 0 would mean the first that is kept by the time the command looks. */
+    private static final long FIRST = 1;
+
     @Override
     public WatchWorkload.Feed through(long lsn) {
         long from = kept();
@@ -32,7 +35,11 @@ record CommandWatcher(Cluster cluster) implements WatchWorkload.Watcher {
 
     /** The first LSN whose changes are kept. */
     private long kept() {
-        return cluster.objects().floor() + 1;
+        return kept(cluster.objects().floor());
+    }
+
+    static long kept(long floor) {
+        return Math.max(FIRST, floor + 1);
     }
 
     private List<Told> told(long from, long lsn) {
@@ -88,7 +95,7 @@ record CommandWatcher(Cluster cluster) implements WatchWorkload.Watcher {
     private final class Following implements WatchWorkload.Follower {
         private final List<Told> told = new ArrayList<>();
         private final Thread thread = new Thread(this::follow, "follower");
-        private long from;
+        private long from = FIRST;
         private volatile boolean closed;
 
         Following() {

@@ -33,7 +33,7 @@ public final class WatchWorkload extends ClientCalls {
     /**
      * What somebody was told.
      *
-     * @param from the LSN from which on it is all: 0, or where what was kept began
+     * @param from the LSN from which on it is all: the first, or where what was kept began
      */
     public record Feed(long from, List<Told> changes) {}
 
