@@ -16,6 +16,7 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -62,10 +63,10 @@ final class S3Requests implements AutoCloseable {
         }
     }
 
-    /** One try; throws what the SDK throws. */
+    /** One try; throws {@link SdkException} when there is no answer that means done. */
     <T> T once(Kind kind, Supplier<T> request) {
         try {
-            T answer = request.get();
+            T answer = asked(request);
             counted.get(kind).inc();
             return answer;
         } catch (SdkException e) {
@@ -73,6 +74,20 @@ final class S3Requests implements AutoCloseable {
                     e instanceof AwsServiceException || S3Failure.of(e).meaning() == Meaning.UNCLEAR;
             counted.get(kind).inc(reached ? 1 : 0);
             throw e;
+        }
+    }
+
+    /**
+     * The SDK hands out what its HTTP client throws where that is no {@code IOException}, and the client throws {@code
+     * IllegalStateException} when the time limit aborts a request at the wrong moment: whether it got there, nobody knows.
+     */
+    private static <T> T asked(Supplier<T> request) {
+        try {
+            return request.get();
+        } catch (SdkException | TidemarkException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw SdkClientException.create("the request ended by " + e, e);
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.codahale.metrics.MetricRegistry;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.shipper.pace.Pace;
 import io.tidemark.shipper.store.S3ErrorTable.Meaning;
 import io.tidemark.shipper.store.S3ErrorTable.NoAnswer;
 import java.io.EOFException;
@@ -24,6 +25,8 @@ import java.nio.file.Path;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -37,6 +40,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** Requests that nobody answers: each row of the table by its exception, and those that a test can bring about for real. */
 class S3NoAnswerTest {
@@ -102,6 +110,49 @@ class S3NoAnswerTest {
         Socket socket = new Socket();
         socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         return socket;
+    }
+
+    /** As the HTTP client does when its request is aborted at the wrong moment, by the time limit of another thread. */
+    private static SdkHttpClient broken(AtomicInteger asked) {
+        return new SdkHttpClient() {
+            @Override
+            public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
+                return new ExecutableHttpRequest() {
+                    @Override
+                    public HttpExecuteResponse call() {
+                        asked.incrementAndGet();
+                        throw new IllegalStateException("Endpoint not acquired / already released");
+                    }
+
+                    @Override
+                    public void abort() {
+                        // nothing is under way
+                    }
+                };
+            }
+
+            @Override
+            public void close() {
+                // nothing is open
+            }
+        };
+    }
+
+    @Test
+    void anExceptionOfTheHttpClientIsNoAnswerToo() {
+        AtomicInteger asked = new AtomicInteger();
+        S3Options options = S3Fixture.at(1).withPatience(HASTY);
+        MetricRegistry metrics = new MetricRegistry();
+        try (S3Client client = S3Connection.over(b -> b.httpClient(broken(asked)), options)) {
+            ObjectStore store =
+                    new S3ObjectStore(options, client, Pace.system(), new Random(7), new Random(8), metrics);
+            TidemarkException none = assertThrows(TidemarkException.class, () -> store.getRange("k", 0, 10));
+            assertEquals(ErrorKind.UNAVAILABLE, none.kind());
+            assertTrue(none.getMessage().contains("already released"), none.getMessage());
+            assertTrue(asked.get() > 1, asked + " tries");
+            assertEquals(PutOutcome.UNKNOWN, store.putIfAbsent("k", new byte[1]));
+            assertTrue(metrics.counter("s3.unclear-puts").getCount() > 0);
+        }
     }
 
     @Test
