@@ -79,7 +79,7 @@ final class S3Requests implements AutoCloseable {
 
     /**
      * The SDK hands out what its HTTP client throws where that is no {@code IOException}, and the client throws {@code
-     * IllegalStateException} when the time limit aborts a request at the wrong moment: whether it got there, nobody knows.
+     * CancellationException} when the time limit aborts a request at a certain moment: whether it got there, nobody knows.
      */
     private static <T> T asked(Supplier<T> request) {
         try {

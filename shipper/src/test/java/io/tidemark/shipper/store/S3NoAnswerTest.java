@@ -26,6 +26,7 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -112,7 +113,10 @@ class S3NoAnswerTest {
         return socket;
     }
 
-    /** As the HTTP client does when its request is aborted at the wrong moment, by the time limit of another thread. */
+    /**
+     * As the HTTP client does when its request is aborted at a certain moment, by the time limit of another thread: 9 times in
+     * 20,000 requests whose answers came about when their limit did.
+     */
     private static SdkHttpClient broken(AtomicInteger asked) {
         return new SdkHttpClient() {
             @Override
@@ -121,7 +125,7 @@ class S3NoAnswerTest {
                     @Override
                     public HttpExecuteResponse call() {
                         asked.incrementAndGet();
-                        throw new IllegalStateException("Endpoint not acquired / already released");
+                        throw new CancellationException("Request execution cancelled");
                     }
 
                     @Override
@@ -148,7 +152,7 @@ class S3NoAnswerTest {
                     new S3ObjectStore(options, client, Pace.system(), new Random(7), new Random(8), metrics);
             TidemarkException none = assertThrows(TidemarkException.class, () -> store.getRange("k", 0, 10));
             assertEquals(ErrorKind.UNAVAILABLE, none.kind());
-            assertTrue(none.getMessage().contains("already released"), none.getMessage());
+            assertTrue(none.getMessage().contains("CancellationException"), none.getMessage());
             assertTrue(asked.get() > 1, asked + " tries");
             assertEquals(PutOutcome.UNKNOWN, store.putIfAbsent("k", new byte[1]));
             assertTrue(metrics.counter("s3.unclear-puts").getCount() > 0);
