@@ -155,6 +155,9 @@ public final class LogRetention {
             LOG.warn("Ratis could not drop its log up to {}: {}; it is tried again at the next mark", last, failure);
             return;
         }
+        if (run == null) {
+            return; // the node ends, and its directory may be gone by now; the next start finds it as after a crash
+        }
         try {
             files.syncDirectory();
         } catch (IOException e) {
