@@ -42,9 +42,10 @@ final class LeafFilters {
     /** Of the pool's frames one part in so many, at most. */
     private static final int SHARE = 8;
 
-    /** Leaves whose filters are made for one look in vain, and how many at most after the last one. */
+    /** Leaves whose filters are made for one look in vain: more than the one that it makes leave, or they would not spread. */
     private static final int LEAVES_FOR_ONE = 2;
 
+    /** Leaves whose filters are still made after the last look in vain, so that whoever looks for what is there pays none. */
     private static final int LEAVES_MAX = 1 << 10;
 
     private final int perFrame;
