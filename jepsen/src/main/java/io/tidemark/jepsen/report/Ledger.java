@@ -7,15 +7,17 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The table of all runs in {@code docs/reliability.md}, between two lines that a reader does not see:
  *
  * <pre>
  * &lt;!-- jepsen ledger --&gt;
- * | date | commit | workload | nemesis | seconds | faults | operations | unclear | anomalies | verdict |
- * |---|---|---|---|---|---|---|---|---|---|
- * | 2026-11-20 | b85a93d | register | kill+pause | 120 | 14 | 51,234 | 1.9 % | 0 | valid |
+ * | date | commit | seed | workload | nemesis | seconds | faults | operations | unclear | anomalies | verdict |
+ * |---|---|---|---|---|---|---|---|---|---|---|
+ * | 2026-11-20 | b85a93d | 7 | register | kill+pause | 120 | 14 | 51,234 | 1.9 % | 0 | valid |
  * &lt;!-- end of jepsen ledger --&gt;
  * </pre>
  *
@@ -29,10 +31,8 @@ public final class Ledger {
     public static final String END = "<!-- end of jepsen ledger -->";
 
     private static final int DATE_LENGTH = 10;
-    private static final int CELLS = 10;
-
-    /** A run as the table has it, as far as somebody asks the table. */
-    public record Row(String workload, String nemesis, double seconds, boolean valid) {}
+    private static final int CELLS = 11;
+    private static final Pattern CELL_EDGE = Pattern.compile("(?<!\\\\)\\|");
 
     private final Path file;
 
@@ -41,21 +41,16 @@ public final class Ledger {
         this.file = file;
     }
 
-    /** All runs in the table. */
-    public List<Row> rows() throws IOException {
+    /** Whether the table has a valid run with that seed, of these workloads and that nemesis alone, that took as long or longer. */
+    public boolean hasValid(long seed, String workloads, String nemesis, long seconds) throws IOException {
         List<String> lines = Files.readAllLines(file);
-        List<Row> rows = new ArrayList<>();
-        for (String line : lines.subList(begin(lines), lines.indexOf(END))) {
-            String[] cells = line.split("(?<!\\\\)\\|");
-            if (cells.length == CELLS + 1 && cells[5].strip().matches("[0-9]+")) {
-                rows.add(new Row(
-                        cells[3].strip(),
-                        cells[4].strip(),
-                        Double.parseDouble(cells[5].strip()),
-                        cells[CELLS].strip().equals("valid")));
-            }
-        }
-        return rows;
+        List<String> wanted = List.of(Long.toString(seed), cell(workloads), cell(nemesis));
+        return lines.subList(begin(lines), lines.indexOf(END)).stream()
+                .map(line -> Stream.of(CELL_EDGE.split(line)).map(String::strip).toList())
+                .filter(cells -> cells.size() == CELLS + 1 && cells.get(6).matches("[0-9]+"))
+                .anyMatch(cells -> cells.get(CELLS).equals("valid")
+                        && cells.subList(3, 6).equals(wanted)
+                        && Long.parseLong(cells.get(6)) >= seconds);
     }
 
     private int begin(List<String> lines) throws IOException {
@@ -80,9 +75,10 @@ public final class Ledger {
     public static String row(RunSummary run) {
         return String.format(
                 Locale.ROOT,
-                "| %s | %s | %s | %s | %.0f | %,d | %,d | %.1f %% | %,d | %s |",
+                "| %s | %s | %d | %s | %s | %.0f | %,d | %,d | %.1f %% | %,d | %s |",
                 run.started().length() >= DATE_LENGTH ? run.started().substring(0, DATE_LENGTH) : "",
                 cell(run.commit()),
+                run.seed(),
                 cell(run.workload()),
                 run.nemesis().isEmpty() ? "none" : cell(run.nemesis()),
                 run.seconds(),

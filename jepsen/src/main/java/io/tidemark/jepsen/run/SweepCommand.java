@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
         name = "sweep",
         description = {
             "Runs all workloads under each nemesis alone, one nemesis after another, and prints a row for each.",
-            "A nemesis with a valid run in the directory, or in the ledger with these workloads and this time, is left"
-                    + " out: what was cut short can be gone on with, by whoever has the ledger.",
+            "A nemesis with a valid run in the directory, or in the ledger with this seed, these workloads and this time, is"
+                    + " left out: what was cut short can be gone on with, by whoever has the ledger.",
             "Exit code 0: all are valid; 1: some are not; 2: wrong usage."
         })
 public final class SweepCommand implements Callable<Integer> {
@@ -101,12 +101,13 @@ public final class SweepCommand implements Callable<Integer> {
         if (Files.exists(summary) && RunSummary.read(summary).outcome() == Verdict.Outcome.VALID) {
             return true;
         }
-        List<Ledger.Row> rows = ledger.isEmpty() ? List.of() : ledger.get().rows();
-        return rows.stream()
-                .anyMatch(row -> row.valid()
-                        && row.workload().equals(run.workload())
-                        && row.nemesis().equals(run.nemeses().get(0))
-                        && row.seconds() >= run.time().toSeconds());
+        return ledger.isPresent()
+                && ledger.get()
+                        .hasValid(
+                                run.seed(),
+                                run.workload(),
+                                run.nemeses().get(0),
+                                run.time().toSeconds());
     }
 
     /** Whatever ends one run, the next one is tried. */
