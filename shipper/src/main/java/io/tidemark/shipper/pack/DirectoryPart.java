@@ -9,40 +9,80 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.LongStream;
 import java.util.zip.CRC32C;
 
-/** The places of one range of page ids; its bytes are in {@link DirectoryFormat}. */
+/**
+ * The places of one range of page ids; its bytes are in {@link DirectoryFormat}. In memory, where nodes keep many, it has the
+ * entries of the format: 24 bytes a page, and each key once. Threads may read what none changes.
+ */
 final class DirectoryPart {
     private static final int ZSTD_LEVEL = 3;
+    private static final int OFFSET_AT = 4;
+    private static final int LENGTH_AT = 8;
+    private static final int LSN_AT = 12;
+    private static final int CRC_AT = 20;
+
+    /** In place of a pack: the page has no place yet. */
+    private static final int NONE = -1;
 
     private final long first;
-    private final PagePlace[] places;
+    private final List<String> packs;
+    private final ByteBuffer entries;
 
     /** Of {@code pages} page ids from {@code first} on, none of them placed yet. */
     DirectoryPart(long first, int pages) {
-        this(first, new PagePlace[pages]);
+        this(first, new ArrayList<>(), ByteBuffer.allocate(pages * DirectoryFormat.ENTRY_BYTES));
+        for (int i = 0; i < pages; i++) {
+            entries.putInt(i * DirectoryFormat.ENTRY_BYTES, NONE);
+        }
     }
 
-    private DirectoryPart(long first, PagePlace[] places) {
+    private DirectoryPart(long first, List<String> packs, ByteBuffer entries) {
         this.first = first;
-        this.places = places;
+        this.packs = packs;
+        this.entries = entries;
     }
 
     /** The same places, for at least as many page ids. */
     DirectoryPart grown(int pages) {
-        return new DirectoryPart(first, Arrays.copyOf(places, pages));
+        DirectoryPart grown = new DirectoryPart(first, pages);
+        grown.packs.addAll(packs);
+        grown.entries.put(0, entries.array(), entries.arrayOffset(), entries.capacity());
+        return grown;
     }
 
     void put(PagePlace place) {
-        places[(int) (place.pageId() - first)] = place;
+        int pack = packs.lastIndexOf(place.pack()); // what changes goes to the packs that came last
+        if (pack < 0) {
+            pack = packs.size();
+            packs.add(place.pack());
+        }
+        int at = at(place.pageId());
+        entries.putInt(at, pack);
+        entries.putInt(at + OFFSET_AT, place.offset());
+        entries.putInt(at + LENGTH_AT, place.length());
+        entries.putLong(at + LSN_AT, place.pageLsn());
+        entries.putInt(at + CRC_AT, place.crc());
     }
 
     PagePlace place(long pageId) {
-        return places[(int) (pageId - first)];
+        int at = at(pageId);
+        return new PagePlace(
+                pageId,
+                packs.get(entries.getInt(at)),
+                entries.getInt(at + OFFSET_AT),
+                entries.getInt(at + LENGTH_AT),
+                entries.getLong(at + LSN_AT),
+                entries.getInt(at + CRC_AT));
+    }
+
+    private int at(long pageId) {
+        return (int) (pageId - first) * DirectoryFormat.ENTRY_BYTES;
     }
 
     long first() {
@@ -50,11 +90,16 @@ final class DirectoryPart {
     }
 
     int pages() {
-        return places.length;
+        return entries.capacity() / DirectoryFormat.ENTRY_BYTES;
     }
 
     List<PagePlace> places() {
-        return List.of(places);
+        return LongStream.range(first, first + pages()).mapToObj(this::place).toList();
+    }
+
+    /** That it takes in memory, but for objects' headers. */
+    int bytes() {
+        return entries.array().length + packs.stream().mapToInt(String::length).sum();
     }
 
     /** With its header, as it stands in an object of parts. */
@@ -68,24 +113,31 @@ final class DirectoryPart {
     }
 
     private byte[] plain() {
-        Map<String, Integer> packs = new LinkedHashMap<>();
-        int bytes = 4 + 4 + places.length * DirectoryFormat.ENTRY_BYTES;
-        for (int i = 0; i < places.length; i++) {
-            if (places[i] == null) {
+        Map<Integer, Integer> numbers = new LinkedHashMap<>();
+        int bytes = 4 + 4 + entries.capacity();
+        for (int at = 0; at < entries.capacity(); at += DirectoryFormat.ENTRY_BYTES) {
+            int pack = entries.getInt(at);
+            if (pack == NONE) {
                 // rule P1: every page id that was given out has a page
                 throw new TidemarkException(
-                        ErrorKind.FATAL, "the directory has no place for page " + (first + i) + ", which exists");
+                        ErrorKind.FATAL,
+                        "the directory has no place for page " + (first + at / DirectoryFormat.ENTRY_BYTES)
+                                + ", which exists");
             }
-            if (packs.putIfAbsent(places[i].pack(), packs.size()) == null) {
-                bytes += 2 + utf8(places[i].pack()).length;
+            if (numbers.putIfAbsent(pack, numbers.size()) == null) {
+                bytes += 2 + utf8(packs.get(pack)).length;
             }
         }
         ByteBuffer out = ByteBuffer.allocate(bytes);
-        out.putInt(places.length).putInt(packs.size());
-        packs.keySet().forEach(key -> out.putShort((short) utf8(key).length).put(utf8(key)));
-        for (PagePlace place : places) {
-            out.putInt(packs.get(place.pack())).putInt(place.offset()).putInt(place.length());
-            out.putLong(place.pageLsn()).putInt(place.crc());
+        out.putInt(pages()).putInt(numbers.size());
+        numbers.keySet().forEach(pack -> {
+            byte[] key = utf8(packs.get(pack));
+            out.putShort((short) key.length).put(key);
+        });
+        int start = out.position();
+        out.put(entries.duplicate().clear());
+        for (int at = 0; at < entries.capacity(); at += DirectoryFormat.ENTRY_BYTES) {
+            out.putInt(start + at, numbers.get(entries.getInt(at)));
         }
         return out.array();
     }
@@ -144,14 +196,13 @@ final class DirectoryPart {
             in.get(key);
             keys.add(new String(key, StandardCharsets.UTF_8));
         }
-        PagePlace[] places = new PagePlace[pages];
-        for (int i = 0; i < pages; i++) {
-            String pack = keys.get(in.getInt());
-            places[i] = new PagePlace(first + i, pack, in.getInt(), in.getInt(), in.getLong(), in.getInt());
+        ByteBuffer entries = in.slice(in.position(), pages * DirectoryFormat.ENTRY_BYTES);
+        for (int at = 0; at < entries.capacity(); at += DirectoryFormat.ENTRY_BYTES) {
+            Objects.checkIndex(entries.getInt(at), packs);
         }
-        if (in.hasRemaining()) {
-            throw corrupt(object, offset, "end of the part", "no more bytes", in.remaining());
+        if (in.remaining() != entries.capacity()) {
+            throw corrupt(object, offset, "end of the part", "no more bytes", in.remaining() - entries.capacity());
         }
-        return new DirectoryPart(first, places);
+        return new DirectoryPart(first, keys, entries);
     }
 }

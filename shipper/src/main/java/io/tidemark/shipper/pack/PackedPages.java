@@ -6,11 +6,9 @@ import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.store.ColdPages;
 import io.tidemark.engine.store.PageImage;
 import io.tidemark.engine.store.PageTable.Row;
-import io.tidemark.shipper.pack.DirectoryRoot.PartRef;
 import io.tidemark.shipper.store.ObjectStore;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,8 +30,8 @@ import java.util.function.Supplier;
  * tries. So threads that could serve what is local do not all come to wait for what is not. Thread-safe.
  */
 public final class PackedPages implements ColdPages {
-    /** Parts in memory, of 1,024 places each: some 5 MiB. */
-    private static final int PARTS_MAX = 64;
+    /** Of the heap that there may be, this share is for parts; 25 KiB of them are for 8 MiB of pages of 8 KiB, or more. */
+    private static final int PARTS_SHARE_OF_HEAP = 12;
 
     /** Reads at a time for pages that are wanted together. */
     private static final int REQUESTS = 8;
@@ -54,14 +52,7 @@ public final class PackedPages implements ColdPages {
     /** Since when the store has not answered, and what it was. */
     private record Away(long since, String why) {}
 
-    private final Map<PartRef, DirectoryPart> parts = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<PartRef, DirectoryPart> eldest) {
-            return size() > PARTS_MAX;
-        }
-    };
+    private final PartsInMemory parts = new PartsInMemory(Runtime.getRuntime().maxMemory() / PARTS_SHARE_OF_HEAP);
     private volatile PageDirectory newest;
 
     /** For whoever comes back in no other way: whatever is missing is damage. */
@@ -246,19 +237,8 @@ public final class PackedPages implements ColdPages {
     }
 
     private DirectoryPart part(PageDirectory directory, int index) {
-        PartRef ref = directory.root().parts().get(index);
-        synchronized (parts) {
-            DirectoryPart known = parts.get(ref);
-            // A part that only grew by new ids at its end has another reference.
-            if (known != null) {
-                return known;
-            }
-        }
-        DirectoryPart read = directory.part(index);
-        synchronized (parts) {
-            parts.put(ref, read);
-        }
-        return read;
+        // A part that only grew by new ids at its end has another reference.
+        return parts.get(directory.root().parts().get(index), () -> directory.part(index));
     }
 
     private PageDirectory directory(Checkpoint at) {
