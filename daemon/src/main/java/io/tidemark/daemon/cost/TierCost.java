@@ -35,18 +35,30 @@ public record TierCost(TierStats stats, PriceTable prices) {
         return s3() + disk(stats.allBytes());
     }
 
+    /** Dollars for bringing a copy of a segment of mean size back: one request, and its bytes. */
+    double perRestore() {
+        double bytes = stats.allSegments() == 0 ? 0 : (double) stats.allBytes() / stats.allSegments();
+        return prices.of(Price.S3_GET_THOUSAND) / 1000 + bytes / GIB * prices.of(Price.S3_OUT_GIB);
+    }
+
+    /** With the names that users of tiered storage know; a GB is 2^30 bytes, as S3 is billed. */
     public ObjectNode json() {
         ObjectNode json = JSON.createObjectNode();
         for (Tier tier : Tier.values()) {
             json.putObject(tier.word())
                     .put("size_bytes", stats.bytes(tier))
-                    .put("disk_cost_per_month", tier == Tier.COLD ? 0 : disk(stats.bytes(tier)));
+                    .put("disk_cost_monthly", tier == Tier.COLD ? 0 : disk(stats.bytes(tier)));
         }
+        long local = stats.bytes(Tier.HOT) + stats.bytes(Tier.WARM);
         double saved = ifAllWereLocal() - perMonth();
-        return json.put("s3_cost_per_month", s3())
-                .put("total_cost_per_month", perMonth())
-                .put("cost_per_month_if_all_local", ifAllWereLocal())
-                .put("savings_per_month", saved)
-                .put("savings_percent", ifAllWereLocal() == 0 ? 0 : 100 * saved / ifAllWereLocal());
+        return json.put("hot_storage_gb", local / GIB)
+                .put("cold_storage_gb", stats.allBytes() / GIB)
+                .put("hot_storage_cost_monthly", disk(local))
+                .put("cold_storage_cost_monthly", s3())
+                .put("total_cost_monthly", perMonth())
+                .put("total_cost_monthly_if_all_local", ifAllWereLocal())
+                .put("cost_savings_monthly", saved)
+                .put("cost_savings_pct", ifAllWereLocal() == 0 ? 0 : 100 * saved / ifAllWereLocal())
+                .put("retrieval_cost_per_restore", perRestore());
     }
 }

@@ -12,6 +12,8 @@ import java.util.Map;
 
 /** Tiers as JSON: the fields, and their names, that users of tiered storage know. */
 final class TierJson {
+    private static final int SECONDS_OF_HOUR = 3_600;
+
     private TierJson() {}
 
     static Map<String, Object> success(String message) {
@@ -44,6 +46,12 @@ final class TierJson {
             of.put("size_bytes", stats.bytes(tier));
             json.put(tier.word(), of);
         }
+        json.put("tracked_segments", stats.allSegments());
+        for (Tier tier : Tier.values()) {
+            json.put(tier.word() + "_segments", stats.segments(tier));
+        }
+        json.put("cache_hits", tiers.localReads());
+        json.put("cache_misses", tiers.coldReads());
         json.put("promotion_count", stats.promotions());
         json.put("demotion_count", stats.demotions());
         json.put("local_size_bytes", stats.localBytes());
@@ -69,7 +77,9 @@ final class TierJson {
         json.put("segment_path", row.name().key());
         json.put("tier", row.tier().word());
         json.put("access_count", row.reads());
-        json.put("reads_per_hour", row.reads() == 0 ? 0 : tiers.readsPerHour(row));
+        double perHour = row.reads() == 0 ? 0 : tiers.readsPerHour(row);
+        json.put("reads_per_hour", perHour);
+        json.put("average_read_hz", perHour / SECONDS_OF_HOUR);
         json.put("counted_since", instant(row.reads() == 0 ? 0 : row.readsSinceMillis()));
         json.put("last_access_at", instant(row.accessMillis()));
         return json;

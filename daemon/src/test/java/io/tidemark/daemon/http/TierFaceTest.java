@@ -106,9 +106,38 @@ class TierFaceTest {
 
         JsonNode tiers = ok("GET", "/api/v1/tiers/stats", "");
         assertEquals(2, tiers.path("hot").path("segments").asLong());
+        assertTrue(
+                names(tiers)
+                        .containsAll(List.of(
+                                "hot_segments",
+                                "warm_segments",
+                                "cold_segments",
+                                "promotion_count",
+                                "demotion_count",
+                                "cache_hits",
+                                "cache_misses")),
+                tiers.toString());
+        assertEquals(3, tiers.path("tracked_segments").asLong());
         assertEquals(0, tiers.path("demotion_count").asLong());
+    }
+
+    /** By the standard prices: three cents and less, so the sums are what is looked at. */
+    @Test
+    void theCostIsThatOfS3AndOfTheCopies() {
+        rig.shipHere(1);
+        rig.ship(2);
         JsonNode cost = ok("GET", "/api/v1/tiers/cost-analysis", "");
-        assertTrue(cost.path("savings_per_month").asDouble() > 0, cost.toString());
+        double hot = cost.path("hot_storage_gb").asDouble();
+        double all = cost.path("cold_storage_gb").asDouble();
+        assertTrue(0 < hot && hot < all, cost.toString());
+        assertEquals(0.08 * hot, cost.path("hot_storage_cost_monthly").asDouble(), 1e-12);
+        assertEquals(0.023 * all, cost.path("cold_storage_cost_monthly").asDouble(), 1e-12);
+        assertEquals(0.08 * hot + 0.023 * all, cost.path("total_cost_monthly").asDouble(), 1e-12);
+        assertEquals(
+                100 * 0.08 * (all - hot) / (0.103 * all),
+                cost.path("cost_savings_pct").asDouble(),
+                1e-9);
+        assertEquals(0.4e-6, cost.path("retrieval_cost_per_restore").asDouble(), 1e-12);
     }
 
     @Test
@@ -273,6 +302,11 @@ class TierFaceTest {
         JsonNode access = ok("GET", "/api/v1/tiers/access/" + url(segment), "");
         assertEquals(5, access.path("access_count").asLong());
         assertEquals(5.0, access.path("reads_per_hour").asDouble());
+        assertEquals(5.0 / 3_600, access.path("average_read_hz").asDouble(), 1e-12);
+        rig.tiers.read(rig.ship(2));
+        JsonNode stats = ok("GET", "/api/v1/tiers/stats", "");
+        assertEquals(5, stats.path("cache_hits").asLong());
+        assertEquals(1, stats.path("cache_misses").asLong());
         assertEquals("hot", access.path("tier").asText());
     }
 }

@@ -457,6 +457,16 @@ public final class SegmentTiers implements AutoCloseable {
         return ledger.stats();
     }
 
+    /** Reads of entries that a copy here served, since this process began. */
+    public long localReads() {
+        return localReads.getCount();
+    }
+
+    /** Reads of entries that S3 served, likewise. */
+    public long coldReads() {
+        return coldReads.getCount();
+    }
+
     /** Average since the reads of this segment are counted. */
     public double readsPerHour(SegmentRow row) {
         return policy.readsPerHour(row, pace.wallMillis());
