@@ -1,6 +1,7 @@
 package io.tidemark.raft.batch;
 
 import io.tidemark.engine.log.Command;
+import io.tidemark.engine.log.EntryCodec;
 import io.tidemark.engine.log.Reply;
 import java.util.Arrays;
 import java.util.List;
@@ -30,9 +31,18 @@ final class Ticket {
         return taken == commands.size() ? null : commands.get(taken);
     }
 
-    /** Whether any command is in an entry already. */
-    boolean taken() {
-        return taken > 0;
+    /** How many commands are in entries already. */
+    int taken() {
+        return taken;
+    }
+
+    /** The commands not yet in an entry will be in none; their bytes. */
+    long dropRest() {
+        long dropped = commands.subList(taken, commands.size()).stream()
+                .mapToLong(EntryCodec::encodedBytes)
+                .sum();
+        taken = commands.size();
+        return dropped;
     }
 
     /** Position of the command taken. */

@@ -15,12 +15,15 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -88,7 +91,7 @@ public final class WriteBatcher implements AutoCloseable {
             queuedBytes = 0;
             work.signalAll();
         });
-        dropped.forEach(ticket -> fail(ticket, ticket.taken() ? unknown(why.get()) : why.get()));
+        dropped.forEach(ticket -> fail(ticket, ticket.taken() > 0 ? unknown(why.get()) : why.get()));
     }
 
     /** Whether {@link #submit} refuses whatever comes. */
@@ -104,7 +107,7 @@ public final class WriteBatcher implements AutoCloseable {
     /**
      * Completes with one reply per command, in order. Fails with {@code INVALID} for a command that no entry may carry,
      * {@link LimitException} past a limit, the refusal given when closed; {@code OUTCOME_UNKNOWN} when leadership was
-     * lost with the entry under way.
+     * lost with the entry under way, or when one of several entries was refused.
      */
     public CompletableFuture<List<Reply>> submit(List<Command> commands) {
         long bytes = 0;
@@ -234,9 +237,14 @@ public final class WriteBatcher implements AutoCloseable {
 
     /** Runs on the applying thread: makes room and hands the replies over. */
     private void finished(Batch batch, Proposal proposal, List<Reply> replies, Throwable failure) {
+        Set<Ticket> partly = new HashSet<>();
         locked(() -> {
             entriesInFlight--;
             bytesInFlight -= batch.bytes;
+            if (failure != null) {
+                batch.addPartlyElsewhere(partly);
+                dropRest(batch.last());
+            }
             work.signalAll();
         });
         repliesTo.execute(() -> {
@@ -246,9 +254,17 @@ public final class WriteBatcher implements AutoCloseable {
                 TidemarkException told = failure instanceof TidemarkException known
                         ? known
                         : new TidemarkException(ErrorKind.RETRY, "the entry was not taken: " + failure, failure);
-                batch.fail(proposal.appended() ? unknown(told) : told);
+                batch.fail(ticket -> proposal.appended() || partly.contains(ticket) ? unknown(told) : told);
             }
         });
+    }
+
+    /** What is still queued of a caller who is told of a failure must not happen later. Holds the lock. */
+    private void dropRest(Ticket ticket) {
+        if (ticket.peek() != null) {
+            queue.remove(ticket);
+            queuedBytes -= ticket.dropRest();
+        }
     }
 
     private static TidemarkException unknown(TidemarkException why) {
@@ -298,7 +314,7 @@ public final class WriteBatcher implements AutoCloseable {
 
         void answer(List<Reply> replies) {
             if (replies.size() != commands.size()) {
-                fail(new TidemarkException(
+                fail(ticket -> new TidemarkException(
                         ErrorKind.OUTCOME_UNKNOWN,
                         replies.size() + " replies came for " + commands.size() + " commands"));
                 return;
@@ -311,8 +327,25 @@ public final class WriteBatcher implements AutoCloseable {
             }
         }
 
-        void fail(TidemarkException why) {
-            tickets.forEach(ticket -> WriteBatcher.fail(ticket, why));
+        void fail(Function<Ticket, TidemarkException> why) {
+            tickets.forEach(ticket -> WriteBatcher.fail(ticket, why.apply(ticket)));
+        }
+
+        Ticket last() {
+            return tickets.get(tickets.size() - 1);
+        }
+
+        /**
+         * Callers with commands in other entries, which may have been applied. Entries are filled in order, so there can be
+         * one who began before this entry, and one who goes on behind it.
+         */
+        void addPartlyElsewhere(Set<Ticket> partly) {
+            if (positions.get(0) > 0) {
+                partly.add(tickets.get(0));
+            }
+            if (last().taken() > positions.get(positions.size() - 1) + 1) {
+                partly.add(last());
+            }
         }
     }
 }

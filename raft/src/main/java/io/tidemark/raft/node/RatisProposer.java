@@ -53,7 +53,7 @@ public final class RatisProposer implements EntryProposer {
     public void propose(Proposal proposal) {
         submit(proposal, RaftClientRequest.writeRequestType()).whenComplete((reply, failure) -> {
             if (failure != null) {
-                proposal.replies().completeExceptionally(failure);
+                proposal.replies().completeExceptionally(translate(failure));
             } else {
                 // applied, so the applying thread has answered; if not, the entry met this node as a follower
                 proposal.replies()

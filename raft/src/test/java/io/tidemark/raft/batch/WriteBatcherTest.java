@@ -19,6 +19,7 @@ import io.tidemark.raft.NotLeaderException;
 import io.tidemark.raft.machine.Proposal;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -163,8 +164,42 @@ class WriteBatcherTest {
     void e9_anEntryThatIsInNoLogMayBeSentAgain() throws Exception {
         CompletableFuture<List<Reply>> reply = batcher.submit(List.of(put(10)));
         Proposal proposal = next();
-        proposal.replies().completeExceptionally(new NotLeaderException("n1-1", "n2", "localhost:1"));
+        refuse(proposal);
         assertInstanceOf(NotLeaderException.class, failure(reply));
+    }
+
+    @Test
+    void e9_aBatchInSeveralEntriesOfWhichOneIsRefusedMayHaveBeenApplied() throws Exception {
+        CompletableFuture<List<Reply>> first = batcher.submit(puts(1000));
+        Proposal applied = next();
+        CompletableFuture<List<Reply>> behind = batcher.submit(List.of(put(10)));
+        answer(applied, 1);
+        refuse(next());
+        assertEquals(ErrorKind.OUTCOME_UNKNOWN, failure(first).kind(), "a part of it was applied");
+        Proposal last = next();
+        assertEquals(1, last.entry().commands().size(), "the rest of what has failed is not proposed");
+        answer(last, 3);
+        assertEquals(1, behind.join().size());
+        CompletableFuture<List<Reply>> again = batcher.submit(List.of(put(4 << 20), put(4 << 20)));
+        assertFalse(again.isDone(), "what was dropped takes no room");
+    }
+
+    @Test
+    void e9_aBatchWhoseFirstEntryIsRefusedIsNotApplied() throws Exception {
+        CompletableFuture<List<Reply>> first = batcher.submit(puts(1000));
+        refuse(next());
+        assertInstanceOf(NotLeaderException.class, failure(first));
+        CompletableFuture<List<Reply>> behind = batcher.submit(List.of(put(10)));
+        answer(next(), 1);
+        assertEquals(1, behind.join().size());
+    }
+
+    private static List<Command> puts(int count) {
+        return Collections.nCopies(count, put(10));
+    }
+
+    private static void refuse(Proposal proposal) {
+        proposal.replies().completeExceptionally(new NotLeaderException("n1-1", "n2", "localhost:1"));
     }
 
     @Test
