@@ -73,7 +73,7 @@ public final class Transport implements AutoCloseable {
 
     /**
      * @param endpoint {@code host:port}
-     * @param path path and query, escaped
+     * @param path path and query, as they stand in the request line
      * @param body null for none
      * @return the answer, whatever its status; fails with a {@link ConnectException} when nothing was sent, with another
      *     {@link IOException} when it may have been
@@ -81,7 +81,8 @@ public final class Transport implements AutoCloseable {
     public CompletableFuture<HttpAnswer> send(
             String endpoint, String method, String path, Map<String, String> headers, byte[] body, Duration timeout) {
         CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
-        Request request = http.newRequest(URI.create("http://" + endpoint + path))
+        Request request = http.newRequest(URI.create("http://" + endpoint))
+                .path(path) // as it came: java.net.URI refuses characters that many clients send
                 .method(HttpMethod.fromString(method))
                 .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .headers(fields -> headers.forEach((name, value) -> fields.put(name, oneLine(value))));

@@ -109,6 +109,7 @@ final class Exchange {
         for (String part : raw.split("&")) {
             int equals = part.indexOf('=');
             String name = equals < 0 ? part : part.substring(0, equals);
+            KeyText.decode(part); // refuses what nobody can read, also where nobody asks for it
             if (out.put(name, equals < 0 ? "" : part.substring(equals + 1)) != null) {
                 throw new TidemarkException(ErrorKind.INVALID, "parameter '" + name + "' stands there twice");
             }

@@ -120,15 +120,20 @@ final class WriteRoute {
                 }
             }
             Duration left = Duration.ofNanos(Math.max(1_000_000, deadlineNanos - nanoClock.getAsLong()));
-            transport
-                    .send(leader, exchange.method(), exchange.target(), headers, body, left)
-                    .whenComplete((answer, error) -> {
-                        if (error == null) {
-                            handedOn(answer);
-                        } else {
-                            noAnswer(leader, ErrorAnswer.unwrap(error));
-                        }
-                    });
+            CompletableFuture<HttpAnswer> asked;
+            try {
+                asked = transport.send(leader, exchange.method(), exchange.target(), headers, body, left);
+            } catch (RuntimeException e) {
+                fail(e); // it was not sent
+                return;
+            }
+            asked.whenComplete((answer, error) -> {
+                if (error == null) {
+                    handedOn(answer);
+                } else {
+                    noAnswer(leader, ErrorAnswer.unwrap(error));
+                }
+            });
         }
 
         private void handedOn(HttpAnswer answer) {

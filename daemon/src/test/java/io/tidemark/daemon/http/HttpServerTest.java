@@ -117,6 +117,22 @@ class HttpServerTest {
         }
     }
 
+    /** The second node does not lead: it hands the request on as it came. */
+    @Test
+    void aFollowerHandsOnWhateverTheLeaderWouldTake() {
+        for (String raw : List.of("user|42", "a^b", "{x}", "[0]", "a\"b", "`", "k?key=%zz", "a/../b")) {
+            String answer = RawHttp.exchange(
+                    cluster.server(1).port(),
+                    "PUT /v1/kv/ks/" + raw + " HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nConnection: close\r\n\r\nx");
+            String byLeader = RawHttp.exchange(
+                    cluster.server(0).port(),
+                    "PUT /v1/kv/ks/" + raw + " HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nConnection: close\r\n\r\nx");
+            assertEquals(byLeader.substring(0, 12), answer.substring(0, 12), raw + ": " + answer);
+        }
+        assertArrayEquals(bytes("x"), cluster.get("ks", KeyText.decode("user|42")));
+        assertArrayEquals(bytes("x"), cluster.get("ks", KeyText.decode("a/../b")));
+    }
+
     @Test
     void aPreconditionIsCheckedAndTheVersionFoundIsNamed() {
         HttpAnswer first = send(1, "PUT", "/v1/kv/ks/k", Map.of("If-None-Match", "*"), bytes("1"));
