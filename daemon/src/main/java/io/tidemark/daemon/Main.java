@@ -13,6 +13,12 @@ public final class Main {
         CommandLine line = RootCommand.commandLine(arguments);
         line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
-        System.exit(line.execute(arguments));
+        int code = line.execute(arguments);
+        if (line.getOut().checkError() && code == CommandLine.ExitCode.OK) {
+            line.getErr()
+                    .println("tidemark: the output was not taken to its end: its disk is full, or its reader gone");
+            code = CommandLine.ExitCode.SOFTWARE;
+        }
+        System.exit(code);
     }
 }

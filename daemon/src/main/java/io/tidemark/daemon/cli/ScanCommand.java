@@ -64,7 +64,7 @@ final class ScanCommand implements Callable<Integer> {
         long left = limit == null ? Long.MAX_VALUE : limit;
         PrintWriter out = spec.commandLine().getOut();
         try (TidemarkClient client = target.connect()) {
-            while (range != null && left > 0) {
+            while (range != null && left > 0 && !out.checkError()) {
                 int rows = (int) Math.min(left, PAGE_ROWS);
                 ScanPage page =
                         TidemarkClient.await(client.scan(target.keyspace(), range, rows, consistency.consistency()));
@@ -73,7 +73,6 @@ final class ScanCommand implements Callable<Integer> {
                 range = page.next() == null ? null : range.startingAt(page.next());
             }
         }
-        out.flush();
         return CommandLine.ExitCode.OK;
     }
 

@@ -61,6 +61,9 @@ final class WatchCommand implements Callable<Integer> {
     @Mixin
     private DirectoryOption directoryOption;
 
+    @Mixin
+    private SettingsOption settingsOption;
+
     @Option(
             names = "--from-lsn",
             paramLabel = "LSN",
@@ -90,7 +93,7 @@ final class WatchCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         ClusterDirectory directory = directoryOption.directory();
         ClusterFile cluster = directory.cluster();
-        Settings settings = Settings.read(directory.properties());
+        Settings settings = settingsOption.over(Settings.effective(directory.properties()));
         List<String> nodes = cluster.nodes().stream().map(NodeAddress::http).toList();
         Path files = scratch == null
                 ? Files.createTempDirectory("tidemark-watch")

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.daemon.it.Dist.Outcome;
 import io.tidemark.daemon.restore.DirectoryTree;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -119,8 +120,25 @@ class CommandLineIT {
         run("get", "bin", "--keyspace", "other", "--out", out.toString()).ok();
         assertEquals(HexFormat.of().formatHex(binary), HexFormat.of().formatHex(Files.readAllBytes(out)));
 
+        for (String[] told :
+                new String[][] {{"scan", "--dir", dir, "--json"}, {"get", "--dir", dir, "bin", "--keyspace", "other"}
+                }) {
+            Outcome cut = tidemark.run(new byte[0], new File("/dev/full"), told);
+            assertEquals(1, cut.code(), "a copy that was cut off must not look whole");
+            assertTrue(cut.err().contains("its disk is full"), cut.toString());
+        }
+
         JsonNode verified = json(run("verify", "--json").ok());
         assertTrue(verified.path("ok").asBoolean(), verified.toString());
+
+        String last = verified.path("lsn").asText();
+        String told =
+                run("watch", "--until-lsn", last, "--prefix", "range/").ok().out();
+        assertTrue(told.contains("\"change\":\"put\",\"keyspace\":\"ranges\""), told);
+        Outcome strange = run(
+                "watch", "--until-lsn", last, "--set", "s3-access-key-id=tidemark", "--set", "s3-secret-access-key=no");
+        assertEquals(1, strange.code(), "S3 is asked with the keys that were given");
+        assertTrue(strange.err().contains("credentials"), strange.toString());
 
         run("down").ok();
         assertEquals(1, run("status").code());

@@ -41,6 +41,14 @@ final class Dist {
     }
 
     Outcome run(byte[] input, String... arguments) throws IOException, InterruptedException {
+        File out = Files.createTempFile(scratch, "out", "").toFile();
+        Outcome outcome = run(input, out, arguments);
+        String said = Files.readString(out.toPath(), StandardCharsets.ISO_8859_1);
+        return new Outcome(outcome.line(), outcome.code(), said, outcome.err());
+    }
+
+    /** What it says goes there, and is not looked at. */
+    Outcome run(byte[] input, File out, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -52,7 +60,6 @@ final class Dist {
                 LIB.resolve("*").toString(),
                 "io.tidemark.daemon.Main"));
         command.addAll(List.of(arguments));
-        File out = Files.createTempFile(scratch, "out", "").toFile();
         File err = Files.createTempFile(scratch, "err", "").toFile();
         File in = Files.write(Files.createTempFile(scratch, "in", ""), input).toFile();
         ProcessBuilder builder = new ProcessBuilder(command);
@@ -67,7 +74,7 @@ final class Dist {
             return new Outcome(
                     List.of(arguments),
                     process.exitValue(),
-                    Files.readString(out.toPath(), StandardCharsets.ISO_8859_1),
+                    "",
                     Files.readString(err.toPath(), StandardCharsets.UTF_8));
         } finally {
             process.destroyForcibly();
