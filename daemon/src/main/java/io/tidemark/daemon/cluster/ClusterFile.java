@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * {@code cluster.json}: what a cluster is and where its nodes are. Written by {@code up} or {@code restore}, and again when a
@@ -61,9 +62,21 @@ public record ClusterFile(
         JsonFile.write(file, this);
     }
 
-    /** The same, with one of its nodes elsewhere. */
+    /**
+     * The same, with one of its nodes elsewhere; {@code INVALID} where another node has been: the log may know that one by
+     * this address still, and whoever looks for it would come to the wrong node.
+     */
     public ClusterFile moved(NodeAddress to) {
         NodeAddress before = node(to.name());
+        for (NodeAddress left : moved) {
+            boolean taken = Stream.of(left.http(), left.raft()).anyMatch(List.of(to.http(), to.raft())::contains);
+            if (taken && !left.name().equals(to.name())) {
+                throw new TidemarkException(
+                        ErrorKind.INVALID,
+                        left.name() + " has listened at " + left.http() + " and " + left.raft()
+                                + ", and may still be looked for there; give " + to.name() + " another port");
+            }
+        }
         List<NodeAddress> now = nodes.stream()
                 .map(node -> node.name().equals(to.name()) ? to : node)
                 .toList();

@@ -172,7 +172,24 @@ class ClusterFileTest {
         assertEquals("l:7", reads.apply("h:3"));
         assertEquals("h:1", reads.apply("h:1"));
         assertEquals("stranger:9", reads.apply("stranger:9"));
-        // another node listens where it has been
-        assertEquals("h:4", moved.moved(new NodeAddress("n1", "h:3", "h:4")).now("h:4"));
+    }
+
+    /** The log knows the one that left by its old address until its configuration changes. */
+    @Test
+    void noNodeMovesToWhereAnotherHasBeen() {
+        ClusterFile made = new ClusterFile(
+                UUID.randomUUID().toString(),
+                UUID.randomUUID().toString(),
+                new S3Location(null, "bucket", "p", false),
+                List.of(new NodeAddress("n1", "h:1", "h:2"), new NodeAddress("n2", "h:3", "h:4")));
+        ClusterFile moved = made.moved(new NodeAddress("n2", "k:5", "k:6"));
+        for (NodeAddress taken : List.of(new NodeAddress("n1", "h:3", "h:9"), new NodeAddress("n1", "h:9", "h:4"))) {
+            TidemarkException refused = assertThrows(TidemarkException.class, () -> moved.moved(taken));
+            assertEquals(ErrorKind.INVALID, refused.kind());
+            assertTrue(refused.getMessage().contains("n2 has listened at"), refused.getMessage());
+        }
+        ClusterFile back = moved.moved(new NodeAddress("n2", "h:3", "h:4"));
+        assertEquals("h:4", back.now("k:6"));
+        assertEquals("h:4", back.now("h:4"));
     }
 }
