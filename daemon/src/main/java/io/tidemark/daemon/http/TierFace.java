@@ -99,11 +99,8 @@ final class TierFace {
 
     /** Done when this node knows what others have shipped, or it is too late for that. */
     private CompletableFuture<Boolean> listed(TierWork work) {
-        long mark = node.get().shipped();
-        return work.submit(tiers -> {
-                    tiers.refreshTo(mark);
-                    return true;
-                })
+        return work.refreshTo(node.get().shipped())
+                .thenApply(known -> true)
                 .completeOnTimeout(false, LISTING_MILLIS, TimeUnit.MILLISECONDS)
                 .exceptionally(e -> {
                     LOG.warn("tiers are told without what S3 would list: {}", e.getMessage());

@@ -32,6 +32,7 @@ public final class TierWork implements AutoCloseable {
     private final SegmentTiers tiers;
     private final ScheduledExecutorService thread;
     private final AtomicLong waitingBytes = new AtomicLong();
+    private CompletableFuture<Void> refresh = CompletableFuture.completedFuture(null);
 
     /** Begins; {@code tiers} stays open when this is closed. */
     public TierWork(SegmentTiers tiers) {
@@ -94,6 +95,20 @@ public final class TierWork implements AutoCloseable {
             done.completeExceptionally(new TidemarkException(ErrorKind.UNAVAILABLE, "this node is being closed", e));
         }
         return done;
+    }
+
+    /**
+     * Learns of what S3 has up to a mark, as {@link SegmentTiers#refreshTo}. Whoever asks while that is under way gets what
+     * comes of it, though the mark may have moved: so those who ask often do not fill the queue while S3 is away.
+     */
+    public synchronized CompletableFuture<Void> refreshTo(long mark) {
+        if (refresh.isDone()) {
+            refresh = submit(of -> {
+                of.refreshTo(mark);
+                return null;
+            });
+        }
+        return refresh.copy();
     }
 
     /** Lets what is under way end, for some seconds. */
