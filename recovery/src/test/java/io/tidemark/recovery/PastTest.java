@@ -8,9 +8,12 @@ import io.tidemark.engine.Snapshot;
 import io.tidemark.engine.StorageEngine.Row;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.log.Operation;
+import io.tidemark.engine.log.Precondition;
 import io.tidemark.shipper.catalog.HistoryReader;
 import io.tidemark.shipper.pace.Pace;
 import io.tidemark.shipper.store.SimulatedObjectStore;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -43,13 +47,18 @@ class PastTest {
         final ShippedEngine leader;
         final TreeMap<Long, Map<String, String>> states = new TreeMap<>();
         final List<Snapshot> snapshots = new ArrayList<>();
+        int checkpoints;
+        private final Map<String, String> state = new TreeMap<>();
+        private final Map<String, String> pending = new TreeMap<>();
+        private long open = -1;
 
         Known(ShippedEngine leader) {
             this.leader = leader;
         }
 
+        /** Puts and deletes, transactions that stay open for a while, terms, reads that stay open, segments and checkpoints. */
         void work(Random random, int entries) {
-            Map<String, String> state = new TreeMap<>();
+            int lastCheckpoint = 0;
             for (int i = 0; i < entries; i++) {
                 String key = "key-" + random.nextInt(30);
                 if (random.nextInt(8) == 0) {
@@ -57,6 +66,8 @@ class PastTest {
                 } else if (random.nextInt(4) == 0) {
                     leader.delete(key);
                     state.remove(key);
+                } else if (random.nextInt(4) == 0) {
+                    transact(random);
                 } else {
                     int bytes = random.nextInt(random.nextInt(12) == 0 ? 9_000 : 200);
                     leader.put(key, bytes);
@@ -68,8 +79,42 @@ class PastTest {
                 }
                 if (random.nextInt(15) == 0) {
                     leader.ship();
+                } else if (i - lastCheckpoint > 40 && random.nextInt(10) == 0) { // there is enough to ship by then
+                    leader.checkpoint();
+                    checkpoints++;
+                    lastCheckpoint = i;
                 }
             }
+        }
+
+        /** One command of the transaction that is open; its keys are its own, so that nobody waits. */
+        private void transact(Random random) {
+            if (open < 0) {
+                open = ByteBuffer.wrap(
+                                leader.commit(new Operation.Begin(3_600_000)).payload())
+                        .getLong();
+                return;
+            }
+            int what = random.nextInt(6);
+            if (what > 1) {
+                String key = "tx-" + random.nextInt(5);
+                String value = "v" + pending.size() + "-" + open;
+                leader.within(
+                        open,
+                        new Operation.Put(
+                                KEYSPACE,
+                                key.getBytes(StandardCharsets.UTF_8),
+                                value.getBytes(StandardCharsets.UTF_8),
+                                Precondition.NONE));
+                pending.put(key, value);
+                return;
+            }
+            leader.within(open, what == 0 ? new Operation.Commit(0) : new Operation.Rollback(1_000));
+            if (what == 0) {
+                state.putAll(pending);
+            }
+            pending.clear();
+            open = -1;
         }
 
         /** The state at an LSN: that of the last entry of the run up to it. */
@@ -99,17 +144,53 @@ class PastTest {
 
     @Test
     void viewsRestoresAndReadsAtAnLsnAgreeWithWhatWasWritten() {
+        int checkpoints = 0;
         for (int run = 0; run < RUNS; run++) {
             long seed = new Random().nextLong();
             try {
-                agree(seed);
+                checkpoints += agree(seed);
             } catch (AssertionError | RuntimeException e) {
                 throw new AssertionError("seed " + seed, e);
             }
         }
+        System.out.println(RUNS * LSNS_PER_RUN + " LSNs viewed and restored, " + checkpoints + " checkpoints");
+        assertTrue(checkpoints > 0);
     }
 
-    private void agree(long seed) {
+    @Test
+    void h2_aViewShowsNothingOfATransactionThatWasOpen() {
+        SimulatedObjectStore store = new SimulatedObjectStore();
+        try (ShippedEngine leader = new ShippedEngine(directory.resolve("open"), HISTORY, store)) {
+            leader.put("a", 1);
+            long id = ByteBuffer.wrap(
+                            leader.commit(new Operation.Begin(3_600_000)).payload())
+                    .getLong();
+            leader.within(id, new Operation.Put(KEYSPACE, new byte[] {'b'}, new byte[] {'1'}, Precondition.NONE));
+            leader.within(id, new Operation.Delete(KEYSPACE, new byte[] {'a'}, Precondition.NONE));
+            for (int segment = 0; segment < 10; segment++) {
+                leader.put("c", 100);
+                leader.ship();
+            }
+            leader.checkpoint();
+            long before = leader.ship();
+            leader.within(id, new Operation.Commit(0));
+            long after = leader.ship();
+            HistoryReader reader = new HistoryReader(store);
+            try (View view = view(reader, before)) {
+                assertEquals(Set.of("a", "c"), rows(view).keySet());
+            }
+            try (View view = view(reader, after)) {
+                assertEquals(Set.of("b", "c"), rows(view).keySet());
+            }
+        }
+    }
+
+    private static Map<String, String> rows(View view) {
+        return rows(view.scan(KEYSPACE, null, null, 1_000, 1 << 20).rows());
+    }
+
+    /** How many checkpoints there were. */
+    private int agree(long seed) {
         Random random = new Random(seed);
         SimulatedObjectStore store = new SimulatedObjectStore();
         HistoryReader reader = new HistoryReader(store);
@@ -126,10 +207,7 @@ class PastTest {
                 long lsn = random.nextLong(mark + 1);
                 try (View view = view(reader, lsn)) {
                     assertEquals(lsn, view.state().applied());
-                    assertEquals(
-                            known.at(lsn),
-                            rows(view.scan(KEYSPACE, null, null, 1_000, 1 << 20).rows()),
-                            "viewed at LSN " + lsn);
+                    assertEquals(known.at(lsn), rows(view), "viewed at LSN " + lsn);
                     Path restored = directory.resolve("restored-" + stores++);
                     RestoreReport report = new Restore(
                                     store,
@@ -142,6 +220,7 @@ class PastTest {
                     assertEquals(report.redoChain(), view.state().redoChain());
                 }
             }
+            return known.checkpoints;
         }
     }
 

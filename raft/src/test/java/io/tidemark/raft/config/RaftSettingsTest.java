@@ -37,8 +37,12 @@ class RaftSettingsTest {
     @Test
     void r16_readsAreLinearizable() {
         assertEquals(Read.Option.LINEARIZABLE, Read.option(properties));
-        assertFalse(Read.leaderLeaseEnabled(properties));
         assertTrue(Read.leaderHeartbeatCheckEnabled(properties));
+    }
+
+    @Test
+    void l8_readsTakeNoLease() {
+        assertFalse(Read.leaderLeaseEnabled(properties));
     }
 
     @Test
