@@ -24,6 +24,13 @@ public final class RequestLimits {
         }
     }
 
+    /** @param bound empty for none */
+    public static void checkBound(byte[] bound) {
+        if (bound.length > 0) {
+            checkKey(bound);
+        }
+    }
+
     public static void checkValue(byte[] value) {
         if (value.length > VALUE_BYTES_MAX) {
             throw invalid("a value has at most " + VALUE_BYTES_MAX + " bytes, not " + value.length);

@@ -286,8 +286,10 @@ public final class TidemarkClient implements AutoCloseable {
             byte[] key,
             byte[] value) {
         try {
-            if (op == Op.DELETE_RANGE) {
+            if (op == Op.DELETE_RANGE || op == Op.LOCK_RANGE) {
                 RequestLimits.checkKeyspace(keyspace);
+                RequestLimits.checkBound(key);
+                RequestLimits.checkBound(value);
             }
             if (op == Op.PUT || op == Op.DELETE || op == Op.GET || op == Op.LOCK_KEY) {
                 RequestLimits.checkKeyspace(keyspace);

@@ -84,7 +84,7 @@ public final class Transport implements AutoCloseable {
         Request request = http.newRequest(URI.create("http://" + endpoint))
                 .path(path) // as it came: java.net.URI refuses characters that many clients send
                 .method(HttpMethod.fromString(method))
-                .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .timeout(Math.max(1, timeout.toMillis()), TimeUnit.MILLISECONDS) // 0 would be none
                 .headers(fields -> headers.forEach((name, value) -> fields.put(name, oneLine(value))));
         if (body != null) {
             request.body(new BytesRequestContent("application/octet-stream", body));

@@ -53,7 +53,8 @@ record TierRequest(SegmentName name, long millis) {
         if (hours.isMissingNode()) {
             return tiers.options().coldMillis();
         }
-        if (!hours.isIntegralNumber() || hours.longValue() < 1 || hours.longValue() > HOURS_MAX) {
+        boolean whole = hours.isIntegralNumber() && hours.canConvertToLong();
+        if (!whole || hours.longValue() < 1 || hours.longValue() > HOURS_MAX) {
             throw invalid(HOURS + " is a whole number of 1.." + HOURS_MAX + ", not " + hours);
         }
         return TimeUnit.HOURS.toMillis(hours.longValue());

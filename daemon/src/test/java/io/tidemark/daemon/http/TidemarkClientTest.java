@@ -18,6 +18,7 @@ import io.tidemark.client.ScanRange;
 import io.tidemark.client.TidemarkClient;
 import io.tidemark.client.TidemarkClientException;
 import io.tidemark.client.TidemarkClientException.Kind;
+import io.tidemark.client.Transaction;
 import io.tidemark.client.Version;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -156,6 +157,19 @@ class TidemarkClientTest {
                                 Consistency.LINEARIZABLE))
                         .rows()
                         .size());
+    }
+
+    /** A length that does not fit its field would take along what stands behind it in the batch. */
+    @Test
+    void aBoundThatIsTooLongSpoilsNoWriteBesideIt() {
+        CompletableFuture<?> beside = client.put("ks", bytes("beside"), bytes("v"));
+        assertKind(Kind.INVALID, client.deleteRange("ks", new ScanRange(null, new byte[70_000], null, null)));
+        assertKind(Kind.INVALID, client.deleteRange("k".repeat(300), ScanRange.all()));
+        Transaction transaction = client.begin(Duration.ofSeconds(30)).join();
+        assertKind(Kind.INVALID, transaction.lockRange("ks", new byte[70_000], null));
+        assertKind(Kind.INVALID, transaction.lockRange("k".repeat(300), null, null));
+        transaction.rollback().join();
+        beside.join();
     }
 
     @Test

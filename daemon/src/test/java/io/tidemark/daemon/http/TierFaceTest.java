@@ -222,7 +222,7 @@ class TierFaceTest {
     void otherMistakesAreRefusedInWords() {
         SegmentName segment = rig.shipHere(1);
         String hours = "{\"segment_path\": \"" + segment.key() + "\", \"hours\": %s}";
-        for (String bad : List.of("0", "-1", "1.5", "\"7\"", "99999999999999999999")) {
+        for (String bad : List.of("0", "-1", "1.5", "\"7\"", "99999999999999999999", "18446744073709551617")) {
             assertEquals(
                     400,
                     send("POST", "/api/v1/tiered/restore", hours.formatted(bad)).status(),

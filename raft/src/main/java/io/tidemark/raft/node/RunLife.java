@@ -189,7 +189,7 @@ final class RunLife {
                 catchUp.replaceLog();
                 launch(false, events);
             }
-        } catch (TidemarkException e) {
+        } catch (RuntimeException e) { // whatever it is: a node that neither follows nor ends helps nobody
             stop("the node cannot catch up: " + e.getMessage(), e);
         }
     }
@@ -270,7 +270,7 @@ final class RunLife {
         end();
         try {
             launch(false, eventsOfRun);
-        } catch (TidemarkException e) {
+        } catch (RuntimeException e) {
             stop("the node cannot begin again: " + e.getMessage(), e);
         }
     }
