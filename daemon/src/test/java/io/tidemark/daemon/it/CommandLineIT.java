@@ -135,10 +135,9 @@ class CommandLineIT {
         String told =
                 run("watch", "--until-lsn", last, "--prefix", "range/").ok().out();
         assertTrue(told.contains("\"change\":\"put\",\"keyspace\":\"ranges\""), told);
-        Outcome strange = run(
-                "watch", "--until-lsn", last, "--set", "s3-access-key-id=tidemark", "--set", "s3-secret-access-key=no");
-        assertEquals(1, strange.code(), "S3 is asked with the keys that were given");
-        assertTrue(strange.err().contains("credentials"), strange.toString());
+        Outcome keyless = run("watch", "--until-lsn", last, "--set", "s3-encryption-key-file=no.keys");
+        assertEquals(1, keyless.code(), "the settings given are those that S3 is read with");
+        assertTrue(keyless.err().contains("no.keys"), keyless.toString());
 
         run("down").ok();
         assertEquals(1, run("status").code());
