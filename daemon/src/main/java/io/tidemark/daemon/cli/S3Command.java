@@ -2,10 +2,10 @@ package io.tidemark.daemon.cli;
 
 import io.tidemark.daemon.cluster.ClusterDirectory;
 import io.tidemark.daemon.cluster.ClusterFile;
-import io.tidemark.daemon.node.DirectoryLock;
 import io.tidemark.daemon.node.TrialS3Process;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.io.DirectoryLock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

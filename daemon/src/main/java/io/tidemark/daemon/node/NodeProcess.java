@@ -13,6 +13,7 @@ import io.tidemark.daemon.process.OwnProcess;
 import io.tidemark.daemon.remote.NodeApi;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.io.DirectoryLock;
 import io.tidemark.raft.NodeEnd;
 import io.tidemark.raft.RaftNode;
 import io.tidemark.raft.guard.UnfitException;
@@ -138,7 +139,7 @@ public final class NodeProcess {
     private Optional<String> live(IdentityFile identity, Joining joining, HttpServer server, StatusText status)
             throws InterruptedException {
         // The lock beside the directory is of one machine, or of one place of a volume; this one goes with the volume.
-        running.own(io.tidemark.engine.io.DirectoryLock.take(directory.node(self.name())));
+        running.own(DirectoryLock.take(directory.node(self.name())));
         BlockingQueue<NodeEnd> ends = new LinkedBlockingQueue<>();
         try {
             serve(identity, joining, server, status, ends);

@@ -89,18 +89,4 @@ class SettingsTest {
         assertTrue(refusal.getMessage().contains(file.toString()), refusal.getMessage());
         assertTrue(refusal.getMessage().contains("pool-byte"), refusal.getMessage());
     }
-
-    @Test
-    void aSecondProcessOnADirectoryIsRefusedByPid() {
-        Path lock = dir.resolve("run/n1.lock");
-        try (DirectoryLock first = DirectoryLock.take(lock, dir)) {
-            TidemarkException refusal = assertThrows(TidemarkException.class, () -> DirectoryLock.take(lock, dir));
-            assertTrue(
-                    refusal.getMessage()
-                            .contains("pid " + ProcessHandle.current().pid()),
-                    refusal.getMessage());
-            assertTrue(Files.exists(lock), first.toString());
-        }
-        DirectoryLock.take(lock, dir).close();
-    }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tidemark.engine.io.DirectoryLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +64,16 @@ class UnfitStoreTest {
         Files.delete(disk.resolve("identity.json"));
         unfit.complete();
         assertTrue(Files.exists(disk.resolve("engine")), "these are not the files that were being set aside");
+    }
+
+    @Test
+    void c1_theProcessThatHadTheDirectoryTakesItAnew() throws IOException {
+        try (DirectoryLock before = DirectoryLock.take(disk)) {
+            node();
+            new UnfitStore(disk).setAside("why");
+            assertFalse(Files.exists(disk.resolve("lock")), before.toString());
+            DirectoryLock.take(disk).close();
+        }
     }
 
     @Test

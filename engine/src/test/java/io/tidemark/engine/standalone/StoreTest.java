@@ -10,9 +10,11 @@ import com.codahale.metrics.MetricRegistry;
 import io.tidemark.engine.Engine;
 import io.tidemark.engine.EngineOptions;
 import io.tidemark.engine.Snapshot;
+import io.tidemark.engine.StoreCheck;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.io.OtherProcess;
 import io.tidemark.engine.log.EntryLimits;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -308,12 +310,14 @@ class StoreTest {
     }
 
     @Test
-    void aStoreIsOpenOnce() {
+    void aStoreIsOpenOnce() throws Exception {
         Path place = directory.resolve("once");
         try (Store first = Store.open(place, OPTIONS)) {
             TidemarkException refused = assertThrows(TidemarkException.class, () -> Store.open(place, OPTIONS));
             assertEquals(ErrorKind.UNAVAILABLE, refused.kind());
             assertTrue(refused.getMessage().contains("open already"), refused::getMessage);
+            assertThrows(TidemarkException.class, () -> StoreCheck.run(place, directory.resolve("scratch")));
+            assertFalse(OtherProcess.locks(place), "a refused open gives the store away");
             first.put(SPACE, bytes("k"), bytes("v"));
         }
         try (Store again = Store.open(place, OPTIONS)) {
