@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
+import io.tidemark.engine.io.RealDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -49,12 +50,12 @@ final class JsonFile {
         }
     }
 
-    /** Replaces the file; on return it is durable. */
+    /** Replaces the file, making its directory when there is none; on return both are durable. */
     static void write(Path file, Object content) {
         Path beside = file.resolveSibling(file.getFileName() + ".new");
         try {
             byte[] bytes = (JSON.writeValueAsString(content) + "\n").getBytes(StandardCharsets.UTF_8);
-            Files.createDirectories(file.getParent());
+            new RealDisk().createDirectories(file.getParent());
             try (FileChannel channel = FileChannel.open(
                     beside,
                     StandardOpenOption.CREATE,

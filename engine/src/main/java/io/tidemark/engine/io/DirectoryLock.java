@@ -55,9 +55,14 @@ public final class DirectoryLock implements AutoCloseable {
      * @param guarded the directory, for the refusal
      */
     public static DirectoryLock take(Path file, Path guarded) {
+        return take(file, guarded, new RealDisk());
+    }
+
+    /** The disk, the machine's or one over it, makes the directory: so its name is durable before anything in it is. */
+    static DirectoryLock take(Path file, Path guarded, Disk disk) {
         synchronized (HELD) {
             try {
-                Files.createDirectories(file.toAbsolutePath().getParent());
+                disk.createDirectories(file.toAbsolutePath().getParent());
                 if (Files.exists(file) && HELD.contains(inode(file))) {
                     throw refused(guarded, Long.toString(ProcessHandle.current().pid()));
                 }

@@ -8,8 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +63,22 @@ class DirectoryLockTest {
             assertTrue(refused.getMessage().contains(directory.resolve("n1") + " is open already"), first::toString);
         }
         DirectoryLock.take(file, directory.resolve("n1")).close();
+    }
+
+    @Test
+    void aDirectoryThatIsMadeForALockHasItsNameForGood() {
+        List<Path> made = new ArrayList<>();
+        RealDisk real = new RealDisk();
+        Disk disk = (Disk) Proxy.newProxyInstance(
+                Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("createDirectories") && !real.exists((Path) arguments[0])) {
+                        made.add((Path) arguments[0]);
+                    }
+                    return method.invoke(real, arguments);
+                });
+        Path place = directory.resolve("a/b");
+        DirectoryLock.take(place.resolve("lock"), place, disk).close();
+        assertEquals(List.of(place), made, "made by the disk, which syncs the parent");
     }
 
     @Test
