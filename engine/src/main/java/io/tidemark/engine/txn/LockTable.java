@@ -74,6 +74,11 @@ public final class LockTable {
         return ranges;
     }
 
+    /** Transactions that hold anything. */
+    int holders() {
+        return held.size();
+    }
+
     /** A transaction that holds the key and is not {@code by}; 0 for none. */
     public long holder(String keyspace, byte[] key, long by) {
         Space space = keys == 0 && ranges == 0 ? null : spaces.get(keyspace);
@@ -183,6 +188,7 @@ public final class LockTable {
                 RangeLock last = mine.remove(mine.size() - 1);
                 last.space.ranges.remove(last);
                 ranges--;
+                forgetIfEmpty(transaction);
             }
             case POINT -> {}
         }
@@ -195,6 +201,15 @@ public final class LockTable {
         }
         lock.space.keys.remove(lock.key);
         keys--;
+        forgetIfEmpty(transaction);
+    }
+
+    /** Nobody releases a transaction whose locks all went with their rows, as in a rollback. */
+    private void forgetIfEmpty(long transaction) {
+        Held mine = held.get(transaction);
+        if (mine.keys.isEmpty() && mine.ranges.isEmpty()) {
+            held.remove(transaction);
+        }
     }
 
     /** The transaction has ended: everything that it still holds is free. */
