@@ -64,7 +64,8 @@ public record EngineFiles(Path directory) {
             table.close();
             throw e;
         }
-        FileWriteAheadLog log = new FileWriteAheadLog(disk, wal(), options.walFileBytes(), options.lsnGaps(), halt);
+        FileWriteAheadLog log = new FileWriteAheadLog(
+                disk, wal(), options.walFileBytes(), options.lsnGaps(), options.keepChains(), halt);
         return new Engine.Parts(store, log, metrics, halt);
     }
 

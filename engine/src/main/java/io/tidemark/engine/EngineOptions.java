@@ -20,6 +20,9 @@ import io.tidemark.engine.error.TidemarkException;
  * @param cleaner whether the engine runs its own cleaner thread; false lets a test step it
  * @param lsnGaps whether LSNs may leave values out, as those of a clock do; a store that was opened so once stays so; such
  *     a log cannot be shipped; default false
+ * @param keepChains whether chain values of WAL files that are gone are kept until they are shipped, in memory and on disk,
+ *     for comparison with other nodes; false where nothing is shipped, and with {@code lsnGaps} in any case: then they go
+ *     with the files; default true
  * @param hotTierBytes page bytes that stay on the local disk, about: past it pages leave that a checkpoint outside has too,
  *     those first that nobody used lately; 0, the default, keeps all
  */
@@ -34,9 +37,10 @@ public record EngineOptions(
         long snapshotBytes,
         boolean cleaner,
         boolean lsnGaps,
+        boolean keepChains,
         long hotTierBytes) {
 
-    /** A quarter of the pool for snapshots, no gaps, no hot tier; {@link #builder} says by name what is given. */
+    /** A quarter of the pool for snapshots, no gaps, chains kept, no hot tier; {@link #builder} says by name what is given. */
     public EngineOptions(
             int pageBytes,
             int maxEntryPages,
@@ -57,6 +61,7 @@ public record EngineOptions(
                 poolBytes / 4,
                 cleaner,
                 false,
+                true,
                 0);
     }
 
@@ -110,6 +115,7 @@ public record EngineOptions(
         private long snapshotBytes;
         private boolean cleaner;
         private boolean lsnGaps;
+        private boolean keepChains;
         private long hotTierBytes;
 
         private Builder(EngineOptions from) {
@@ -123,6 +129,7 @@ public record EngineOptions(
             snapshotBytes = from.snapshotBytes;
             cleaner = from.cleaner;
             lsnGaps = from.lsnGaps;
+            keepChains = from.keepChains;
             hotTierBytes = from.hotTierBytes;
         }
 
@@ -178,6 +185,11 @@ public record EngineOptions(
             return this;
         }
 
+        public Builder keepChains(boolean value) {
+            keepChains = value;
+            return this;
+        }
+
         public Builder hotTierBytes(long value) {
             hotTierBytes = value;
             return this;
@@ -196,6 +208,7 @@ public record EngineOptions(
                     snapshotBytes,
                     cleaner,
                     lsnGaps,
+                    keepChains,
                     hotTierBytes);
         }
     }

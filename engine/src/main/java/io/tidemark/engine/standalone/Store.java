@@ -2,6 +2,7 @@ package io.tidemark.engine.standalone;
 
 import com.codahale.metrics.MetricRegistry;
 import io.tidemark.engine.Engine;
+import io.tidemark.engine.EngineOptions;
 import io.tidemark.engine.EntryCost;
 import io.tidemark.engine.Snapshot;
 import io.tidemark.engine.StorageEngine.Row;
@@ -71,7 +72,9 @@ public final class Store implements AutoCloseable {
     public static Store open(Path directory, StoreOptions options) {
         DirectoryLock lock = DirectoryLock.take(directory);
         try {
-            Engine engine = Engine.open(directory, options.engine(), new MetricRegistry(), new ProcessHalt());
+            // Nobody else has this log to compare chains with.
+            EngineOptions alone = options.engine().toBuilder().keepChains(false).build();
+            Engine engine = Engine.open(directory, alone, new MetricRegistry(), new ProcessHalt());
             return open(engine, lock, options, System::currentTimeMillis, () -> usableBytes(directory));
         } catch (RuntimeException | Error e) {
             lock.close();
@@ -80,7 +83,8 @@ public final class Store implements AutoCloseable {
     }
 
     /**
-     * As above, over an engine that nobody else applies entries to; the store closes it.
+     * As above, over an engine that nobody else applies entries to; the store closes it. An engine whose option {@code
+     * keepChains} is on remembers something of every entry, for nobody.
      *
      * @param clockMillis wall clock; where it goes back, the log's does not
      */

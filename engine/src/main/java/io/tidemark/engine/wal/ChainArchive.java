@@ -26,6 +26,15 @@ final class ChainArchive {
         this.directory = directory;
     }
 
+    /** Removes what a log has kept that was opened otherwise before. A crash may bring it back; the next start removes it. */
+    static void remove(Disk disk, Path directory) throws IOException {
+        for (String name : disk.list(directory)) {
+            if (ChainFile.firstLsn(name).isPresent()) {
+                disk.delete(directory.resolve(name));
+            }
+        }
+    }
+
     /**
      * Adds to {@code chains} the values just before what it holds. A file that is damaged, or that does not lead up to
      * what is known, is passed over: a crash while it was written may have left it beside a whole one of earlier LSNs.

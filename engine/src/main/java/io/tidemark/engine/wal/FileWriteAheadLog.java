@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The write-ahead log in files of one directory ({@link WalFormat}). Each block's LSN is that of the block before plus
- * one, unless the log is opened for gaps; then chain values of files that are gone are not kept either. Appending never
+ * one, unless the log is opened for gaps. Chain values of files that are gone are kept until {@link #forgetChainsBelow},
+ * unless the log is opened with gaps, or without keeping them: then it has those of its files alone. Appending never
  * waits for the disk to sync, not even when it begins a new file: {@link #sync} syncs the files in their order and then
  * the directory. One thread appends, any thread may call the rest.
  *
@@ -34,7 +35,7 @@ public final class FileWriteAheadLog implements WriteAheadLog {
     private final boolean gaps;
     private final Chains chains;
 
-    /** Null where LSNs have gaps. */
+    /** Null where chain values go with their files. */
     private final ChainArchive archive;
 
     private final ChainHistory dense = new ChainHistory();
@@ -69,15 +70,16 @@ public final class FileWriteAheadLog implements WriteAheadLog {
      *     only a single larger block exceeds it
      */
     public FileWriteAheadLog(Disk disk, Path directory, long fileBytes, Halt halt) {
-        this(disk, directory, fileBytes, false, halt);
+        this(disk, directory, fileBytes, false, true, halt);
     }
 
     /**
      * As above.
      *
      * @param gaps whether LSNs may leave values out
+     * @param keepChains whether chain values outlive their files; with gaps they never do
      */
-    public FileWriteAheadLog(Disk disk, Path directory, long fileBytes, boolean gaps, Halt halt) {
+    public FileWriteAheadLog(Disk disk, Path directory, long fileBytes, boolean gaps, boolean keepChains, Halt halt) {
         if (fileBytes < 4096) {
             throw new TidemarkException(
                     ErrorKind.INVALID, "a WAL file has a nominal size of at least 4096 bytes, not " + fileBytes);
@@ -88,7 +90,7 @@ public final class FileWriteAheadLog implements WriteAheadLog {
         this.halt = halt;
         this.gaps = gaps;
         this.chains = gaps ? new SparseChains() : dense;
-        this.archive = gaps ? null : new ChainArchive(disk, directory);
+        this.archive = keepChains && !gaps ? new ChainArchive(disk, directory) : null;
         this.files = new WalFiles(disk, directory);
         this.tail = new WalTail(fileBytes);
     }
@@ -146,6 +148,9 @@ public final class FileWriteAheadLog implements WriteAheadLog {
     }
 
     private void continueAfter(WalRecovery recovery) throws IOException {
+        if (archive == null) {
+            ChainArchive.remove(disk, directory);
+        }
         lastLsn = recovery.lastLsn();
         lastTerm = recovery.lastTerm();
         lastChain = recovery.lastChain();
@@ -256,6 +261,10 @@ public final class FileWriteAheadLog implements WriteAheadLog {
                         archive.keep(dense, files.oldestFirstLsn(), files.secondFirstLsn() - 1);
                     }
                     files.dropOldest();
+                    if (archive == null) {
+                        // What the next start would know.
+                        chains.forgetBelow(files.oldestFirstLsn() - 1);
+                    }
                 }
                 if (archive != null) {
                     archive.dropForgotten(dense.first());

@@ -66,7 +66,7 @@ public interface WriteAheadLog extends AutoCloseable {
     /** Chain after {@code lsn}, if remembered; see {@link #forgetChainsBelow}. */
     OptionalLong chainAt(long lsn);
 
-    /** Chain values are remembered back to here, through truncation of the files (rule W3). */
+    /** Chain values are remembered back to here, through truncation of the files where they outlive those (rule W3). */
     void forgetChainsBelow(long lsn);
 
     /** Syncs and records the end, so that the next start knows that nothing is missing (rule W2). */

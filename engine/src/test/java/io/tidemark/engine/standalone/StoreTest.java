@@ -16,11 +16,13 @@ import io.tidemark.engine.error.Halt;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.io.OtherProcess;
 import io.tidemark.engine.log.EntryLimits;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -322,6 +324,26 @@ class StoreTest {
         }
         try (Store again = Store.open(place, OPTIONS)) {
             assertTrue(again.get(SPACE, bytes("k")).isPresent());
+        }
+    }
+
+    @Test
+    void whatNobodyComparesIsNotKept() throws Exception {
+        Path place = directory.resolve("chains");
+        EngineOptions small = OPTIONS.engine().toBuilder().walFileBytes(4096).build();
+        try (Store alone = Store.open(place, StoreOptions.of(small).withDurability(Durability.NONE))) {
+            for (int i = 0; i < 400; i++) {
+                alone.put(SPACE, bytes("k" + i % 10), bytes("v" + i));
+            }
+            alone.engine().checkpoint();
+            long old = alone.lsn() - 200;
+            assertTrue(alone.engine().chainAt(old).isEmpty());
+            assertTrue(alone.engine().chainAt(alone.lsn()).isPresent());
+            try (Stream<Path> files = Files.list(place.resolve("wal"))) {
+                assertEquals(
+                        List.of(),
+                        files.filter(file -> !file.toString().endsWith(".wal")).toList());
+            }
         }
     }
 

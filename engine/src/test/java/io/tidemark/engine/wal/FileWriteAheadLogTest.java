@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class FileWriteAheadLogTest {
@@ -393,6 +394,42 @@ class FileWriteAheadLogTest {
                         .count());
         assertTrue(again.chainAt(69).isEmpty());
         assertTrue(again.chainAt(70).isPresent());
+    }
+
+    @Test
+    void w3_whereNobodyComparesThemChainValuesGoWithTheirFiles() throws IOException {
+        FileWriteAheadLog before = open(disk);
+        append(before, 0, 99, 300);
+        before.sync();
+        before.truncateBelow(50);
+        before.close();
+        assertTrue(chainFiles() > 0);
+        for (boolean gaps : new boolean[] {false, true}) {
+            long last = before.lastLsn();
+            FileWriteAheadLog log = new FileWriteAheadLog(disk, WAL, 4096, gaps, false, Halt.THROW);
+            log.recover(last + 1, last, 1, before.lastChain(), last, block -> {});
+            assertEquals(0, chainFiles());
+            for (long lsn = last + 1; lsn <= last + 900; lsn += 100) {
+                append(log, lsn, lsn + 99, 300);
+                log.sync();
+                log.truncateBelow(lsn + 90);
+                assertEquals(OptionalLong.of(log.lastChain()), log.chainAt(lsn + 99));
+                assertTrue(chainsKept(log) < 30, chainsKept(log) + " chain values are kept");
+            }
+            assertEquals(0, chainFiles());
+            log.close();
+            before = log;
+        }
+    }
+
+    private long chainFiles() throws IOException {
+        return disk.list(WAL).stream().filter(name -> name.endsWith(".chains")).count();
+    }
+
+    private static long chainsKept(FileWriteAheadLog log) {
+        return LongStream.rangeClosed(-1, log.lastLsn())
+                .filter(lsn -> log.chainAt(lsn).isPresent())
+                .count();
     }
 
     @Test
