@@ -326,10 +326,7 @@ class ColdPagesTest {
         assertTrue(small.store.slotsInUse() > 60, "nothing can leave yet");
         small.ship();
         small.engine.checkpoint();
-        for (int i = 0; small.engine.hotTier().isDue(); i++) {
-            small.engine.hotTier().step();
-            assertTrue(i < 200, "it ends");
-        }
+        lookToTheEnd(small);
         assertTrue(small.store.slotsInUse() <= 30, small.store.slotsInUse() + " pages are here");
         for (int round = 0; round < 3; round++) {
             for (int i = 0; i < 400; i += 7) {
@@ -341,6 +338,54 @@ class ColdPagesTest {
             assertTrue(small.store.slotsInUse() <= 30 + 64, small.store.slotsInUse() + " pages are here");
         }
         assertEquals(small.model, small.rows());
+    }
+
+    /** The cleaner went round and round, and asked for the directory each time: a processor for nothing. */
+    @Test
+    void nobodyLooksOnWhereOnlyPagesAreLeftThatChangedSinceTheCheckpoint() {
+        ColdRig small = overBudget();
+        small.ship();
+        small.engine.checkpoint();
+        changeAllLeaves(small);
+        lookToTheEnd(small);
+        assertTrue(small.store.slotsInUse() > 30, small.store.slotsInUse() + " pages are here");
+    }
+
+    @Test
+    void whatChangedBeforeTheCheckpointLeavesOnceItIsOnDisk() {
+        ColdRig small = overBudget();
+        changeAllLeaves(small);
+        small.ship();
+        small.engine.requestSync().join();
+        lookToTheEnd(small);
+        assertTrue(small.store.slotsInUse() > 30, small.store.slotsInUse() + " pages are here");
+        small.engine.checkpoint();
+        lookToTheEnd(small);
+        assertTrue(small.store.slotsInUse() <= 30, small.store.slotsInUse() + " pages are here");
+        assertEquals(small.model, small.rows());
+    }
+
+    /** All of it on disk, more than twice the budget; the pool has room for as many changed pages. */
+    private static ColdRig overBudget() {
+        ColdRig rig = new ColdRig(
+                EngineRig.options(64, 480).toBuilder().hotTierBytes(30 * 1024).build());
+        rig.fill(400, 150);
+        rig.engine.checkpoint();
+        assertTrue(rig.store.slotsInUse() > 60, rig.store.slotsInUse() + " pages are here");
+        return rig;
+    }
+
+    private static void changeAllLeaves(ColdRig rig) {
+        for (int i = 0; i < 400; i += 4) {
+            rig.apply(EngineRig.put(ColdRig.key(i), EngineRig.value(i + 1, 150)));
+        }
+    }
+
+    private static void lookToTheEnd(ColdRig rig) {
+        for (int i = 0; rig.engine.hotTier().isDue(); i++) {
+            rig.engine.hotTier().step();
+            assertTrue(i < 200, "it ends");
+        }
     }
 
     /** What is used stays: the pages of a few keys outlive a scan of all and many others. */

@@ -56,13 +56,19 @@ public final class HotTier {
     /** Pages that the hand has passed since one of them could leave. */
     private long fruitless;
 
-    /** Nothing can leave before there is another checkpoint than this one, or more pages than these have come back. */
-    private volatile Exhausted exhausted = new Exhausted(-1, 0);
+    /** Whether all that changed up to the usable checkpoint was on disk when the hand began to look. */
+    private boolean flushed;
+
+    /**
+     * Nothing can leave before there is another checkpoint than this one, or all that changed up to it is on disk where it was
+     * not, or more pages than these have come back.
+     */
+    private volatile Exhausted exhausted = new Exhausted(-1, false, 0);
 
     /** The source could not be asked. */
     private volatile boolean sourceAway;
 
-    private record Exhausted(long checkpoint, long admitted) {}
+    private record Exhausted(long checkpoint, boolean flushed, long admitted) {}
 
     private record Known(Checkpoint checkpoint, long toldAt) {}
 
@@ -134,7 +140,12 @@ public final class HotTier {
     }
 
     private boolean isExhausted(Checkpoint at) {
-        return exhausted.checkpoint == at.lsn() && exhausted.admitted == pages.admitted();
+        Exhausted then = exhausted;
+        return then.checkpoint == at.lsn() && then.flushed == isFlushed(at) && then.admitted == pages.admitted();
+    }
+
+    private boolean isFlushed(Checkpoint at) {
+        return store.checkpoint().redoStart() > at.lsn();
     }
 
     /** Gives slots to some of what was fetched, and has some pages leave; how many did. */
@@ -155,8 +166,10 @@ public final class HotTier {
         if (pages == null || now.checkpoint.lsn() < 0 || durable.getAsLong() < now.toldAt) {
             return 0;
         }
-        if (usable.lsn() != now.checkpoint.lsn()) {
+        boolean nowFlushed = isFlushed(now.checkpoint);
+        if (usable.lsn() != now.checkpoint.lsn() || flushed != nowFlushed) {
             usable = now.checkpoint;
+            flushed = nowFlushed;
             kept = systemPages.get();
             fruitless = 0;
         }
@@ -188,14 +201,15 @@ public final class HotTier {
         List<Row> found = pages.coldest(max, steps, usable.lsn(), this::stays);
         fruitless = found.isEmpty() ? fruitless + steps : 0;
         if (fruitless > 5 * ids) { // a page is passed over four times at most before it goes
-            exhausted = new Exhausted(usable.lsn(), pages.admitted());
+            exhausted = new Exhausted(usable.lsn(), flushed, pages.admitted());
             fruitless = 0;
         }
         return found;
     }
 
+    /** A page with a change that is not on disk cannot leave: who looked for it again and again would never rest. */
     private boolean stays(long pageId) {
-        return kept.get((int) pageId) || pool.wasUsed(pageId);
+        return kept.get((int) pageId) || pool.wasUsed(pageId) || pool.isUnclean(pageId);
     }
 
     /** At a boundary, for the next entry must see what leaves. What has a change that is not on disk stays. */
