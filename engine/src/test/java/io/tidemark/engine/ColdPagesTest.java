@@ -11,6 +11,7 @@ import io.tidemark.engine.buffer.Backoff;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.io.CrashMode;
+import io.tidemark.engine.io.SimulatedDisk.Failing;
 import io.tidemark.engine.log.Command;
 import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Reply;
@@ -386,6 +387,23 @@ class ColdPagesTest {
             rig.engine.hotTier().step();
             assertTrue(i < 200, "it ends");
         }
+    }
+
+    /** It ended the process, though nobody had asked for the page. */
+    @Test
+    void aPageThatCannotBeReadStaysForItsReaderToFindAndOthersLeave() {
+        rig.fill(KEYS, 100);
+        rig.ship();
+        rig.engine.checkpoint();
+        while (rig.engine.hotTier().evict(1) == 0) {
+            // Pages were used just now: the hand passes them over, and reads none.
+        }
+        rig.disk.failNext(Failing.READ, "pages");
+        long cold = rig.store.coldPages();
+        assertEquals(5, rig.engine.hotTier().evict(5));
+        assertEquals(cold + 5, rig.store.coldPages());
+        assertEquals(List.of(), rig.halts);
+        assertEquals(rig.model, rig.rows());
     }
 
     /** What is used stays: the pages of a few keys outlive a scan of all and many others. */

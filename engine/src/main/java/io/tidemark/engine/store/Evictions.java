@@ -4,6 +4,7 @@ import io.tidemark.engine.StorageEngine.Checkpoint;
 import io.tidemark.engine.page.PageHeader;
 import io.tidemark.engine.page.PageType;
 import io.tidemark.engine.store.PageTable.Row;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -75,7 +76,12 @@ final class Evictions implements EvictablePages {
         if (row.isEvicted() || row.pageLsn() > lsnMax) {
             return false;
         }
-        ByteBuffer header = store.header(row);
+        ByteBuffer header;
+        try {
+            header = store.header(row);
+        } catch (IOException e) {
+            return false;
+        }
         boolean isIt = header.getInt(PageHeader.MAGIC_OFFSET) == PageHeader.MAGIC
                 && PageHeader.id(header) == row.pageId()
                 && PageHeader.lsn(header) == row.pageLsn();

@@ -446,13 +446,9 @@ public final class FilePageStore implements PageStore {
     }
 
     /** The header of the page in the row's slot, not checked. */
-    ByteBuffer header(PageTable.Row row) {
+    ByteBuffer header(PageTable.Row row) throws IOException {
         ByteBuffer header = ByteBuffer.allocate(PageHeader.BYTES);
-        try {
-            file.read(header, row.slot() * pageBytes);
-        } catch (IOException e) {
-            throw new TidemarkException(ErrorKind.CORRUPT, describe(row) + " cannot be read: " + e.getMessage(), e);
-        }
+        file.read(header, row.slot() * pageBytes);
         return header.position(0);
     }
 
