@@ -51,7 +51,10 @@ final class StandaloneLog {
         return sliceRows;
     }
 
-    /** LSN of the last entry that made changes everybody's, -1 for none since the store was opened. */
+    /**
+     * LSN of the last entry that made changes everybody's, or is about to; -1 for none since the store was opened. Never
+     * below one that readers see.
+     */
     long lastCommitLsn() {
         return lastCommitLsn;
     }
@@ -106,8 +109,7 @@ final class StandaloneLog {
         try {
             expire();
             writes.forEach(this::requireFree);
-            apply(entry);
-            lastCommitLsn = engine.state().applied();
+            apply(entry, true);
             return lastCommitLsn;
         } finally {
             writer.unlock();
@@ -137,16 +139,17 @@ final class StandaloneLog {
     }
 
     private Reply apply(Command command) {
-        Reply reply =
-                apply(new Entry(clockMillis.getAsLong(), List.of(command))).get(0);
-        if (command.operation() instanceof Operation.Commit || command.transaction() == Command.NO_TRANSACTION) {
-            lastCommitLsn = engine.state().applied();
-        }
-        return reply;
+        boolean commits =
+                command.operation() instanceof Operation.Commit || command.transaction() == Command.NO_TRANSACTION;
+        return apply(new Entry(clockMillis.getAsLong(), List.of(command)), commits)
+                .get(0);
     }
 
-    private List<Reply> apply(Entry entry) {
+    private List<Reply> apply(Entry entry, boolean commits) {
         long lsn = engine.state().applied() + 1;
+        if (commits) {
+            lastCommitLsn = lsn; // before readers see it: a snapshot waits for the sync of what it may show
+        }
         return engine.apply(new LogEntry(lsn, TERM, EntryKind.COMMANDS, EntryCodec.encode(entry)));
     }
 

@@ -1,12 +1,14 @@
 package io.tidemark.engine.standalone;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.codahale.metrics.MetricRegistry;
+import com.codahale.metrics.Timer;
 import io.tidemark.engine.Engine;
 import io.tidemark.engine.EngineOptions;
 import io.tidemark.engine.Snapshot;
@@ -20,12 +22,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class StoreTest {
@@ -264,6 +271,42 @@ class StoreTest {
             assertEquals("1", text(snapshot.get(SPACE, bytes("k")).orElseThrow().value()));
         }
         assertEquals("2", get("k"));
+    }
+
+    /** Readers see a commit before its owner has gone on to say so. */
+    @Test
+    @Timeout(60)
+    void t2_aSnapshotWaitsForTheSyncOfACommitThatWasSeenJustNow() throws Exception {
+        CountDownLatch seen = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicBoolean stops = new AtomicBoolean();
+        store.close();
+        MetricRegistry metrics = new MetricRegistry();
+        metrics.register("engine.applies", new Timer() {
+            @Override
+            public void update(long duration, TimeUnit unit) {
+                super.update(duration, unit);
+                if (stops.get()) {
+                    seen.countDown();
+                    assertDoesNotThrow(() -> release.await());
+                }
+            }
+        });
+        store = Store.open(Engine.open(directory, OPTIONS.engine(), metrics, Halt.THROW), OPTIONS, clock::get);
+        store.put(SPACE, bytes("k"), bytes("1"));
+        stops.set(true);
+        CompletableFuture<Long> put = CompletableFuture.supplyAsync(
+                () -> store.put(SPACE, bytes("k"), bytes("2"), Durability.NONE), task -> new Thread(task).start());
+        seen.await();
+        try (Snapshot snapshot = store.snapshot()) {
+            assertEquals("2", text(snapshot.get(SPACE, bytes("k")).orElseThrow().value()));
+            assertTrue(
+                    store.durableLsn() >= snapshot.lsn(),
+                    store.durableLsn() + " is durable, " + snapshot.lsn() + " was shown");
+        } finally {
+            release.countDown();
+        }
+        put.get(30, TimeUnit.SECONDS);
     }
 
     @Test
