@@ -347,24 +347,30 @@ public final class Engine implements StorageEngine {
         return syncer.request();
     }
 
-    /** Returns when the entry, which is applied, and all before it are durable; syncs in the caller's thread. */
+    /**
+     * Returns when the entry, which is applied, and all before it are durable; syncs in the caller's thread. An engine that
+     * is closed meanwhile makes it durable; {@code OUTCOME_UNKNOWN} when it was given up.
+     */
     public void syncThrough(long lsn) {
-        if (durableLsn() >= lsn) {
+        if (durableLsn() >= lsn || orFail("WAL sync", () -> syncer.syncThrough(lsn))) {
             return;
         }
-        gate.requireOpen();
-        if (!orFail("WAL sync", () -> syncer.syncThrough(lsn))) {
+        if (gate.hasFailed()) {
             gate.requireOpen();
         }
+        throw new TidemarkException(
+                ErrorKind.OUTCOME_UNKNOWN,
+                "the engine was given up before LSN " + lsn + " was durable; open it again and read");
     }
 
-    /** Returns when the entries applied so far survive the end of this process; the loss of power they need not. */
+    /**
+     * Returns when the entries applied so far survive the end of this process; the loss of power they need not. While the
+     * engine is closed as {@link #syncThrough}.
+     */
     public void writeOut() {
-        gate.requireOpen();
-        orFail("WAL write", () -> {
-            parts.wal().writeOut();
-            return null;
-        });
+        if (!orFail("WAL write", syncer::writeOut)) {
+            syncThrough(position.applied());
+        }
     }
 
     @Override
@@ -383,7 +389,7 @@ public final class Engine implements StorageEngine {
         try {
             return step.get();
         } catch (RuntimeException | Error e) {
-            throw gate.fail(what, e);
+            throw wasTurnedAway(e) ? (TidemarkException) e : gate.fail(what, e);
         }
     }
 
@@ -504,6 +510,7 @@ public final class Engine implements StorageEngine {
         readAhead.close();
         syncer.close();
         orFail("close", flusher::checkpoint);
+        flusher.close();
         parts.wal().closeCleanly();
         parts.store().close();
     }
@@ -518,11 +525,13 @@ public final class Engine implements StorageEngine {
 
     /** Nobody is let in any more before the cleaner is told to end: it may be about to look at the trees (rule CT1). */
     private void cleanerEnded(Throwable cause) {
-        boolean wasTurnedAway =
-                gate.isClosed() && cause instanceof TidemarkException e && e.kind() == ErrorKind.UNAVAILABLE;
-        if (!wasTurnedAway) {
+        if (!wasTurnedAway(cause)) {
             gate.fail("cleaner", cause);
         }
+    }
+
+    private boolean wasTurnedAway(Throwable cause) {
+        return gate.isClosed() && cause instanceof TidemarkException e && e.kind() == ErrorKind.UNAVAILABLE;
     }
 
     /** Lets nobody in any more and waits until all have left; false when that was so already. */
@@ -541,6 +550,7 @@ public final class Engine implements StorageEngine {
         cleaner.close();
         readAhead.close();
         syncer.abandon();
+        flusher.close();
         parts.wal().close();
         parts.store().close();
     }

@@ -97,7 +97,10 @@ public interface StorageEngine extends AutoCloseable {
      */
     CompletableFuture<Long> requestSync();
 
-    /** Flushes every dirty page and records a checkpoint; blocks until it is durable. Returns its redo start. */
+    /**
+     * Flushes every dirty page and records a checkpoint; blocks until it is durable. Returns its redo start. {@code
+     * UNAVAILABLE} when the engine is closed.
+     */
     long checkpoint();
 
     /** Makes a restart begin here; another name of {@link #checkpoint}. */

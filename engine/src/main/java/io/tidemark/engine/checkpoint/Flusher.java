@@ -6,6 +6,8 @@ import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
 import io.tidemark.engine.buffer.BufferPool;
 import io.tidemark.engine.buffer.Flush;
+import io.tidemark.engine.error.ErrorKind;
+import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.page.PageHeader;
 import io.tidemark.engine.store.CheckpointRecord;
 import io.tidemark.engine.store.PageImage;
@@ -44,6 +46,7 @@ public final class Flusher {
     private volatile CheckpointRecord last;
     private volatile long redoStartBytes;
     private volatile boolean walIsOpen;
+    private boolean closed;
 
     /**
      * @param entryBoundary while it is held no entry is in flight; held for some microseconds at a time
@@ -111,10 +114,14 @@ public final class Flusher {
         return reached.redoStart();
     }
 
-    /** Takes one step: one batch of the oldest dirty pages, and the checkpoint with it. */
+    /**
+     * Takes one step: one batch of the oldest dirty pages, and the checkpoint with it. {@code UNAVAILABLE} after {@link
+     * #close}.
+     */
     public CheckpointRecord flush() {
         oneAtATime.lock();
         try (Timer.Context timed = flushes.time()) {
+            requireOpen();
             Flush flush;
             Position at;
             entryBoundary.lock();
@@ -138,6 +145,19 @@ public final class Flusher {
         } finally {
             oneAtATime.unlock();
         }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new TidemarkException(ErrorKind.UNAVAILABLE, "the engine is closed; open it again");
+        }
+    }
+
+    /** Ends after the step that is being taken: whoever waits for its turn is refused, for log and store go next. */
+    public void close() {
+        oneAtATime.lock();
+        closed = true;
+        oneAtATime.unlock();
     }
 
     /** The pages stay as they were at the boundary, for each is pinned until it is copied. */

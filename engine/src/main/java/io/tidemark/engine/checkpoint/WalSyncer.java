@@ -62,7 +62,8 @@ public final class WalSyncer implements AutoCloseable {
 
     /**
      * Returns when the WAL is durable through the LSN, which has been appended. Whoever comes first syncs, in its own
-     * thread; who comes meanwhile waits, and one of those syncs for all of them. False when this was closed before.
+     * thread; who comes meanwhile waits, and one of those syncs for all of them. False when this was {@linkplain #abandon
+     * given up} before.
      */
     public boolean syncThrough(long lsn) {
         byCallers.lock();
@@ -80,6 +81,17 @@ public final class WalSyncer implements AutoCloseable {
         } finally {
             byCallers.unlock();
         }
+    }
+
+    /**
+     * Hands to the system what was appended, unsynced. False when this was closed before: nobody may come to the log so late,
+     * and {@link #syncThrough} knows what is durable.
+     */
+    public synchronized boolean writeOut() {
+        if (!closed) {
+            wal.writeOut();
+        }
+        return !closed;
     }
 
     private void run() {
@@ -123,10 +135,18 @@ public final class WalSyncer implements AutoCloseable {
         }
     }
 
-    /** Syncs for those who wait, and ends the thread. */
+    /** Syncs for those who wait, callers too, whose blocks were all appended before, and ends the thread. */
     @Override
     public void close() {
-        end();
+        byCallers.lock();
+        try {
+            wal.sync();
+        } catch (RuntimeException | Error e) {
+            onFailure.accept(e);
+        } finally {
+            end();
+            byCallers.unlock();
+        }
         if (thread != null) {
             Threads.join(thread);
         }

@@ -191,10 +191,16 @@ final class OpenTransaction implements Transaction {
         return ended;
     }
 
-    /** Sees to what a bounded command has left. */
+    /** Sees to what a bounded command has left, which a store that is closed meanwhile leaves to its next start. */
     private Reply finish(Reply reply) {
-        if (reply.number() > 0) {
-            log.finishWork();
+        try {
+            if (reply.number() > 0) {
+                log.finishWork();
+            }
+        } catch (TidemarkException e) {
+            if (e.kind() != ErrorKind.UNAVAILABLE || !store.isClosed()) {
+                throw e;
+            }
         }
         return reply;
     }

@@ -30,7 +30,8 @@ import java.util.function.Supplier;
 /**
  * A store of this process alone, with transactions; see the package for an example and for what transactions promise.
  * Thread-safe. {@code UNAVAILABLE} after {@link #close}, and for a put while the disk has less left than the option {@code
- * reserveBytes}; a failed write or sync of the disk halts the process.
+ * reserveBytes}; a failed write or sync of the disk halts the process. A commit beside the close either is made, and
+ * durable, or is refused as after it.
  */
 public final class Store implements AutoCloseable {
     private static final long CONFLICT_WAIT_NANOS = 1_000_000;
@@ -361,7 +362,7 @@ public final class Store implements AutoCloseable {
         unlock();
     }
 
-    /** Gives up everything as a crash of the process would; for tests. */
+    /** Gives up everything as a crash of the process would, commits under way end as {@code OUTCOME_UNKNOWN}; for tests. */
     public void abandon() {
         closed = true;
         engine.abandon();

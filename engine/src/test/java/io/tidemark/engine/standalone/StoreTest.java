@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +35,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class StoreTest {
     private static final String SPACE = "rows";
@@ -45,11 +48,14 @@ class StoreTest {
             Duration.ofSeconds(10),
             3);
 
+    private static final Executor THREADS = task -> new Thread(task).start();
+
     @TempDir
     Path directory;
 
     private final AtomicLong clock = new AtomicLong(1_000_000);
     private Store store;
+    private CompletableFuture<Void> closing;
 
     @BeforeEach
     void open() {
@@ -279,24 +285,13 @@ class StoreTest {
     void t2_aSnapshotWaitsForTheSyncOfACommitThatWasSeenJustNow() throws Exception {
         CountDownLatch seen = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
-        AtomicBoolean stops = new AtomicBoolean();
-        store.close();
-        MetricRegistry metrics = new MetricRegistry();
-        metrics.register("engine.applies", new Timer() {
-            @Override
-            public void update(long duration, TimeUnit unit) {
-                super.update(duration, unit);
-                if (stops.get()) {
-                    seen.countDown();
-                    assertDoesNotThrow(() -> release.await());
-                }
-            }
-        });
-        store = Store.open(Engine.open(directory, OPTIONS.engine(), metrics, Halt.THROW), OPTIONS, clock::get);
         store.put(SPACE, bytes("k"), bytes("1"));
-        stops.set(true);
-        CompletableFuture<Long> put = CompletableFuture.supplyAsync(
-                () -> store.put(SPACE, bytes("k"), bytes("2"), Durability.NONE), task -> new Thread(task).start());
+        reopen("engine.applies", () -> {
+            seen.countDown();
+            assertDoesNotThrow(() -> release.await());
+        });
+        CompletableFuture<Long> put =
+                CompletableFuture.supplyAsync(() -> store.put(SPACE, bytes("k"), bytes("2"), Durability.NONE), THREADS);
         seen.await();
         try (Snapshot snapshot = store.snapshot()) {
             assertEquals("2", text(snapshot.get(SPACE, bytes("k")).orElseThrow().value()));
@@ -307,6 +302,80 @@ class StoreTest {
             release.countDown();
         }
         put.get(30, TimeUnit.SECONDS);
+    }
+
+    /** It was refused, made durable all the same, and done twice by who repeated it. */
+    @ParameterizedTest
+    @EnumSource
+    @Timeout(60)
+    void aCommitThatWasAppliedWhenTheStoreIsClosedSaysSo(Durability durability) {
+        reopen("engine.applies", this::closeBeside);
+        assertDoesNotThrow(() -> store.put(SPACE, bytes("k"), bytes("1"), durability));
+        closing.join();
+        open();
+        assertEquals("1", get("k"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Timeout(60)
+    void whatBecomesOfACommitWhenTheStoreIsGivenUpIsNotKnown(Durability durability) {
+        reopen("engine.applies", () -> store.abandon());
+        TidemarkException found =
+                assertThrows(TidemarkException.class, () -> store.put(SPACE, bytes("k"), bytes("1"), durability));
+        assertEquals(ErrorKind.OUTCOME_UNKNOWN, found.kind());
+    }
+
+    @Test
+    @Timeout(60)
+    void aCommitSaysSoWhoseRowsTheClosedStoreLeavesToTheNextStart() {
+        reopen("engine.wal.syncs", this::closeBeside);
+        assertDoesNotThrow(() -> store.transact(tx -> {
+            for (int i = 0; i < 300; i++) {
+                tx.put(SPACE, bytes("k" + i), bytes("1"));
+            }
+            return null;
+        }));
+        closing.join();
+        open();
+        assertEquals("1 1", get("k0") + " " + get("k299"));
+        assertTrue(store.engine().work().isEmpty());
+    }
+
+    /** Opens the store anew; after what the engine times by this name the step is taken, once. */
+    private void reopen(String timer, Runnable step) {
+        store.close();
+        AtomicBoolean taken = new AtomicBoolean(true);
+        MetricRegistry metrics = new MetricRegistry();
+        metrics.register(timer, new Timer() {
+            @Override
+            public void update(long duration, TimeUnit unit) {
+                super.update(duration, unit);
+                if (taken.compareAndSet(false, true)) {
+                    step.run();
+                }
+            }
+        });
+        store = Store.open(Engine.open(directory, OPTIONS.engine(), metrics, Halt.THROW), OPTIONS, clock::get);
+        taken.set(false);
+    }
+
+    /** Returns when the engine lets nobody in any more; the close goes on. */
+    private void closeBeside() {
+        closing = CompletableFuture.runAsync(store::close, THREADS);
+        while (isOpen()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private boolean isOpen() {
+        try {
+            store.engine().keyspaces();
+            return true;
+        } catch (TidemarkException e) {
+            assertEquals(ErrorKind.UNAVAILABLE, e.kind());
+            return false;
+        }
     }
 
     @Test

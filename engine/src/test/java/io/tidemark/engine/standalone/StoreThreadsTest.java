@@ -1,6 +1,7 @@
 package io.tidemark.engine.standalone;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,7 +18,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -46,23 +50,28 @@ class StoreThreadsTest {
     @TempDir
     Path directory;
 
-    /** A log that is closed halts whoever uses it: nobody may come to it so late. */
+    /** A log that is closed halts whoever uses it: nobody may come to it so late. Who is refused has done nothing. */
     @Test
     void whoWaitsForASyncWhenTheStoreIsClosedIsAnsweredByName() throws Exception {
         ExecutorService threads = Executors.newCachedThreadPool();
+        Map<Integer, Long> refused = new ConcurrentHashMap<>();
         for (int round = 0; round < 60; round++) {
-            Engine engine = Engine.open(directory, OPTIONS.engine(), new MetricRegistry(), Halt.THROW);
-            Store store = Store.open(engine, OPTIONS, System::currentTimeMillis);
+            Store store = open(OPTIONS);
+            refused.forEach((owner, value) ->
+                    assertNotEquals(value, amount(store.get(SPACE, account(owner))), "refused, and done"));
+            refused.clear();
             CountDownLatch busy = new CountDownLatch(OWNERS * 3);
             List<Future<TidemarkException>> ends = new ArrayList<>();
             for (int owner = 0; owner < OWNERS; owner++) {
-                byte[] key = account(owner);
+                int each = owner;
+                long first = 1_000_000L * round;
                 ends.add(threads.submit(() -> {
-                    while (true) {
+                    for (long i = first; ; i++) {
                         try {
-                            store.put(SPACE, key, amount(EACH));
+                            store.put(SPACE, account(each), amount(i));
                             busy.countDown();
                         } catch (TidemarkException e) {
+                            refused.put(each, i);
                             return e;
                         }
                     }
@@ -76,6 +85,48 @@ class StoreThreadsTest {
             }
         }
         threads.shutdown();
+    }
+
+    /** Pages go one by one: who writes, or wants a checkpoint, waits for its turn while the store is closed, and comes late. */
+    @Test
+    void whoWaitsForAFlushWhenTheStoreIsClosedIsRefusedByName() throws Exception {
+        EngineOptions small = new EngineOptions(1024, 256, 768 << 10, 1 << 18, 1 << 20, 1, 0, true);
+        StoreOptions options = StoreOptions.of(small).withDurability(Durability.NONE);
+        ExecutorService threads = Executors.newCachedThreadPool();
+        for (int round = 0; round < 10; round++) {
+            int number = round;
+            Store store = open(options);
+            CountDownLatch busy = new CountDownLatch(400);
+            List<Future<TidemarkException>> ends = new ArrayList<>();
+            for (int owner = 0; owner < OWNERS; owner++) {
+                Random random = new Random(owner);
+                Runnable step = owner % 2 == 0
+                        ? () -> store.put(SPACE, account(random.nextInt(1000)), new byte[200])
+                        : () -> store.engine().checkpoint();
+                ends.add(threads.submit(() -> {
+                    while (true) {
+                        try {
+                            step.run();
+                            busy.countDown();
+                        } catch (TidemarkException e) {
+                            return e;
+                        }
+                    }
+                }));
+            }
+            assertTrue(busy.await(20, TimeUnit.SECONDS));
+            store.close();
+            for (Future<TidemarkException> end : ends) {
+                TidemarkException e = end.get(10, TimeUnit.SECONDS);
+                assertEquals(ErrorKind.UNAVAILABLE, e.kind(), () -> "round " + number + ": " + e);
+            }
+        }
+        threads.shutdown();
+    }
+
+    private Store open(StoreOptions options) {
+        Engine engine = Engine.open(directory, options.engine(), new MetricRegistry(), Halt.THROW);
+        return Store.open(engine, options, System::currentTimeMillis);
     }
 
     @Test
@@ -145,6 +196,10 @@ class StoreThreadsTest {
             sum += ByteBuffer.wrap(row.value()).getLong();
         }
         return sum;
+    }
+
+    private static long amount(Optional<byte[]> found) {
+        return ByteBuffer.wrap(found.orElseThrow()).getLong();
     }
 
     private static byte[] account(int number) {
