@@ -211,7 +211,8 @@ public interface StorageEngine extends AutoCloseable {
      * @param redoChain running hash over (LSN, redo records) of all entries up to {@code applied} (rule W3)
      * @param shipped the replicated shipped mark (rule M1)
      * @param history id of the history, empty before its first command
-     * @param parentHistory id of the history it forked from, empty for none
+     * @param parentHistory id of the history that this log was of before, empty for none; the parent in S3, or an
+     *     ancestor of it where the log was brought back from below that one's own beginning
      * @param fork last LSN shared with the parent, -1 for none
      * @param timeMillis the log's clock: greatest time of any applied entry (rule E7)
      * @param terms each term seen with its first LSN, ascending (rule M4)

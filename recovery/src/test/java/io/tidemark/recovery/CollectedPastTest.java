@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CollectedPastTest {
     private static final String HISTORY = "5b1e2a57-0000-4000-8000-000000000001";
     private static final String CHILD = "5b1e2a57-0000-4000-8000-000000000002";
+    private static final String MIDDLE = "5b1e2a57-0000-4000-8000-000000000003";
     private static final String KEYSPACE = "files";
     private static final RetentionOptions KEEP_TWO = new RetentionOptions(0, 2, 0, 50, 500);
 
@@ -106,8 +107,12 @@ class CollectedPastTest {
     }
 
     private RestoreReport restore(StoreDirectory where, long lsn) {
-        return new Restore(store, where, () -> CHILD, Pace.system(), p -> {})
-                .run(Optional.of(HISTORY), Optional.of(lsn));
+        return fork(HISTORY, CHILD, where, lsn);
+    }
+
+    private RestoreReport fork(String parent, String child, StoreDirectory where, long lsn) {
+        return new Restore(store, where, () -> child, Pace.system(), p -> {})
+                .run(Optional.of(parent), Optional.of(lsn));
     }
 
     private void agree(Known known, Random random, String history) {
@@ -249,6 +254,51 @@ class CollectedPastTest {
                 agree(child, random, CHILD);
                 agree(parent, random, HISTORY);
             }
+        }
+    }
+
+    /** What is seen of the eldest ends at the lowest fork on the way to it. */
+    @Test
+    void x3_aForkBelowItsParentsForkOutlivesTheCollectionOfAllItsAncestors() {
+        Random random = new Random(12);
+        StoreDirectory middle = place("middle");
+        StoreDirectory low = place("low");
+        try (Known eldest = new Known(HISTORY, directory.resolve("eldest"))) {
+            collect(eldest, random, 3);
+            eldest.work(random, 30);
+            long fork = eldest.leader.ship();
+            long below = eldest.floor() + 1 + random.nextLong(fork - eldest.floor() - 1);
+            fork(HISTORY, MIDDLE, middle, fork);
+            fork(MIDDLE, CHILD, low, below);
+            collect(eldest, random, 3);
+            assertTrue(eldest.floor() > fork, "the eldest's floor passes both forks");
+            try (Known parent = new Known(MIDDLE, middle.directory());
+                    Known child = new Known(CHILD, low.directory())) {
+                parent.states.putAll(eldest.states.headMap(fork, true));
+                child.states.putAll(eldest.states.headMap(below, true));
+                child.work(random, 60);
+                child.leader.ship();
+                agree(child, random, CHILD);
+                collect(parent, random, 3);
+                agree(parent, random, MIDDLE);
+                agree(child, random, CHILD);
+                assertEquals(
+                        List.of(),
+                        new VerifyHistory(store, p -> {})
+                                .replaying(CHILD, Optional.empty(), place("verify"))
+                                .problems());
+                collect(child, random, 3);
+                collect(eldest, random, 1);
+                agree(child, random, CHILD);
+            }
+        }
+    }
+
+    private void collect(Known known, Random random, int rounds) {
+        for (int round = 0; round < rounds; round++) {
+            known.work(random, 60);
+            known.leader.checkpoint();
+            known.leader.settle();
         }
     }
 

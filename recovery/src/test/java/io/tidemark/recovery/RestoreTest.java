@@ -185,6 +185,56 @@ class RestoreTest {
         assertEquals(child.redoChain(), again.redoChain());
     }
 
+    /** Its own log has not heard that it began when what is restored lies at or before its fork. */
+    @Test
+    void h2_aHistoryThatWasRestoredAtOrBelowItsParentsForkShipsOn() {
+        RestoreReport child;
+        try (ShippedEngine leader = leader()) {
+            leader.work(new Random(6), 50);
+            leader.ship();
+            child = restore("child");
+            shipsOn("at-fork", child.history(), child.lsn());
+            shipsOn("below-fork", child.history(), child.lsn() - 20);
+        }
+        try (ShippedEngine leader = new ShippedEngine(directory.resolve("child"), child.history(), store)) {
+            leader.work(new Random(7), 30);
+            leader.ship();
+        }
+        shipsOn("before-it-began", child.history(), child.lsn() + 1);
+        shipsOn("above-fork", child.history(), child.lsn() + 2);
+    }
+
+    /** Restores the history at the LSN; what is then written there can be shipped, viewed, restored and verified. */
+    private void shipsOn(String name, String history, long lsn) {
+        RestoreReport restored = into(name).run(Optional.of(history), Optional.of(lsn));
+        assertEquals(lsn, restored.lsn());
+        try (ShippedEngine next = new ShippedEngine(directory.resolve(name), restored.history(), store)) {
+            next.work(new Random(lsn), 15);
+            StorageEngine.State early = next.engine().state();
+            next.work(new Random(lsn), 45);
+            long mark = next.ship();
+            assertTrue(mark > lsn + 40, mark + " after " + lsn);
+
+            RestoreReport again = into(name + "-again").run(Optional.of(restored.history()), Optional.empty());
+            assertEquals(mark, again.lsn());
+            assertEquals(next.engine().chainAt(mark).orElseThrow(), again.redoChain());
+            Path scratch = directory.resolve(name + "-view");
+            try (View view = View.open(
+                    reader, restored.history(), early.applied(), () -> ShippedEngine.open(scratch), p -> {})) {
+                assertEquals(early.redoChain(), view.state().redoChain());
+            }
+            VerifyReport verified = new VerifyHistory(store, p -> {})
+                    .replaying(
+                            restored.history(),
+                            Optional.empty(),
+                            () -> ShippedEngine.open(directory.resolve(name + "-verify")));
+            assertEquals(List.of(), verified.problems());
+            assertEquals(
+                    next.engine().chainAt(mark).orElseThrow(),
+                    verified.replayed().redoChain());
+        }
+    }
+
     @Test
     void ofSeveralHistoriesOneMustBeNamed() {
         TidemarkException none =

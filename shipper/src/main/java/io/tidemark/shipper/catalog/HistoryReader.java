@@ -65,6 +65,17 @@ public final class HistoryReader {
         return line;
     }
 
+    /**
+     * The last LSN that the youngest of a line sees of the one at this index; its own it sees to the end. A fork may lie below
+     * that of its parent, so the next fork alone does not say it.
+     */
+    public static long seenThrough(List<HistoryRecord> line, int index) {
+        return line.subList(index + 1, line.size()).stream()
+                .mapToLong(HistoryRecord::fork)
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
     /** The manifest that is last in order; empty before the first. */
     public Optional<Manifest> newestManifest(String id) {
         return newestManifest(id, Manifest.folder(id));
@@ -118,15 +129,14 @@ public final class HistoryReader {
     /** As {@link #checkpoint}. */
     public Optional<Located> locate(String id, long lsn) {
         List<HistoryRecord> line = lineage(id);
-        long at = lsn;
         for (int i = line.size() - 1; i >= 0; i--) {
             Checkpoint newest = newestManifest(line.get(i).history())
                     .map(Manifest::checkpoint)
                     .orElse(Checkpoint.NONE);
             if (newest.lsn() >= 0) {
-                return atOrBelow(new Base(newest.lsn(), newest.directory(), newest.bytes(), newest.sha256()), at);
+                Base base = new Base(newest.lsn(), newest.directory(), newest.bytes(), newest.sha256());
+                return atOrBelow(base, Math.min(lsn, seenThrough(line, i)));
             }
-            at = Math.min(at, line.get(i).fork());
         }
         return Optional.empty();
     }
@@ -169,8 +179,7 @@ public final class HistoryReader {
         List<HistoryRecord> line = lineage(id);
         long position = after;
         for (int i = 0; i < line.size() && position < through; i++) {
-            boolean youngest = i == line.size() - 1;
-            long end = youngest ? through : Math.min(through, line.get(i + 1).fork());
+            long end = Math.min(through, seenThrough(line, i));
             if (end > position) {
                 cover(line.get(i), position, end, pieces);
                 position = end;

@@ -29,15 +29,15 @@ public record HistoryRecord(String history, String parent, long fork, String gro
         return parent.isEmpty() ? Optional.empty() : Optional.of(parent);
     }
 
-    /** Whether both describe the same history; the time of writing does not count. */
+    /**
+     * Whether both describe the same history. The time of writing does not count, nor does the parent: the log of a history
+     * that was brought back at or below its parent's fork has never heard of that parent, and names its grandparent.
+     */
     public boolean says(HistoryRecord other) {
-        return history.equals(other.history)
-                && parent.equals(other.parent)
-                && fork == other.fork
-                && group.equals(other.group);
+        return history.equals(other.history) && fork == other.fork && group.equals(other.group);
     }
 
-    /** For messages: what counts when two are compared. */
+    /** For messages. */
     public String describe() {
         return "history " + history + " of group " + group
                 + (parent.isEmpty() ? "" : ", forked from " + parent + " at LSN " + fork);

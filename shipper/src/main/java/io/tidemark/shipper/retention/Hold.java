@@ -34,12 +34,10 @@ record Hold(String by, long from, long through, DirectoryReferences references) 
 
     /** The last LSN of the history that one with this line of ancestors sees; empty when it is none of them. */
     private static Optional<Long> fork(List<HistoryRecord> line, String history) {
-        long through = Long.MAX_VALUE;
-        for (int i = line.size() - 1; i >= 0; i--) {
+        for (int i = 0; i < line.size(); i++) {
             if (line.get(i).history().equals(history)) {
-                return Optional.of(through);
+                return Optional.of(HistoryReader.seenThrough(line, i));
             }
-            through = Math.min(through, line.get(i).fork());
         }
         return Optional.empty();
     }

@@ -67,7 +67,7 @@ final class SegmentListing {
         long found = 0;
         for (int i = 0; i < line.size() - 1; i++) {
             String folder = SegmentName.folder(line.get(i).history());
-            found += add(s3.list(folder, null), line.get(i + 1).fork(), new ArrayList<>());
+            found += add(s3.list(folder, null), HistoryReader.seenThrough(line, i), new ArrayList<>());
         }
         return found;
     }

@@ -88,6 +88,23 @@ class HistoryReaderTest {
         assertEquals(List.of("a", "b", "c"), reader.histories());
     }
 
+    /** Who was restored below its parent's own fork was served its grandparent's entries in the place of its own. */
+    @Test
+    void h1_aForkBelowItsParentsForkSeesItsGrandparentUpToItsOwnForkOnly() {
+        history("a", "", -1);
+        history("b", "a", 6);
+        history("c", "b", 4);
+        history("d", "c", 4);
+        segment("a", 0, 9);
+        segment("b", 7, 12);
+        segment("c", 5, 10);
+        segment("d", 5, 7);
+
+        assertEquals(List.of("a 0-9: 0-4", "c 5-10: 5-10"), covering("c", -1, 10));
+        assertEquals(List.of("c 5-10: 6-8"), covering("c", 5, 8));
+        assertEquals(List.of("a 0-9: 3-4", "d 5-7: 5-7"), covering("d", 2, 7));
+    }
+
     @Test
     void x2_theNewestManifestIsLastInOrderWhateverWasPutLast() {
         history("h", "", -1);
