@@ -50,25 +50,32 @@ public record Histories(HistoryReader reader) {
 
     /** Its last LSN in S3; {@code NOT_FOUND} before the first manifest. */
     public long newest(String history) {
+        return manifest(history).mark();
+    }
+
+    private Manifest manifest(String history) {
         return reader.newestManifest(history)
                 .orElseThrow(() -> new TidemarkException(
-                        ErrorKind.NOT_FOUND, "history " + history + " has no manifest: nothing of it was shipped yet"))
-                .mark();
+                        ErrorKind.NOT_FOUND, "history " + history + " has no manifest: nothing of it was shipped yet"));
     }
 
     /**
      * The last LSN whose entry the log's clock (rule E7) had not passed this time with: the state that held then. Reads
-     * segments from the beginning on, as far as needed.
+     * segments from the beginning of what is kept on, as far as needed.
      *
      * @param millis wall clock, since 1970
-     * @throws TidemarkException {@code INVALID} when the history begins later
+     * @throws TidemarkException {@code INVALID} when the history begins later; {@code NOT_FOUND} when that state was given up,
+     *     or may have been: no segment that is left knows since when the state at the floor held
      */
     public long lsnAt(String history, long millis) {
-        long mark = newest(history);
+        Manifest newest = manifest(history);
+        long mark = newest.mark();
         EntryAfter after = new EntryAfter(millis);
-        for (HistoryReader.Piece piece : reader.covering(history, -1, mark)) {
+        // a fork at its parent's floor has nothing above that: only the entry there tells its time
+        for (HistoryReader.Piece piece : reader.covering(history, Math.min(newest.floor(), mark - 1), mark)) {
+            // what a segment has from before its piece was looked at already, or tells the time of the floor
             reader.segment(piece.segment()).forEach(entry -> {
-                if (entry.lsn() >= piece.from() && entry.lsn() <= piece.to()) {
+                if (entry.lsn() <= piece.to()) {
                     after.look(entry);
                 }
             });
@@ -78,6 +85,9 @@ public record Histories(HistoryReader reader) {
         }
         if (after.found() < 0) {
             return mark;
+        }
+        if (after.found() <= newest.floor() || newest.floor() >= 0 && !after.timed()) {
+            newest.requireKept(newest.floor() - 1, "the state at " + Instant.ofEpochMilli(millis));
         }
         if (after.found() == 0 || !after.timed()) {
             throw new TidemarkException(

@@ -13,8 +13,11 @@ import io.tidemark.engine.log.LogEntry;
 import io.tidemark.shipper.GarbageTerm;
 import io.tidemark.shipper.catalog.HistoryReader;
 import io.tidemark.shipper.manifest.HistoryRecord;
+import io.tidemark.shipper.manifest.Manifest;
 import io.tidemark.shipper.pace.Pace;
 import io.tidemark.shipper.retention.RetentionOptions;
+import io.tidemark.shipper.segment.Entries;
+import io.tidemark.shipper.segment.SealedSegment;
 import io.tidemark.shipper.store.ObjectStore;
 import io.tidemark.shipper.store.PutOutcome;
 import io.tidemark.shipper.store.SimulatedObjectStore;
@@ -157,6 +160,53 @@ class CollectedPastTest {
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError("seed " + seed, e);
         }
+    }
+
+    /** An entry is made at 1,000 + its LSN. */
+    @Test
+    void ct6_aTimeIsFoundInWhatIsKept() {
+        Histories histories = new Histories(reader);
+        try (Known known = new Known(HISTORY, directory.resolve("leader"))) {
+            collect(known, new Random(8), 3);
+            long floor = known.floor();
+            long mark = known.leader.ship();
+            assertThrows(TidemarkException.class, () -> reader.covering(HISTORY, -1, floor));
+            restore(place("child"), mark);
+            for (String history : List.of(HISTORY, CHILD)) {
+                for (long lsn = floor + 1; lsn < mark; lsn++) {
+                    assertEquals(known.at(lsn), known.at(histories.lsnAt(history, 1_000 + lsn)), "of LSN " + lsn);
+                }
+                assertEquals(mark, histories.lsnAt(history, Long.MAX_VALUE));
+                assertGone(floor, () -> histories.lsnAt(history, 1_000));
+            }
+        }
+    }
+
+    /** Whether the floor's state held at a time, only what was before it can tell. */
+    @Test
+    void ct6_theStateAtTheFloorIsFoundWhereASegmentKnowsSinceWhen() {
+        Histories histories = new Histories(reader);
+        SealedSegment within = Entries.segment(
+                HISTORY, 0, Entries.put(4, 1, 5), Entries.put(5, 1, 5), Entries.put(6, 1, 5), Entries.put(7, 1, 5));
+        HistoryRecord record = new HistoryRecord(HISTORY, "", -1, HISTORY, 0);
+        store.putIfAbsent(record.key(), record.encode());
+        store.putIfAbsent(within.name().key(), within.bytes());
+
+        Manifest midway = new Manifest(HISTORY, 7, 0, Entries.position(0), null, 5, 0);
+        store.putIfAbsent(midway.key(), midway.encode());
+        assertEquals(5, histories.lsnAt(HISTORY, 1_005));
+        assertEquals(6, histories.lsnAt(HISTORY, 1_006));
+        assertGone(5, () -> histories.lsnAt(HISTORY, 1_004));
+
+        Manifest atTheEdge = new Manifest(HISTORY, 7, 1, Entries.position(0), null, 3, 0);
+        store.putIfAbsent(atTheEdge.key(), atTheEdge.encode());
+        assertEquals(4, histories.lsnAt(HISTORY, 1_004));
+        assertGone(3, () -> histories.lsnAt(HISTORY, 1_003));
+
+        Manifest nothingAbove = new Manifest(HISTORY, 7, 2, Entries.position(0), null, 7, 0);
+        store.putIfAbsent(nothingAbove.key(), nothingAbove.encode());
+        assertEquals(7, histories.lsnAt(HISTORY, 1_007));
+        assertGone(7, () -> histories.lsnAt(HISTORY, 1_006));
     }
 
     private ChangeFeed feed(long from, List<Change> told) {
