@@ -79,7 +79,7 @@ public final class Restore {
             // nobody leads the parent any more, so nothing of it goes
             Brought brought = bring(parent, lsn, survivor);
             HistoryRecord child = record(ids.get(), parent, brought.state().applied());
-            put(child.key(), child.encode());
+            putRecord(child);
             return begin(child, brought, floor(reader.newestManifest(parent)));
         }
         long target = lsn.orElseGet(() -> histories.newest(parent));
@@ -89,7 +89,7 @@ public final class Restore {
                     ErrorKind.INVALID, "history " + parent + " reaches LSN " + mark + " in S3, not " + target);
         }
         HistoryRecord child = record(ids.get(), parent, target);
-        put(child.key(), child.encode());
+        putRecord(child);
         try {
             // whoever removes something from now on sees the record, or had raised the floor before (rule X3)
             long floor = floor(reader.newestManifestKeeping(parent, target, "the state at LSN " + target));
@@ -102,6 +102,18 @@ public final class Restore {
 
     private static long floor(Optional<Manifest> newest) {
         return newest.map(Manifest::floor).orElse(Manifest.NO_FLOOR);
+    }
+
+    /** Where the answer is unclear it may be there all the same; where it was refused it is another's. */
+    private void putRecord(HistoryRecord child) {
+        try {
+            put(child.key(), child.encode());
+        } catch (TidemarkException e) {
+            if (e.kind() != ErrorKind.CONFLICT) {
+                takeBack(child, e);
+            }
+            throw e;
+        }
     }
 
     /** Else it would hold on to its parent's objects for ever. */

@@ -307,6 +307,40 @@ class RestoreTest {
         assertFalse(store.keys().contains(record), "it holds on to nothing");
     }
 
+    /** It would hold on to its parent's past for ever. */
+    @Test
+    void x3_aRecordWhosePutGaveNoClearAnswerIsTakenBack() {
+        try (ShippedEngine leader = leader()) {
+            leader.work(new Random(14), 30);
+            leader.ship();
+        }
+        List<String> keys = store.keys();
+        store.faults(new SimulatedObjectStore.Faults(0, 100, 0, 0), new Random(15));
+
+        refused(ErrorKind.UNAVAILABLE, "unclear", Optional.of(PARENT), Optional.of(3L));
+
+        assertEquals(keys, store.keys());
+    }
+
+    @Test
+    void aRecordOfAnotherUnderTheSameIdStays() {
+        try (ShippedEngine leader = leader()) {
+            leader.work(new Random(14), 30);
+            leader.ship();
+        }
+        HistoryRecord theirs = new HistoryRecord("taken", "", -1, "taken", 0);
+        store.putIfAbsent(theirs.key(), theirs.encode());
+        List<String> keys = store.keys();
+        Restore restore = new Restore(
+                store, () -> ShippedEngine.open(directory.resolve("x")), () -> "taken", Pace.system(), p -> {});
+
+        TidemarkException found =
+                assertThrows(TidemarkException.class, () -> restore.run(Optional.of(PARENT), Optional.of(3L)));
+
+        assertEquals(ErrorKind.CONFLICT, found.kind());
+        assertEquals(keys, store.keys());
+    }
+
     private void raiseFloor(Manifest newest) {
         Manifest raised = new Manifest(
                 PARENT, newest.mark(), newest.n() + 1, newest.position(), newest.segment(), 10, newest.createdMillis());
