@@ -307,6 +307,25 @@ class CollectedPastTest {
         }
     }
 
+    /** The child names no checkpoint of its parent's: that it looks among them for one is no loss. */
+    @Test
+    void x3_aForkFromBeforeTheFirstCheckpointIsSoundWhenItsParentsFirstOnesAreCollected() {
+        Random random = new Random(13);
+        try (Known parent = new Known(HISTORY, directory.resolve("parent"))) {
+            parent.work(random, 40);
+            long fork = parent.leader.ship();
+            restore(place("child"), fork);
+            collect(parent, random, 5);
+            assertTrue(parent.floor() > fork);
+
+            VerifyReport verified =
+                    new VerifyHistory(store, p -> {}).replaying(CHILD, Optional.empty(), place("verify"));
+            assertEquals(List.of(), verified.problems());
+            assertEquals(fork, verified.replayed().lsn());
+            assertEquals(parent.at(fork), viewed(CHILD, fork));
+        }
+    }
+
     /** What is seen of the eldest ends at the lowest fork on the way to it. */
     @Test
     void x3_aForkBelowItsParentsForkOutlivesTheCollectionOfAllItsAncestors() {

@@ -117,7 +117,8 @@ public final class HistoryReader {
      * The newest checkpoint of pages at or below the LSN: the one that the newest manifest names, or one that it goes on
      * from. A history without one has those of its ancestors, up to the fork.
      *
-     * @throws TidemarkException {@code NOT_FOUND} or {@code CORRUPT} when the object of a root is lost or damaged
+     * @throws TidemarkException {@code NOT_FOUND} or {@code CORRUPT} when the object of a root is lost or damaged; one below
+     *     the floor of the history that names it was collected, and ends the way
      */
     public Optional<PageDirectory> checkpoint(String id, long lsn) {
         return locate(id, lsn).map(Located::directory);
@@ -130,20 +131,21 @@ public final class HistoryReader {
     public Optional<Located> locate(String id, long lsn) {
         List<HistoryRecord> line = lineage(id);
         for (int i = line.size() - 1; i >= 0; i--) {
-            Checkpoint newest = newestManifest(line.get(i).history())
-                    .map(Manifest::checkpoint)
-                    .orElse(Checkpoint.NONE);
-            if (newest.lsn() >= 0) {
-                Base base = new Base(newest.lsn(), newest.directory(), newest.bytes(), newest.sha256());
-                return atOrBelow(base, Math.min(lsn, seenThrough(line, i)));
+            Optional<Manifest> newest = newestManifest(line.get(i).history());
+            if (newest.isPresent() && newest.get().checkpoint().lsn() >= 0) {
+                return atOrBelow(newest.get(), Math.min(lsn, seenThrough(line, i)));
             }
         }
         return Optional.empty();
     }
 
-    private Optional<Located> atOrBelow(Base newest, long lsn) {
-        Base next = newest;
+    private Optional<Located> atOrBelow(Manifest newest, long lsn) {
+        Checkpoint named = newest.checkpoint();
+        Base next = new Base(named.lsn(), named.directory(), named.bytes(), named.sha256());
         while (next.lsn() >= 0) {
+            if (next.lsn() < newest.floor() && store.head(next.root()).isEmpty()) {
+                return Optional.empty();
+            }
             PageDirectory directory = PageDirectory.open(store, next.root(), next.sha256());
             DirectoryRoot root = directory.root();
             if (root.lsn() != next.lsn() || root.base().lsn() >= next.lsn()) {
