@@ -6,6 +6,7 @@ import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.log.LogEntry;
 import io.tidemark.shipper.catalog.HistoryReader;
+import io.tidemark.shipper.manifest.HistoryRecord;
 import io.tidemark.shipper.manifest.Manifest;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,7 @@ public final class ChangeFeed implements AutoCloseable {
          * Agreed entries from this LSN on, in order, as many as the node likes; empty when there are none yet.
          *
          * @throws TidemarkException {@code NOT_FOUND} when the log begins later: S3 has what is missing
+         * @throws OtherHistoryException when the log is of another history: its entries go on by number alone
          */
         List<LogEntry> from(long lsn);
     }
@@ -73,6 +75,11 @@ public final class ChangeFeed implements AutoCloseable {
         return newest.isEmpty() ? -1 : Math.min(from - 1, newest.get().mark());
     }
 
+    /** Id of the history that is followed. */
+    public String history() {
+        return history;
+    }
+
     /** All entries up to here have been told, or are not wanted. */
     public long position() {
         return engine.state().applied();
@@ -82,12 +89,15 @@ public final class ChangeFeed implements AutoCloseable {
      * Tells what is new: from the node's log, or, as long as that begins later, from S3.
      *
      * @return whether there was anything
+     * @throws TidemarkException {@code CONFLICT} when the nodes go on in another history, with the LSN to begin anew from
      */
     public boolean step(Tail tail, Consumer<Progress> progress) {
         long before = position();
         List<LogEntry> entries;
         try {
             entries = tail.from(before + 1);
+        } catch (OtherHistoryException e) {
+            throw new TidemarkException(ErrorKind.CONFLICT, ended(e.history()), e);
         } catch (TidemarkException e) {
             if (e.kind() != ErrorKind.NOT_FOUND) {
                 throw e;
@@ -97,6 +107,26 @@ public final class ChangeFeed implements AutoCloseable {
         }
         entries.forEach(engine::apply);
         return position() > before;
+    }
+
+    private String ended(String other) {
+        Optional<Long> shared = reader.histories().contains(other) ? shared(reader.lineage(other)) : Optional.empty();
+        return shared.map(last -> "history " + history + " has ended: the nodes go on in history " + other
+                        + ", which shares it up to LSN " + last
+                        + "; what was told of later entries holds no more, watch"
+                        + " again from LSN " + (Math.min(last, position()) + 1))
+                .orElseGet(() -> "the nodes have history " + other + ", which does not go on from " + history
+                        + ": another cluster answers there");
+    }
+
+    /** The last LSN that a line has of the history that is followed; empty when that is not among it. */
+    private Optional<Long> shared(List<HistoryRecord> line) {
+        for (int i = 0; i < line.size(); i++) {
+            if (line.get(i).history().equals(history)) {
+                return Optional.of(HistoryReader.seenThrough(line, i));
+            }
+        }
+        return Optional.empty();
     }
 
     /** Tells what S3 has beyond the present position, up to the newest manifest's mark. */

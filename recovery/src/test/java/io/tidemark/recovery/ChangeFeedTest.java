@@ -2,6 +2,7 @@ package io.tidemark.recovery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tidemark.engine.Change;
@@ -12,6 +13,8 @@ import io.tidemark.engine.log.Operation;
 import io.tidemark.engine.log.Precondition;
 import io.tidemark.engine.log.Reply;
 import io.tidemark.shipper.catalog.HistoryReader;
+import io.tidemark.shipper.manifest.HistoryRecord;
+import io.tidemark.shipper.pace.Pace;
 import io.tidemark.shipper.store.SimulatedObjectStore;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -170,6 +174,62 @@ class ChangeFeedTest {
                 assertFalse(told.isEmpty());
                 assertTrue(told.stream().allMatch(change -> change.at().lsn() >= from), told::toString);
                 assertEquals("late", text(told.get(told.size() - 1).key()));
+            }
+        }
+    }
+
+    /** Entries that go on by number were told as if nothing had been lost between. */
+    @Test
+    void aFeedEndsWhereTheClusterGoesOnInAnotherHistory() {
+        try (ShippedEngine leader = leader();
+                ChangeFeed feed = feed(0)) {
+            leader.work(new Random(4), 30);
+            long shared = leader.ship();
+            leader.work(new Random(5), 20);
+            run(feed, log(leader, 0));
+            assertTrue(feed.position() > shared);
+            int all = told.size();
+            String child = new Restore(
+                            store,
+                            () -> ShippedEngine.open(directory.resolve("restored")),
+                            () -> "restored",
+                            Pace.system(),
+                            p -> {})
+                    .run(Optional.of(HISTORY), Optional.empty())
+                    .history();
+
+            TidemarkException ended = assertThrows(
+                    TidemarkException.class,
+                    () -> feed.step(
+                            lsn -> {
+                                throw new OtherHistoryException(child);
+                            },
+                            p -> {}));
+
+            assertEquals(ErrorKind.CONFLICT, ended.kind());
+            assertTrue(ended.getMessage().contains("watch again from LSN " + (shared + 1)), ended.getMessage());
+            assertEquals(all, told.size());
+        }
+    }
+
+    @Test
+    void aLogOfAnotherClusterIsNotFollowed() {
+        try (ShippedEngine leader = leader();
+                ChangeFeed feed = feed(0)) {
+            leader.put("a", 1);
+            leader.ship();
+            for (String other : List.of("elsewhere", "here")) {
+                HistoryRecord here = new HistoryRecord("here", "", -1, "here", 0);
+                store.putIfAbsent(here.key(), here.encode());
+                TidemarkException found = assertThrows(
+                        TidemarkException.class,
+                        () -> feed.step(
+                                lsn -> {
+                                    throw new OtherHistoryException(other);
+                                },
+                                p -> {}));
+                assertEquals(ErrorKind.CONFLICT, found.kind());
+                assertTrue(found.getMessage().contains("another cluster"), found.getMessage());
             }
         }
     }

@@ -22,6 +22,7 @@ import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.log.LogEntry;
 import io.tidemark.recovery.ChangeFeed;
+import io.tidemark.recovery.OtherHistoryException;
 import io.tidemark.recovery.StoreDirectory;
 import io.tidemark.shipper.catalog.HistoryReader;
 import io.tidemark.shipper.store.ObjectStore;
@@ -124,7 +125,8 @@ final class WatchCommand implements Callable<Integer> {
         feed.replay(p -> progress.say("LSN " + p.lsn() + " of " + p.target()));
         while (until == null || feed.position() < until) {
             boolean more = feed.step(
-                    lsn -> entries(client, nodes, lsn), p -> progress.say("LSN " + p.lsn() + " of " + p.target()));
+                    lsn -> entries(client, nodes, "/v1/log?history=" + feed.history() + "&from=" + lsn),
+                    p -> progress.say("LSN " + p.lsn() + " of " + p.target()));
             out.flush();
             if (out.checkError()) {
                 return; // nobody reads any more
@@ -137,15 +139,16 @@ final class WatchCommand implements Callable<Integer> {
     }
 
     /** From any node that answers; the same one as long as it does. */
-    private List<LogEntry> entries(TidemarkClient client, List<String> nodes, long lsn) {
+    private List<LogEntry> entries(TidemarkClient client, List<String> nodes, String path) {
         for (int tries = 0; tries < nodes.size(); tries++) {
             try {
-                HttpAnswer answer =
-                        TidemarkClient.await(client.raw(nodes.get(node), "GET", "/v1/log?from=" + lsn, null));
+                HttpAnswer answer = TidemarkClient.await(client.raw(nodes.get(node), "GET", path, null));
                 if (answer.status() == 200) {
                     return LogPiece.decode(answer.body());
                 } else if (answer.status() == 404) {
                     throw new TidemarkException(ErrorKind.NOT_FOUND, answer.text());
+                } else if (answer.status() == 409) {
+                    throw new OtherHistoryException(answer.header("Tidemark-History"));
                 }
             } catch (TidemarkClientException e) {
                 // the next node may answer; if none does, there is nothing new until one comes back

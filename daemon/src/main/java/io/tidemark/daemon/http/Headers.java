@@ -8,6 +8,8 @@ final class Headers {
     static final String LEADER = "Tidemark-Leader";
     /** The kind of an error, as in its body. */
     static final String ERROR = "Tidemark-Error";
+    /** The history that the log of the node is of, where another was asked for. */
+    static final String HISTORY = "Tidemark-History";
     /** Set between daemons: do not forward again. */
     static final String FORWARDED = "Tidemark-Forwarded";
 

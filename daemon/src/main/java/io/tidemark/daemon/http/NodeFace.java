@@ -113,15 +113,27 @@ final class NodeFace {
                 new HttpField(Headers.SHIPPED, Long.toString(mark)));
     }
 
-    /** A piece of the log, for whoever follows it. */
+    /**
+     * A piece of the log, for whoever follows it. With {@code history=ID} of that history alone: the log of a cluster that was
+     * restored goes on by number where the one before was longer.
+     */
     Answer log(Exchange exchange) {
-        exchange.allowParameters("from");
+        exchange.allowParameters("from", "history");
         long from = exchange.number("from", -1, 0, Long.MAX_VALUE);
         if (from < 0) {
             throw new TidemarkException(ErrorKind.INVALID, "say from where: ?from=LSN");
         }
-        return Answer.Whole.bytes(
-                LogPiece.MEDIA_TYPE, LogPiece.encode(node.get().entries(from, LOG_BYTES)), List.of());
+        NodeService at = node.get();
+        String own = at.status().history();
+        String wanted = exchange.text("history", own);
+        if (!wanted.equals(own)) {
+            return ErrorAnswer.of(
+                    409,
+                    ErrorKind.CONFLICT,
+                    "this node's log is of history " + own + ", not of " + wanted + "; what that has is in S3",
+                    List.of(new HttpField(Headers.HISTORY, own)));
+        }
+        return Answer.Whole.bytes(LogPiece.MEDIA_TYPE, LogPiece.encode(at.entries(from, LOG_BYTES)), List.of());
     }
 
     /** Repeating it does no harm: it changes nothing. */

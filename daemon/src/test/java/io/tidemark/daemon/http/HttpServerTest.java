@@ -98,6 +98,20 @@ class HttpServerTest {
         assertError(send(1, "GET", "/v1/kv/ks/%00", Map.of(), null), 400, "INVALID");
     }
 
+    /** The entries of a cluster that was restored are no continuation of what its followers were told before. */
+    @Test
+    void theLogIsHandedOutOnlyToThoseWhoFollowItsHistory() {
+        cluster.put("ks", bytes("k"), bytes("v"));
+        HttpAnswer any = send(1, "GET", "/v1/log?from=0", Map.of(), null);
+        HttpAnswer same = send(1, "GET", "/v1/log?from=0&history=history", Map.of(), null);
+        HttpAnswer other = send(1, "GET", "/v1/log?from=0&history=another", Map.of(), null);
+        assertEquals(200, any.status());
+        assertArrayEquals(any.body(), same.body(), same.text());
+        assertEquals(1, LogPiece.decode(same.body()).size());
+        assertError(other, 409, "CONFLICT");
+        assertEquals("history", other.header("Tidemark-History"));
+    }
+
     private static byte[] everyByte(int from) {
         byte[] bytes = new byte[256 - from];
         for (int i = 0; i < bytes.length; i++) {
