@@ -94,7 +94,7 @@ public final class HttpServer implements AutoCloseable {
         WriteRoute route = new WriteRoute(transport, threads, options.writeTimeout(), nanoClock);
         return new Router(
                 node,
-                new NodeFace(node, hop, route, new MetricsText(metrics)),
+                new NodeFace(node, hop, route, replies, new MetricsText(metrics)),
                 new PastFace(node, hop, route),
                 new KeyValueFace(node, hop, readPoint, route),
                 new ScanFace(node, hop, readPoint, route, replies, options.scanPageBytes()),

@@ -25,15 +25,20 @@ final class NodeFace {
     /** A piece of the log ends with the entry that reaches it. */
     private static final long LOG_BYTES = 1 << 20;
 
+    /** What a piece may take in memory: one entry of the greatest size, as it was read and as it is sent. */
+    private static final int LOG_ROOM_BYTES = 2 * EntryLimits.ENTRY_BYTES_MAX;
+
     private final NodeHolder node;
     private final Hop hop;
     private final WriteRoute route;
+    private final MemoryBudget replies;
     private final MetricsText metrics;
 
-    NodeFace(NodeHolder node, Hop hop, WriteRoute route, MetricsText metrics) {
+    NodeFace(NodeHolder node, Hop hop, WriteRoute route, MemoryBudget replies, MetricsText metrics) {
         this.node = node;
         this.hop = hop;
         this.route = route;
+        this.replies = replies;
         this.metrics = metrics;
     }
 
@@ -117,7 +122,7 @@ final class NodeFace {
      * A piece of the log, for whoever follows it. With {@code history=ID} of that history alone: the log of a cluster that was
      * restored goes on by number where the one before was longer.
      */
-    Answer log(Exchange exchange) {
+    CompletableFuture<Answer> log(Exchange exchange) {
         exchange.allowParameters("from", "history");
         long from = exchange.number("from", -1, 0, Long.MAX_VALUE);
         if (from < 0) {
@@ -127,13 +132,19 @@ final class NodeFace {
         String own = at.status().history();
         String wanted = exchange.text("history", own);
         if (!wanted.equals(own)) {
-            return ErrorAnswer.of(
+            return CompletableFuture.completedFuture(ErrorAnswer.of(
                     409,
                     ErrorKind.CONFLICT,
                     "this node's log is of history " + own + ", not of " + wanted + "; what that has is in S3",
-                    List.of(new HttpField(Headers.HISTORY, own)));
+                    List.of(new HttpField(Headers.HISTORY, own))));
         }
-        return Answer.Whole.bytes(LogPiece.MEDIA_TYPE, LogPiece.encode(at.entries(from, LOG_BYTES)), List.of());
+        return replies.acquire(LOG_ROOM_BYTES).thenApply(room -> {
+            try {
+                return Answer.Whole.bytes(LogPiece.MEDIA_TYPE, LogPiece.encode(at.entries(from, LOG_BYTES)), List.of());
+            } finally {
+                replies.release(LOG_ROOM_BYTES);
+            }
+        });
     }
 
     /** Repeating it does no harm: it changes nothing. */

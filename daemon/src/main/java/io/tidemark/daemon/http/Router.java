@@ -113,7 +113,7 @@ final class Router extends Handler.Abstract {
             case "/v1/retention" -> get(exchange, past::retention);
             case "/v1/status" -> get(exchange, nodeFace::status);
             case "/v1/chain" -> get(exchange, () -> nodeFace.chain(exchange));
-            case "/v1/log" -> get(exchange, () -> nodeFace.log(exchange));
+            case "/v1/log" -> ask(exchange, () -> nodeFace.log(exchange));
             case "/v1/contents" -> get(exchange, () -> nodeFace.contents(exchange));
             case "/health" -> get(exchange, nodeFace::health);
             case "/ready" -> get(exchange, nodeFace::ready);
@@ -143,10 +143,14 @@ final class Router extends Handler.Abstract {
     }
 
     static CompletableFuture<Answer> get(Exchange exchange, Supplier<Answer> face) {
+        return ask(exchange, () -> CompletableFuture.completedFuture(face.get()));
+    }
+
+    static CompletableFuture<Answer> ask(Exchange exchange, Supplier<CompletableFuture<Answer>> face) {
         if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
             throw methodNotAllowed(exchange, "GET, HEAD");
         }
-        return CompletableFuture.completedFuture(face.get());
+        return face.get();
     }
 
     static CompletableFuture<Answer> post(Exchange exchange, Supplier<CompletableFuture<Answer>> face) {

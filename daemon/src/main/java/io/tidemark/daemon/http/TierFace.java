@@ -18,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,20 +51,20 @@ final class TierFace {
     CompletableFuture<Answer> answer(Exchange exchange) {
         String path = exchange.path();
         if (path.startsWith(SEGMENTS + "/")) {
-            return get(exchange, () -> segment(exchange, SEGMENTS.length() + 1, TierJson::segment));
+            return Router.ask(exchange, () -> segment(exchange, SEGMENTS.length() + 1, TierJson::segment));
         }
         if (path.startsWith(ACCESS)) {
-            return get(exchange, () -> segment(exchange, ACCESS.length(), TierJson::access));
+            return Router.ask(exchange, () -> segment(exchange, ACCESS.length(), TierJson::access));
         }
         return switch (path) {
-            case TIERED + "stats" -> get(exchange, () -> figures(exchange, TierJson::tieredStats));
-            case TIERS + "stats" -> get(exchange, () -> figures(exchange, TierJson::tierStats));
+            case TIERED + "stats" -> Router.ask(exchange, () -> figures(exchange, TierJson::tieredStats));
+            case TIERS + "stats" -> Router.ask(exchange, () -> figures(exchange, TierJson::tierStats));
             case TIERS + "cost-analysis" ->
-                get(
+                Router.ask(
                         exchange,
                         () -> figures(
                                 exchange, tiers -> TierCost.of(tiers.stats()).json()));
-            case SEGMENTS -> get(exchange, () -> list(exchange));
+            case SEGMENTS -> Router.ask(exchange, () -> list(exchange));
             case TIERED + "archive" -> Router.post(exchange, () -> archive(exchange));
             case TIERED + "restore" -> Router.post(exchange, () -> restore(exchange));
             case TIERS + "evaluate" -> Router.post(exchange, () -> evaluate(exchange));
@@ -73,13 +72,6 @@ final class TierFace {
                 throw new ErrorAnswer.Refusal(
                         404, ErrorKind.NOT_FOUND, "nothing is served at " + exchange.method() + " " + path);
         };
-    }
-
-    private static CompletableFuture<Answer> get(Exchange exchange, Supplier<CompletableFuture<Answer>> face) {
-        if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
-            throw Router.methodNotAllowed(exchange, "GET, HEAD");
-        }
-        return face.get();
     }
 
     private TierWork work(Exchange exchange) {

@@ -15,6 +15,8 @@ import io.tidemark.client.KeyText;
 import io.tidemark.client.Transport;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -110,6 +112,31 @@ class HttpServerTest {
         assertEquals(1, LogPiece.decode(same.body()).size());
         assertError(other, 409, "CONFLICT");
         assertEquals("history", other.header("Tidemark-History"));
+    }
+
+    /** Two who stopped reading hold most of the room for answers: a third is sent away in place of being held in memory too. */
+    @Test
+    void thoseWhoFollowTheLogTakeNoMoreMemoryThanThereIs() throws Exception {
+        cluster.put("ks", bytes("large"), new byte[16 << 20]);
+        List<Socket> stopped = new ArrayList<>();
+        try {
+            for (int i = 0; i < 2; i++) {
+                Socket socket = new Socket(
+                        InetAddress.getLoopbackAddress(), cluster.server(1).port());
+                stopped.add(socket);
+                socket.getOutputStream().write(bytes("GET /v1/log?from=0 HTTP/1.1\r\nHost: h\r\n\r\n"));
+                assertEquals('H', socket.getInputStream().read());
+            }
+            HttpAnswer third = send(1, "GET", "/v1/log?from=0", Map.of(), null);
+            assertError(third, 503, "RETRY");
+        } finally {
+            for (Socket socket : stopped) {
+                socket.close();
+            }
+        }
+        HttpAnswer later = send(1, "GET", "/v1/log?from=0", Map.of(), null);
+        assertEquals(200, later.status());
+        assertEquals(1, LogPiece.decode(later.body()).size());
     }
 
     private static byte[] everyByte(int from) {
@@ -237,16 +264,25 @@ class HttpServerTest {
         assertEquals((1 << 20) + 1, row.get("bytes").asInt());
     }
 
+    /** Who has waited for four seconds is told to ask again, and does. */
     @Test
     void manyLargeReadsAtOnceTakeTurns() {
         cluster.put("ks", bytes("large"), new byte[16 << 20]);
-        List<CompletableFuture<Integer>> reads = new ArrayList<>();
+        List<CompletableFuture<HttpAnswer>> reads = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
-            reads.add(transport
-                    .send(cluster.endpoint(0), "GET", "/v1/kv/ks/large", Map.of(), null, Duration.ofSeconds(20))
-                    .thenApply(answer -> answer.body().length));
+            reads.add(readLarge());
         }
-        reads.forEach(read -> assertEquals(16 << 20, read.join()));
+        reads.forEach(read -> {
+            HttpAnswer answer = read.join();
+            while (answer.status() == 503) {
+                answer = readLarge().join();
+            }
+            assertEquals(16 << 20, answer.body().length, answer.status() + "");
+        });
+    }
+
+    private CompletableFuture<HttpAnswer> readLarge() {
+        return transport.send(cluster.endpoint(0), "GET", "/v1/kv/ks/large", Map.of(), null, Duration.ofSeconds(20));
     }
 
     @Test
