@@ -7,13 +7,9 @@ import io.tidemark.shipper.pack.PagePlace;
 import io.tidemark.shipper.pack.PageRange;
 import io.tidemark.shipper.pack.SealedPack;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -25,11 +21,12 @@ final class CarriedPages {
     private static final long BYTES_MAX = 16 << 20;
 
     private final PageDirectory before;
-    private final Set<Long> changed = new HashSet<>();
+    private final BitSet changed;
 
-    CarriedPages(PageDirectory before, List<PagePlace> changed) {
+    /** @param changed ids of the pages that did change */
+    CarriedPages(PageDirectory before, BitSet changed) {
         this.before = before;
-        changed.forEach(place -> this.changed.add(place.pageId()));
+        this.changed = changed;
     }
 
     /**
@@ -60,28 +57,17 @@ final class CarriedPages {
         return carried;
     }
 
-    /** Pages of whole packs, as far as memory goes; a pack dies only when all of its pages are elsewhere. */
     private List<PagePlace> chosen(List<String> sparse) {
-        Map<String, Integer> ranks = new HashMap<>();
-        sparse.forEach(pack -> ranks.putIfAbsent(pack, ranks.size()));
-        TreeMap<Integer, List<PagePlace>> found = new TreeMap<>();
+        SparsePages found = new SparsePages(
+                sparse, Math.toIntExact(BYTES_MAX / before.root().pageBytes()));
         for (int part = 0; part < before.parts(); part++) {
             for (PagePlace place : before.placesOf(part)) {
-                Integer rank = ranks.get(place.pack());
-                if (rank != null && !changed.contains(place.pageId())) {
-                    found.computeIfAbsent(rank, r -> new ArrayList<>()).add(place);
+                if (!changed.get(Math.toIntExact(place.pageId()))) {
+                    found.add(place);
                 }
             }
         }
-        List<PagePlace> chosen = new ArrayList<>();
-        for (List<PagePlace> pack : found.values()) {
-            long bytes = (long) (chosen.size() + pack.size()) * before.root().pageBytes();
-            if (!chosen.isEmpty() && bytes > BYTES_MAX) {
-                break;
-            }
-            chosen.addAll(pack);
-        }
-        return chosen;
+        return found.places();
     }
 
     private static List<PagePlace> end(PackWriter writer, CheckpointScratch scratch) {

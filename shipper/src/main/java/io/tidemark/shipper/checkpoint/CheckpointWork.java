@@ -21,6 +21,7 @@ import io.tidemark.shipper.store.ObjectStore;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -39,6 +40,7 @@ final class CheckpointWork {
     private final BooleanSupplier dismissed;
     private final MessageDigest content = Hashes.sha256();
     private final List<PackName> packs = new ArrayList<>();
+    private final BitSet changed = new BitSet();
     private PackWriter writer;
     private State at;
     private int pageBytes;
@@ -101,6 +103,7 @@ final class CheckpointWork {
             writer = newWriter();
         }
         writer.add(image);
+        changed.set(Math.toIntExact(image.pageId()));
         content.update(image.bytes().duplicate());
         if (writer.plainBytes() >= packBytes) {
             endPack();
@@ -136,17 +139,10 @@ final class CheckpointWork {
                 pageIds,
                 random,
                 parts -> scratch.add(parts.name().key(), parts.bytes()));
-        List<PagePlace> changed = new ArrayList<>();
-        for (int i = 0; i < packs.size(); i++) {
-            changed.addAll(PackReader.open(packs.get(i), scratch.read(i)).places());
-        }
-        if (before.isPresent() && !sparse.isEmpty()) {
-            List<PagePlace> carried =
-                    new CarriedPages(before.get(), changed).pack(sparse, packBytes, this::newWriter, scratch);
-            addInOrder(builder, changed, carried);
-        } else {
-            changed.forEach(builder::add);
-        }
+        List<PagePlace> carried = before.isPresent() && !sparse.isEmpty()
+                ? new CarriedPages(before.get(), changed).pack(sparse, packBytes, this::newWriter, scratch)
+                : List.of();
+        addInOrder(builder, carried);
         DirectoryRoot.Base from = base.lsn() < 0
                 ? DirectoryRoot.Base.NONE
                 : new DirectoryRoot.Base(base.lsn(), base.directory(), base.bytes(), base.sha256());
@@ -159,13 +155,17 @@ final class CheckpointWork {
                 at.applied(), base.lsn(), at.term(), at.redoChain(), name.key(), bytes.length, Hashes.sha256Hex(bytes));
     }
 
-    private static void addInOrder(DirectoryBuilder builder, List<PagePlace> changed, List<PagePlace> carried) {
+    /** Pack by pack: there may be a million places. Page ids ascend over the packs as within each. */
+    private void addInOrder(DirectoryBuilder builder, List<PagePlace> carried) {
         int next = 0;
-        for (PagePlace place : changed) {
-            for (; next < carried.size() && carried.get(next).pageId() < place.pageId(); next++) {
-                builder.carry(carried.get(next));
+        for (int i = 0; i < packs.size(); i++) {
+            for (PagePlace place :
+                    PackReader.open(packs.get(i), scratch.read(i)).places()) {
+                for (; next < carried.size() && carried.get(next).pageId() < place.pageId(); next++) {
+                    builder.carry(carried.get(next));
+                }
+                builder.add(place);
             }
-            builder.add(place);
         }
         carried.subList(next, carried.size()).forEach(builder::carry);
     }

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 /** An object of parts in the making, and the checks of a whole one; its bytes are in {@link DirectoryFormat}. */
 public final class DirectoryParts {
     private final PackName name;
+    private final String key;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private int parts;
 
@@ -24,6 +25,7 @@ public final class DirectoryParts {
 
     DirectoryParts(PackName name) {
         this.name = name;
+        this.key = name.key();
         byte[] history = name.history().getBytes(StandardCharsets.UTF_8);
         ByteBuffer header = ByteBuffer.allocate(
                 DirectoryFormat.PARTS_HEADER_FIXED_BYTES + history.length + DirectoryFormat.CRC_BYTES);
@@ -36,7 +38,7 @@ public final class DirectoryParts {
     /** Adds a part; where it lies. */
     DirectoryRoot.PartRef add(byte[] part) {
         int crc = ByteBuffer.wrap(part).getInt(DirectoryFormat.PART_HEADER_BYTES - DirectoryFormat.CRC_BYTES);
-        DirectoryRoot.PartRef ref = new DirectoryRoot.PartRef(name.key(), out.size(), part.length, crc);
+        DirectoryRoot.PartRef ref = new DirectoryRoot.PartRef(key, out.size(), part.length, crc);
         out.writeBytes(part);
         parts++;
         return ref;

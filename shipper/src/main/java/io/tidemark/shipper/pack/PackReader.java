@@ -98,6 +98,7 @@ public final class PackReader {
 
     /** Images stand side by side from the header to the footer, in order of their pages' ids. */
     private static List<PagePlace> places(PackName name, ByteBuffer in, int pages, int from, int to) {
+        String key = name.key();
         List<PagePlace> places = new ArrayList<>(pages);
         int at = from;
         long last = -1;
@@ -111,18 +112,18 @@ public final class PackReader {
             boolean follows = id > last && lsn <= name.lsn() && offset == at;
             if (!follows || length <= PackFormat.IMAGE_HEADER_BYTES || length > to - at) {
                 throw corrupt(
-                        name.key(),
+                        key,
                         entryAt,
                         "the entry after page " + last,
                         "an image at " + at,
                         "page " + id + " of LSN " + lsn + " at " + offset + " of " + length + " bytes");
             }
-            places.add(new PagePlace(id, name.key(), offset, length, lsn, crc));
+            places.add(new PagePlace(id, key, offset, length, lsn, crc));
             at += length;
             last = id;
         }
         if (at != to) {
-            throw corrupt(name.key(), at, "end of the last image", to, at);
+            throw corrupt(key, at, "end of the last image", to, at);
         }
         return places;
     }

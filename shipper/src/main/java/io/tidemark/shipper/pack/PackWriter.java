@@ -19,6 +19,7 @@ public final class PackWriter {
     private static final int GROWTH_MAX = 1 << 20;
 
     private final PackName name;
+    private final String key;
     private final int pageBytes;
     private final MessageDigest contentHash = Hashes.sha256();
     private final List<PagePlace> places = new ArrayList<>();
@@ -28,6 +29,7 @@ public final class PackWriter {
 
     public PackWriter(PackName name, int pageBytes) {
         this.name = name;
+        this.key = name.key();
         this.pageBytes = pageBytes;
         this.plain = new byte[pageBytes];
         byte[] history = name.history().getBytes(StandardCharsets.UTF_8);
@@ -64,7 +66,7 @@ public final class PackWriter {
         int end = frame + Math.toIntExact(written);
         ByteBuffer.wrap(out).putInt(at, Damage.crc(out, frame, end));
         size = end;
-        places.add(new PagePlace(image.pageId(), name.key(), at, end - at, image.pageLsn(), image.crc()));
+        places.add(new PagePlace(image.pageId(), key, at, end - at, image.pageLsn(), image.crc()));
     }
 
     public int pages() {

@@ -2,6 +2,7 @@ package io.tidemark.shipper.pack;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -50,6 +51,16 @@ class PackTest {
                 Pages.HISTORY + "/pages/00000000000000000099-01234567890123456789.pack",
                 sealed.name().key());
         assertEquals(Optional.of(NAME), PackName.parse(NAME.key()));
+    }
+
+    /** A checkpoint may have a million places. */
+    @Test
+    void placesOfAPackShareOneKey() {
+        SealedPack sealed = small(NAME);
+        for (List<PagePlace> places :
+                List.of(sealed.places(), PackReader.open(NAME, sealed.bytes()).places())) {
+            places.forEach(place -> assertSame(places.get(0).pack(), place.pack()));
+        }
     }
 
     @Test

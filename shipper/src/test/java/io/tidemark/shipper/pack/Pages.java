@@ -10,13 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /** Pages as tests like them: small, and different for each (id, LSN). */
-final class Pages {
-    static final int BYTES = 1024;
-    static final String HISTORY = "6f0e1c1a-8f5e-4d70-9d6c-0a6b7c8d9e0f";
+public final class Pages {
+    public static final int BYTES = 1024;
+    public static final String HISTORY = "6f0e1c1a-8f5e-4d70-9d6c-0a6b7c8d9e0f";
 
     private Pages() {}
 
-    static PageImage image(long id, long lsn) {
+    public static PageImage image(long id, long lsn) {
         ByteBuffer page = ByteBuffer.allocate(BYTES);
         page.putInt(PageHeader.MAGIC_OFFSET, PageHeader.MAGIC);
         page.putShort(PageHeader.VERSION_OFFSET, (short) PageHeader.VERSION);
