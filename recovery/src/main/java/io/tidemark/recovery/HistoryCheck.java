@@ -1,6 +1,8 @@
 package io.tidemark.recovery;
 
 import io.tidemark.shipper.catalog.HistoryReader;
+import io.tidemark.shipper.catalog.LogObjects;
+import io.tidemark.shipper.catalog.LogObjects.Ended;
 import io.tidemark.shipper.manifest.HistoryRecord;
 import io.tidemark.shipper.manifest.Manifest;
 import io.tidemark.shipper.pack.PackName;
@@ -10,15 +12,14 @@ import io.tidemark.shipper.segment.SegmentReader;
 import io.tidemark.shipper.store.Hashes;
 import io.tidemark.shipper.store.ObjectStore.ObjectInfo;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Checks every object of one history by itself and against the others, while the history goes on: objects may be collected
- * between being listed and being read (rule X3), and others come. Used once, by one thread.
+ * between being listed and being read (rule X3), and others come. Of segments and manifests it remembers those that end at one
+ * LSN. Used once, by one thread.
  */
 final class HistoryCheck {
     private final HistoryReader reader;
@@ -28,7 +29,6 @@ final class HistoryCheck {
     private final Map<String, Seen> segments = new HashMap<>();
     private final Map<Long, Position> positions = new HashMap<>();
     private final CheckpointCheck checkpoints;
-    private final Set<String> gone = new HashSet<>();
 
     /** What was read under a key, for the manifests that name it. */
     private record Seen(long bytes, String sha256) {}
@@ -42,53 +42,42 @@ final class HistoryCheck {
     }
 
     void run() {
-        List<ObjectInfo> listed = list();
-        for (ObjectInfo object : listed) {
-            SegmentName.parse(object.key()).ifPresent(name -> read(object).ifPresent(b -> segment(name, b)));
-            PackName.parse(object.key()).ifPresent(name -> read(object).ifPresent(b -> checkpoints.object(name, b)));
+        for (ObjectInfo object : reader.store().each(history + "/", null)) {
+            Optional<PackName> page = PackName.parse(object.key());
+            if (page.isPresent()) {
+                read(object).ifPresent(b -> checkpoints.object(page.get(), b));
+            } else if (object.key().equals(HistoryRecord.key(history))) {
+                read(object);
+            } else if (SegmentName.parse(object.key()).isEmpty()
+                    && Manifest.markOf(object.key()).isEmpty()) {
+                problems.add("object " + object.key() + " is nothing that Tidemark writes");
+            }
         }
         checkpoints.end();
         // after them: what was collected until here lies below it
         long floor =
                 VerifyHistory.attempt(problems, () -> reader.floor(history)).orElse(Manifest.NO_FLOOR);
-        for (ObjectInfo object : listed) {
-            if (Manifest.markOf(object.key()).isPresent()) {
-                read(object).ifPresent(b -> manifest(object.key(), b, floor));
-            } else if (object.key().equals(HistoryRecord.key(history))) {
-                read(object);
-            } else if (SegmentName.parse(object.key()).isEmpty()
-                    && PackName.parse(object.key()).isEmpty()) {
-                problems.add("object " + object.key() + " is nothing that Tidemark writes");
-            }
-        }
-        stillListed();
+        new LogObjects(reader.store(), history).forEachRemaining(ended -> log(ended, floor));
     }
 
-    private List<ObjectInfo> list() {
-        return reader.store().list(history + "/", null);
-    }
-
-    /** What was listed and could not be read was collected meanwhile, if it is not listed any more. */
-    private void stillListed() {
-        if (gone.isEmpty()) {
-            return;
+    /** What ends at one LSN: segments first, for manifests are collected before what they name. */
+    private void log(Ended ended, long floor) {
+        segments.clear();
+        positions.clear();
+        for (LogObjects.Segment segment : ended.segments()) {
+            read(segment.object()).ifPresent(b -> segment(segment.name(), b));
         }
-        for (ObjectInfo object : list()) {
-            if (gone.contains(object.key())
-                    && VerifyHistory.attempt(problems, () -> reader.store().get(object.key()))
-                            .filter(Optional::isEmpty)
-                            .isPresent()) {
-                problems.add("object " + object.key() + " is listed and cannot be read");
-            }
+        for (ObjectInfo manifest : ended.manifests()) {
+            read(manifest).ifPresent(b -> manifest(manifest.key(), b, floor));
         }
     }
 
-    /** Empty where the object cannot be had; only damage is a problem yet. */
+    /** Empty where the object cannot be had. What was collected since it was listed is not listed any more. */
     private Optional<byte[]> read(ObjectInfo object) {
         Optional<Optional<byte[]>> answer =
                 VerifyHistory.attempt(problems, () -> reader.store().get(object.key()));
-        if (answer.isPresent() && answer.get().isEmpty()) {
-            gone.add(object.key());
+        if (answer.isPresent() && answer.get().isEmpty() && isListed(object.key())) {
+            problems.add("object " + object.key() + " is listed and cannot be read");
         }
         Optional<byte[]> bytes = answer.flatMap(found -> found);
         bytes.ifPresent(b -> {
@@ -99,6 +88,12 @@ final class HistoryCheck {
             }
         });
         return bytes;
+    }
+
+    private boolean isListed(String key) {
+        String before = key.substring(0, key.length() - 1);
+        return reader.store().page(history + "/", before).objects().stream()
+                .anyMatch(object -> object.key().equals(key));
     }
 
     private void segment(SegmentName name, byte[] bytes) {

@@ -18,6 +18,8 @@ import io.tidemark.shipper.pace.Pace;
 import io.tidemark.shipper.segment.SegmentFooter.Position;
 import io.tidemark.shipper.segment.SegmentName;
 import io.tidemark.shipper.store.ObjectStore;
+import io.tidemark.shipper.store.ObjectStore.ObjectInfo;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -181,11 +183,14 @@ public final class Restore {
 
     /** Segments that go on from {@code lsn} without a gap. */
     private List<SegmentName> unnamed(String history, long lsn) {
-        return store.list(SegmentName.folder(history), null).stream()
-                .flatMap(object -> SegmentName.parse(object.key()).stream())
-                .filter(segment -> segment.last() > lsn)
-                .sorted(Comparator.comparingLong(SegmentName::first).thenComparingLong(SegmentName::last))
-                .toList();
+        List<SegmentName> unnamed = new ArrayList<>();
+        for (ObjectInfo object : store.each(SegmentName.folder(history), null)) {
+            SegmentName.parse(object.key())
+                    .filter(segment -> segment.last() > lsn)
+                    .ifPresent(unnamed::add);
+        }
+        unnamed.sort(Comparator.comparingLong(SegmentName::first).thenComparingLong(SegmentName::last));
+        return unnamed;
     }
 
     /**

@@ -83,7 +83,7 @@ public final class VerifyHistory {
         Optional<String> next = Optional.of(history);
         while (next.isPresent() && !line.contains(next.get())) {
             String id = next.get();
-            if (line.isEmpty() && reader.store().list(id + "/", null).isEmpty()) {
+            if (line.isEmpty() && reader.store().page(id + "/", null).objects().isEmpty()) {
                 throw new TidemarkException(ErrorKind.NOT_FOUND, "there is no history " + id + " here");
             }
             line.add(id);

@@ -18,9 +18,11 @@ import io.tidemark.shipper.pace.Pace;
 import io.tidemark.shipper.retention.RetentionOptions;
 import io.tidemark.shipper.segment.Entries;
 import io.tidemark.shipper.segment.SealedSegment;
+import io.tidemark.shipper.segment.SegmentName;
 import io.tidemark.shipper.store.ObjectStore;
 import io.tidemark.shipper.store.PutOutcome;
 import io.tidemark.shipper.store.SimulatedObjectStore;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -415,8 +417,8 @@ class CollectedPastTest {
         }
 
         @Override
-        public List<ObjectInfo> list(String prefix, String startAfter) {
-            return request(() -> store.list(prefix, startAfter));
+        public Page page(String prefix, String startAfter) {
+            return request(() -> store.page(prefix, startAfter));
         }
 
         @Override
@@ -502,21 +504,18 @@ class CollectedPastTest {
             known.leader.ship();
             ObjectStore inParts = (ObjectStore) Proxy.newProxyInstance(
                     ObjectStore.class.getClassLoader(), new Class<?>[] {ObjectStore.class}, (proxy, call, with) -> {
-                        boolean ofEarlyPart =
-                                with != null && call.getName().equals("list") && with[0].equals(HISTORY + "/");
-                        return ofEarlyPart ? listedInParts(before) : call.invoke(store, with);
+                        if (call.isDefault()) {
+                            return InvocationHandler.invokeDefault(proxy, call, with);
+                        }
+                        boolean ofEarlyPart = call.getName().equals("page")
+                                && with[1] == null
+                                && List.of(HISTORY + "/", SegmentName.folder(HISTORY))
+                                        .contains(with[0]);
+                        return call.invoke(ofEarlyPart ? before : store, with);
                     });
             VerifyReport report = new VerifyHistory(inParts, p -> {}).objects(HISTORY);
             assertEquals(List.of(), report.problems());
         }
-    }
-
-    private List<ObjectStore.ObjectInfo> listedInParts(SimulatedObjectStore before) {
-        String middle = HISTORY + "/manifest";
-        List<ObjectStore.ObjectInfo> listed = new ArrayList<>(before.list(HISTORY + "/", null));
-        listed.removeIf(object -> object.key().compareTo(middle) >= 0);
-        listed.addAll(store.list(HISTORY + "/", middle));
-        return listed;
     }
 
     @Test

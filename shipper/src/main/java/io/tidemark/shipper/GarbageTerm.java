@@ -158,9 +158,11 @@ public final class GarbageTerm {
     private void look(Retention kept, Decided decided) {
         Garbage.Found found = Garbage.find(
                 new HistoryReader(store), history, kept, decided.below(), decided.swept(), options.packLivePercent());
-        sparse = found.sparse();
         items.addAll(found.items());
-        doing = decided;
+        if (found.whole()) {
+            sparse = found.sparse();
+            doing = decided;
+        }
         if (!items.isEmpty()) {
             LOG.info(
                     "history {}: {} objects go, below LSN {} or abandoned at or below {}; kept for {}",

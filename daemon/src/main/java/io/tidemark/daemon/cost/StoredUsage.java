@@ -19,7 +19,7 @@ public record StoredUsage(Map<String, Long> objects, Map<String, Long> bytes, lo
         Map<String, Long> objects = new TreeMap<>();
         Map<String, Long> bytes = new TreeMap<>();
         long unknown = 0;
-        for (ObjectInfo object : store.list("", null)) {
+        for (ObjectInfo object : store.each("", null)) {
             String kind = kind(object.key());
             objects.merge(kind, 1L, Long::sum);
             bytes.merge(kind, Math.max(0, object.bytes()), Long::sum);

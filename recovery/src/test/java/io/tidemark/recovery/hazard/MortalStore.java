@@ -96,8 +96,8 @@ final class MortalStore implements ObjectStore {
     }
 
     @Override
-    public List<ObjectInfo> list(String prefix, String startAfter) {
-        return step(() -> store.list(prefix, startAfter));
+    public Page page(String prefix, String startAfter) {
+        return step(() -> store.page(prefix, startAfter));
     }
 
     @Override

@@ -12,16 +12,23 @@ import io.tidemark.shipper.segment.SegmentName;
 import io.tidemark.shipper.segment.SegmentPart;
 import io.tidemark.shipper.segment.SegmentReader;
 import io.tidemark.shipper.store.ObjectStore;
+import io.tidemark.shipper.store.ObjectStore.ObjectInfo;
+import io.tidemark.shipper.store.ObjectStore.Page;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Reads what the store says about histories. A history sees its ancestors' segments up to each fork. */
 public final class HistoryReader {
     /** Smaller segments are read whole: one request instead of two. */
     private static final long RANGE_BYTES_MIN = 256 << 10;
+
+    /** LSNs that one page of manifests goes over, at the least. */
+    private static final long FIRST_LEAP = 1_000;
 
     private final ObjectStore store;
 
@@ -90,12 +97,62 @@ public final class HistoryReader {
     }
 
     private Optional<Manifest> newestManifest(String id, String startAfter) {
-        List<ObjectStore.ObjectInfo> keys = store.list(Manifest.folder(id), startAfter);
-        for (int i = keys.size() - 1; i >= 0; i--) {
-            String key = keys.get(i).key();
+        return newestKey(id, startAfter).map(key -> {
+            byte[] bytes = store.get(key).orElseThrow(() -> gone(key));
+            return Manifest.decode(key, bytes);
+        });
+    }
+
+    /** Mark of the newest manifest, which is not read; empty before the first. */
+    public OptionalLong newestMark(String id) {
+        return newestKey(id, Manifest.folder(id))
+                .flatMap(Manifest::markOf)
+                .map(OptionalLong::of)
+                .orElse(OptionalLong.empty());
+    }
+
+    /**
+     * There may be a manifest for each second of years, so this leaps over most: ahead, twice as far each time, to where
+     * there is none, then back by halves, until a page is the last. What is put meanwhile may be found or not.
+     */
+    private Optional<String> newestKey(String id, String startAfter) {
+        Page page = pageWithManifest(id, startAfter);
+        Optional<String> newest = lastManifest(page);
+        long leap = FIRST_LEAP;
+        long none = Long.MAX_VALUE; // no manifest has this mark or a higher one
+        while (newest.isPresent() && page.more()) {
+            long mark = Manifest.markOf(newest.get()).orElseThrow();
+            long ahead = Math.min(leap, (none - mark) / 2);
+            Page there = pageWithManifest(id, ahead == 0 ? page.lastKey() : Manifest.before(id, mark + ahead));
+            Optional<String> found = lastManifest(there);
+            if (found.isPresent()) {
+                newest = found;
+                page = there;
+                leap = Math.max(leap, 2 * leap); // stays where it is the most
+            } else if (ahead > 0) {
+                none = mark + ahead;
+                leap = Long.MAX_VALUE;
+            } else {
+                break;
+            }
+        }
+        return newest;
+    }
+
+    /** The next page that has a manifest's key; without one it is the last. */
+    private Page pageWithManifest(String id, String startAfter) {
+        Page page = store.page(Manifest.folder(id), startAfter);
+        while (page.more() && lastManifest(page).isEmpty()) {
+            page = store.page(Manifest.folder(id), page.lastKey());
+        }
+        return page;
+    }
+
+    private static Optional<String> lastManifest(Page page) {
+        for (int i = page.objects().size() - 1; i >= 0; i--) {
+            String key = page.objects().get(i).key();
             if (Manifest.markOf(key).isPresent()) {
-                byte[] bytes = store.get(key).orElseThrow(() -> gone(key));
-                return Optional.of(Manifest.decode(key, bytes));
+                return Optional.of(key);
             }
         }
         return Optional.empty();
@@ -193,10 +250,10 @@ public final class HistoryReader {
     private void cover(HistoryRecord history, long after, long through, List<Piece> pieces) {
         String folder = SegmentName.folder(history.history());
         // cuts mostly fall on shipped marks: look there first, and at the whole folder only if that leaves a gap
-        long gap = choose(store.list(folder, folder + SegmentName.padded(after + 1)), after, through, pieces);
+        long gap = choose(store.each(folder, folder + SegmentName.padded(after + 1)), after, through, pieces);
         if (gap >= 0) {
             long position = gap - 1;
-            gap = choose(store.list(folder, null), position, through, pieces);
+            gap = choose(store.each(folder, null), position, through, pieces);
         }
         if (gap >= 0) {
             throw new TidemarkException(
@@ -206,22 +263,19 @@ public final class HistoryReader {
         }
     }
 
-    /** Takes, again and again, the segment that reaches farthest; answers the first LSN left uncovered, or -1. */
-    private static long choose(List<ObjectStore.ObjectInfo> listed, long after, long through, List<Piece> pieces) {
+    /**
+     * Takes, again and again, the segment that reaches farthest, and lists no further than it must; answers the first LSN
+     * left uncovered, or -1.
+     */
+    private static long choose(Iterable<ObjectInfo> listing, long after, long through, List<Piece> pieces) {
+        Iterator<ObjectInfo> listed = listing.iterator();
         long position = after;
-        int next = 0;
+        Piece next = nextSegment(listed);
         Piece best = null;
         while (position < through) {
-            for (; next < listed.size(); next++) {
-                Optional<SegmentName> name = SegmentName.parse(listed.get(next).key());
-                if (name.isEmpty()) {
-                    continue;
-                }
-                if (name.get().first() > position + 1) {
-                    break;
-                }
-                if (best == null || name.get().last() > best.segment().last()) {
-                    best = new Piece(name.get(), listed.get(next).bytes(), 0, 0);
+            for (; next != null && next.segment().first() <= position + 1; next = nextSegment(listed)) {
+                if (best == null || next.segment().last() > best.segment().last()) {
+                    best = next;
                 }
             }
             if (best == null || best.segment().last() <= position) {
@@ -232,6 +286,18 @@ public final class HistoryReader {
             position = to;
         }
         return -1;
+    }
+
+    /** Nothing of it is wanted yet; null when there is none. */
+    private static Piece nextSegment(Iterator<ObjectInfo> listed) {
+        while (listed.hasNext()) {
+            ObjectInfo object = listed.next();
+            Optional<SegmentName> name = SegmentName.parse(object.key());
+            if (name.isPresent()) {
+                return new Piece(name.get(), object.bytes(), 0, 0);
+            }
+        }
+        return null;
     }
 
     /** The segment, all its checksums checked; entries and content hash are checked as they are read. */

@@ -34,6 +34,11 @@ public record PackName(String history, Kind kind, long lsn, long n) {
             this.folder = folder;
             this.ending = ending;
         }
+
+        /** What the keys of a history's objects of this kind start with; other kinds may lie there too. */
+        public String folder(String history) {
+            return history + "/" + folder + "/";
+        }
     }
 
     public PackName {
@@ -43,8 +48,7 @@ public record PackName(String history, Kind kind, long lsn, long n) {
     }
 
     public String key() {
-        return history + "/" + kind.folder + "/" + SegmentName.padded(lsn) + "-" + SegmentName.padded(n) + "."
-                + kind.ending;
+        return kind.folder(history) + SegmentName.padded(lsn) + "-" + SegmentName.padded(n) + "." + kind.ending;
     }
 
     /** Empty for a key of another form. */

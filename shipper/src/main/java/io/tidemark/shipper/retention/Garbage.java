@@ -3,13 +3,16 @@ package io.tidemark.shipper.retention;
 import io.tidemark.engine.Retention;
 import io.tidemark.engine.Retention.Kept;
 import io.tidemark.shipper.catalog.HistoryReader;
-import io.tidemark.shipper.manifest.Manifest;
+import io.tidemark.shipper.catalog.LogObjects;
+import io.tidemark.shipper.catalog.LogObjects.Ended;
+import io.tidemark.shipper.catalog.LogObjects.Segment;
 import io.tidemark.shipper.pack.PackName;
+import io.tidemark.shipper.pack.PackName.Kind;
 import io.tidemark.shipper.pack.PageDirectory;
 import io.tidemark.shipper.segment.SegmentName;
 import io.tidemark.shipper.store.ObjectStore.ObjectInfo;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -47,34 +50,43 @@ public final class Garbage {
      *
      * @param items what goes, in the order in which it should: what names others before them
      * @param holders other histories that something is kept for
-     * @param sparse packs of which less than the share that was asked for is in use at the floor, the least used first
+     * @param sparse packs of which less than the share that was asked for is in use at the floor, the least used first;
+     *     all of them if {@code whole}
+     * @param whole whether it is all; if not, the next look finds more, once these are removed
      */
-    public record Found(List<Item> items, Set<String> holders, List<String> sparse) {}
+    public record Found(List<Item> items, Set<String> holders, List<String> sparse, boolean whole) {}
+
+    /** Found by one look; some 170 bytes of memory each, and up to twice as many where packs come last. */
+    private static final int ITEMS_MAX = 50_000;
 
     private final HistoryReader reader;
     private final String history;
     private final Retention kept;
     private final long below;
     private final long swept;
+    private final int itemsMax;
     private final List<Hold> holds;
     private final DirectoryReferences references;
     private final Set<Long> checkpoints;
     private final Set<String> holders = new HashSet<>();
     private final List<Item> items = new ArrayList<>();
+    private boolean whole = true;
 
-    private Garbage(HistoryReader reader, String history, Retention kept, long below, long swept) {
+    private Garbage(HistoryReader reader, String history, Retention kept, long below, long swept, int itemsMax) {
         this.reader = reader;
         this.history = history;
         this.kept = kept;
         this.below = below;
         this.swept = swept;
+        this.itemsMax = itemsMax;
         this.holds = Hold.on(reader, history);
         this.references = new DirectoryReferences(history);
         this.checkpoints = kept.checkpoints().stream().map(Kept::lsn).collect(Collectors.toSet());
     }
 
     /**
-     * Looks through the objects of a history. Everything that is kept must be there before.
+     * Looks through the objects of a history, of which it holds a few pages of a listing and what goes. Everything that is
+     * kept must be there before.
      *
      * @param below the floor, when what lies below it may go; anything lower when not
      * @param swept at or below this LSN what nothing leads to may go; -1 for nothing
@@ -82,7 +94,19 @@ public final class Garbage {
      */
     public static Found find(
             HistoryReader reader, String history, Retention kept, long below, long swept, int livePercent) {
-        return new Garbage(reader, history, kept, below, swept).find(livePercent);
+        return find(reader, history, kept, below, swept, livePercent, ITEMS_MAX);
+    }
+
+    /** @param itemsMax that a look may find, about */
+    static Found find(
+            HistoryReader reader,
+            String history,
+            Retention kept,
+            long below,
+            long swept,
+            int livePercent,
+            int itemsMax) {
+        return new Garbage(reader, history, kept, below, swept, itemsMax).find(livePercent);
     }
 
     private boolean givesUp() {
@@ -90,7 +114,6 @@ public final class Garbage {
     }
 
     private Found find(int livePercent) {
-        List<ObjectInfo> listed = reader.store().list(history + "/", null);
         Map<String, Long> live = Map.of();
         if (givesUp()) {
             for (Kept checkpoint : kept.checkpoints()) {
@@ -100,17 +123,9 @@ public final class Garbage {
             }
             live = references.liveBytes(directory(atFloor()));
         }
-        List<String> keys = listed.stream().map(ObjectInfo::key).toList();
-        manifestsAndSegments(listed, keys);
-        List<Item> pages = new ArrayList<>();
-        for (ObjectInfo object : listed) {
-            PackName.parse(object.key())
-                    .flatMap(this::reason)
-                    .ifPresent(reason -> pages.add(new Item(object.key(), object.bytes(), reason)));
-        }
-        pages.sort(Comparator.comparing(item -> order(item.key())));
-        items.addAll(pages);
-        return new Found(items, holders, sparse(listed, live, livePercent));
+        manifestsAndSegments();
+        List<String> sparse = whole ? pages(live, livePercent) : List.of();
+        return new Found(items, holders, sparse, whole);
     }
 
     private Kept atFloor() {
@@ -127,47 +142,73 @@ public final class Garbage {
                 checkpoint.checkpoint().sha256());
     }
 
-    /** Roots, then parts, then packs. */
-    private static int order(String key) {
-        return PackName.parse(key)
-                .map(name -> switch (name.kind()) {
-                    case ROOT -> 0;
-                    case PARTS -> 1;
-                    case PACK -> 2;
-                })
-                .orElseThrow();
-    }
-
-    private void manifestsAndSegments(List<ObjectInfo> listed, List<String> keys) {
-        Set<Long> marks =
-                keys.stream().flatMap(key -> Manifest.markOf(key).stream()).collect(Collectors.toSet());
-        long newest = marks.stream().mapToLong(Long::longValue).max().orElse(-1);
-        Set<Long> ends = new HashSet<>();
+    private void manifestsAndSegments() {
+        long newest = reader.newestMark(history).orElse(-1);
+        long last = Math.max(swept, givesUp() ? kept.floor() : -1);
         List<Item> segments = new ArrayList<>();
-        for (ObjectInfo object : listed) {
-            Optional<SegmentName> segment = SegmentName.parse(object.key());
-            if (segment.isEmpty()) {
-                continue;
+        for (LogObjects log = new LogObjects(reader.store(), history); log.hasNext(); ) {
+            Ended ended = log.next();
+            if (ended.lsn() > last) {
+                break;
             }
-            Optional<Reason> reason = reason(segment.get(), marks, newest);
-            reason.ifPresentOrElse(
-                    why -> segments.add(new Item(object.key(), object.bytes(), why)),
-                    () -> ends.add(segment.get().last()));
-        }
-        for (ObjectInfo object : listed) {
-            Optional<Long> mark = Manifest.markOf(object.key());
-            boolean isOld = mark.isPresent() && givesUp() && mark.get() <= kept.floor() && mark.get() < newest;
-            if (isOld && !ends.contains(mark.get())) {
-                items.add(new Item(object.key(), object.bytes(), Reason.OUTDATED));
+            if (items.size() + segments.size() >= itemsMax) {
+                whole = false;
+                break;
+            }
+            boolean someStay = false;
+            for (Segment segment : ended.segments()) {
+                boolean isNamed = !ended.manifests().isEmpty();
+                Optional<Reason> reason = reason(segment.name(), isNamed, newest);
+                reason.ifPresent(why -> segments.add(item(segment.object(), why)));
+                someStay |= reason.isEmpty();
+            }
+            if (givesUp() && ended.lsn() <= kept.floor() && ended.lsn() < newest && !someStay) {
+                ended.manifests().forEach(manifest -> items.add(item(manifest, Reason.OUTDATED)));
             }
         }
         items.addAll(segments);
     }
 
+    private static Item item(ObjectInfo object, Reason reason) {
+        return new Item(object.key(), object.bytes(), reason);
+    }
+
+    /** Roots, then parts, then packs; which packs are sparse. */
+    private List<String> pages(Map<String, Long> live, int livePercent) {
+        List<Item> packs = new ArrayList<>();
+        Map<String, Long> shares = new HashMap<>();
+        for (Kind kind : List.of(Kind.ROOT, Kind.PACK)) {
+            for (ObjectInfo object : reader.store().each(kind.folder(history), null)) {
+                Optional<PackName> name = PackName.parse(object.key());
+                List<Item> found = name.isPresent() && name.get().kind() == Kind.PACK ? packs : items;
+                name.flatMap(this::reason).ifPresent(why -> {
+                    if (found.size() < itemsMax) {
+                        found.add(item(object, why));
+                    } else {
+                        whole = false;
+                    }
+                });
+                if (object.bytes() > 0 && live.containsKey(object.key())) {
+                    shares.put(object.key(), live.get(object.key()) * 100 / object.bytes());
+                }
+            }
+        }
+        if (items.size() < itemsMax) {
+            items.addAll(packs);
+        } else {
+            whole &= packs.isEmpty();
+        }
+        return shares.entrySet().stream()
+                .filter(share -> share.getValue() < livePercent)
+                .sorted(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     /** @param newest mark of the newest manifest: what it names stays */
-    private Optional<Reason> reason(SegmentName segment, Set<Long> marks, long newest) {
+    private Optional<Reason> reason(SegmentName segment, boolean isNamed, long newest) {
         boolean isBelow = givesUp() && segment.last() <= kept.floor() && segment.last() < newest;
-        boolean isUnnamed = segment.last() <= swept && !marks.contains(segment.last());
+        boolean isUnnamed = segment.last() <= swept && !isNamed;
         if (!isBelow && !isUnnamed || isHeld(hold -> hold.needs(segment))) {
             return Optional.empty();
         }
@@ -193,16 +234,5 @@ public final class Garbage {
             }
         }
         return held;
-    }
-
-    private static List<String> sparse(List<ObjectInfo> listed, Map<String, Long> live, int livePercent) {
-        Map<String, Long> shares = listed.stream()
-                .filter(object -> object.bytes() > 0 && live.containsKey(object.key()))
-                .collect(Collectors.toMap(ObjectInfo::key, object -> live.get(object.key()) * 100 / object.bytes()));
-        return shares.entrySet().stream()
-                .filter(share -> share.getValue() < livePercent)
-                .sorted(Map.Entry.comparingByValue())
-                .map(Map.Entry::getKey)
-                .toList();
     }
 }

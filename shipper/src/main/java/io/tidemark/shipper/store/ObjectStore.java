@@ -1,5 +1,6 @@
 package io.tidemark.shipper.store;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,8 +28,26 @@ public interface ObjectStore extends AutoCloseable {
     /** Length and hash as stored with the object; empty when it does not exist. */
     Optional<ObjectInfo> head(String key);
 
-    /** Keys that start with {@code prefix} and follow {@code startAfter} (null: from the first), in order, all pages of the listing. */
-    List<ObjectInfo> list(String prefix, String startAfter);
+    /**
+     * Keys that start with {@code prefix} and follow {@code startAfter} (null: from the first), in order: the first of them,
+     * as many as are one answer of the store.
+     */
+    Page page(String prefix, String startAfter);
+
+    /**
+     * All such keys in order, page by page as they are asked for, so that histories of any length can be gone through. What
+     * is put or removed meanwhile may be among them or not. Each iterator lists anew.
+     */
+    default Iterable<ObjectInfo> each(String prefix, String startAfter) {
+        return () -> new Listing(this, prefix, startAfter);
+    }
+
+    /** All such keys together, some 200 bytes of memory each: only where they are known to be few. */
+    default List<ObjectInfo> list(String prefix, String startAfter) {
+        List<ObjectInfo> all = new ArrayList<>();
+        each(prefix, startAfter).forEach(all::add);
+        return all;
+    }
 
     /** The names between {@code prefix} and the next {@code /}, sorted, each once. */
     List<String> folders(String prefix);
@@ -41,6 +60,18 @@ public interface ObjectStore extends AutoCloseable {
 
     @Override
     void close();
+
+    /**
+     * A part of a listing.
+     *
+     * @param objects in order of their keys; empty only where no key follows
+     * @param more whether others may follow the last of these
+     */
+    record Page(List<ObjectInfo> objects, boolean more) {
+        public String lastKey() {
+            return objects.get(objects.size() - 1).key();
+        }
+    }
 
     /**
      * @param bytes of its content; -1 in a listing that cannot tell

@@ -5,18 +5,16 @@ import io.tidemark.shipper.pace.Pace;
 import io.tidemark.shipper.store.S3ErrorTable.Meaning;
 import io.tidemark.shipper.store.S3Requests.Kind;
 import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * Objects in S3. The SDK retries nothing by itself: what a failure means is decided by {@link S3ErrorTable}, and an answer
@@ -26,6 +24,9 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
  * io.tidemark.shipper.cipher.CipherFormat}.
  */
 public final class S3ObjectStore implements ObjectStore {
+    /** Of a listing without order: so many are sorted in memory, some 4 MiB, and the rest is listed again after them. */
+    private static final int UNORDERED_PAGE_KEYS = 20_000;
+
     private final S3Requests requests;
     private final StoredForm form;
     private final S3Reads reads;
@@ -108,54 +109,55 @@ public final class S3ObjectStore implements ObjectStore {
 
     /** What a server lists before {@code startAfter}, or in no order, is dropped and sorted here. */
     @Override
-    public List<ObjectInfo> list(String prefix, String startAfter) {
+    public Page page(String prefix, String startAfter) {
+        boolean inOrder = !requests.options.place().isDirectory();
+        LowestKeys found = new LowestKeys(inOrder ? Integer.MAX_VALUE : UNORDERED_PAGE_KEYS);
         int cut = requests.keyInBucket("").length();
-        List<ObjectInfo> found = new ArrayList<>();
-        forEachPage(
-                prefix,
-                startAfter,
-                null,
-                page -> page.contents().forEach(o -> {
-                    String key = o.key().substring(cut);
-                    if (startAfter == null || key.compareTo(startAfter) > 0) {
-                        found.add(new ObjectInfo(key, form.listedBytes(o.size()), null));
-                    }
-                }));
-        found.sort(Comparator.comparing(ObjectInfo::key));
-        return found;
+        ListObjectsV2Response listed = null;
+        do {
+            listed = listOnce(prefix, startAfter, null, listed);
+            for (S3Object object : listed.contents()) {
+                String key = object.key().substring(cut);
+                if (startAfter == null || key.compareTo(startAfter) > 0) {
+                    found.add(new ObjectInfo(key, form.listedBytes(object.size()), null));
+                }
+            }
+        } while (goesOn(listed) && !(inOrder && found.any()));
+        return found.page(goesOn(listed));
     }
 
     @Override
     public List<String> folders(String prefix) {
         int cut = requests.keyInBucket(prefix).length();
         TreeSet<String> names = new TreeSet<>();
-        forEachPage(prefix, null, "/", page -> {
-            for (CommonPrefix folder : page.commonPrefixes()) {
+        ListObjectsV2Response listed = null;
+        do {
+            listed = listOnce(prefix, null, "/", listed);
+            for (CommonPrefix folder : listed.commonPrefixes()) {
                 names.add(folder.prefix().substring(cut, folder.prefix().length() - 1));
             }
-        });
+        } while (goesOn(listed));
         return List.copyOf(names);
     }
 
-    private void forEachPage(
-            String prefix, String startAfter, String delimiter, Consumer<ListObjectsV2Response> action) {
-        String next = null;
-        do {
-            String token = next;
-            ListObjectsV2Request.Builder request = ListObjectsV2Request.builder()
-                    .bucket(requests.bucket())
-                    .prefix(requests.keyInBucket(prefix))
-                    .delimiter(delimiter)
-                    .continuationToken(token);
-            if (token == null && startAfter != null && !requests.options.place().isDirectory()) {
-                request.startAfter(requests.keyInBucket(startAfter));
-            }
-            ListObjectsV2Request built = request.build();
-            ListObjectsV2Response page = requests.retrying(
-                    "list " + prefix, () -> requests.once(Kind.LIST, () -> requests.s3.listObjectsV2(built)));
-            action.accept(page);
-            next = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
-        } while (next != null);
+    private static boolean goesOn(ListObjectsV2Response listed) {
+        return Boolean.TRUE.equals(listed.isTruncated());
+    }
+
+    /** @param before the answer that this one goes on from; null for the first */
+    private ListObjectsV2Response listOnce(
+            String prefix, String startAfter, String delimiter, ListObjectsV2Response before) {
+        ListObjectsV2Request.Builder request = ListObjectsV2Request.builder()
+                .bucket(requests.bucket())
+                .prefix(requests.keyInBucket(prefix))
+                .delimiter(delimiter)
+                .continuationToken(before == null ? null : before.nextContinuationToken());
+        if (before == null && startAfter != null && !requests.options.place().isDirectory()) {
+            request.startAfter(requests.keyInBucket(startAfter));
+        }
+        ListObjectsV2Request built = request.build();
+        return requests.retrying(
+                "list " + prefix, () -> requests.once(Kind.LIST, () -> requests.s3.listObjectsV2(built)));
     }
 
     /** A request without a clear answer is sent again: what it does, it does once. */

@@ -13,6 +13,7 @@ import io.tidemark.shipper.store.ObjectStore.ObjectInfo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Makes segments known that other nodes have shipped, by listing: the first time all that this history and its ancestors
@@ -49,12 +50,14 @@ final class SegmentListing {
             }
             found += ancestors();
         }
-        List<SegmentName> own = new ArrayList<>();
-        found += add(s3.list(folder, from < 0 ? null : folder + SegmentName.padded(from)), Long.MAX_VALUE, own);
-        own.stream()
-                .mapToLong(SegmentName::first)
-                .max()
-                .ifPresent(last -> ledger.commit(List.of(), List.of(), state -> state.listed(last)));
+        long[] last = {-1};
+        found += add(
+                s3.each(folder, from < 0 ? null : folder + SegmentName.padded(from)),
+                Long.MAX_VALUE,
+                name -> last[0] = Math.max(last[0], name.first()));
+        if (last[0] >= 0) {
+            ledger.commit(List.of(), List.of(), state -> state.listed(last[0]));
+        }
         return found;
     }
 
@@ -67,13 +70,13 @@ final class SegmentListing {
         long found = 0;
         for (int i = 0; i < line.size() - 1; i++) {
             String folder = SegmentName.folder(line.get(i).history());
-            found += add(s3.list(folder, null), HistoryReader.seenThrough(line, i), new ArrayList<>());
+            found += add(s3.each(folder, null), HistoryReader.seenThrough(line, i), name -> {});
         }
         return found;
     }
 
     /** Adds those that begin at or below {@code through}, and tells all that have the name of a segment. */
-    private long add(List<ObjectInfo> listed, long through, List<SegmentName> seen) {
+    private long add(Iterable<ObjectInfo> listed, long through, Consumer<SegmentName> seen) {
         List<SegmentRow> rows = new ArrayList<>();
         long found = 0;
         for (ObjectInfo object : listed) {
@@ -81,7 +84,7 @@ final class SegmentListing {
             if (name.isEmpty() || name.get().first() > through) {
                 continue;
             }
-            seen.add(name.get());
+            seen.accept(name.get());
             rows.add(SegmentRow.inS3(name.get(), object.bytes(), pace.wallMillis()));
             if (rows.size() == ROWS_PER_COMMIT) {
                 found += tiers.addUnknown(rows);

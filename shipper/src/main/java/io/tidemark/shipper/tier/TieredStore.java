@@ -96,8 +96,8 @@ public final class TieredStore implements ObjectStore {
     }
 
     @Override
-    public List<ObjectInfo> list(String prefix, String startAfter) {
-        return s3.list(prefix, startAfter);
+    public Page page(String prefix, String startAfter) {
+        return s3.page(prefix, startAfter);
     }
 
     @Override

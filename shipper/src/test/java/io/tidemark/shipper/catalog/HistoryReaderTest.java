@@ -13,6 +13,7 @@ import io.tidemark.shipper.segment.Entries;
 import io.tidemark.shipper.segment.SealedSegment;
 import io.tidemark.shipper.store.SimulatedObjectStore;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -118,6 +119,65 @@ class HistoryReaderTest {
                 reader.newestManifest("h").orElseThrow().key());
         assertEquals(10, reader.newestManifestFrom("h", 10).orElseThrow().mark());
         assertTrue(reader.newestManifestFrom("h", 11).isEmpty());
+    }
+
+    /** Of a manifest a second a restore would list all, and hold them in memory. */
+    @Test
+    void theNewestOfManyManifestsTakesAFewPagesOfListings() {
+        store.pageKeys(4);
+        int manifests = 3_000;
+        for (int i = 0; i < manifests; i++) {
+            store.putIfAbsent(Manifest.key("h", 7L * i, 0), new byte[] {1});
+        }
+        manifest("h", 7L * manifests, 0);
+        int before = store.requests();
+
+        assertEquals(7L * manifests, reader.newestMark("h").orElseThrow());
+
+        int requests = store.requests() - before;
+        assertTrue(requests <= 30, requests + " of " + manifests / 4 + " pages");
+        assertEquals(7L * manifests, reader.newestManifest("h").orElseThrow().mark());
+        assertTrue(reader.newestManifestFrom("h", 7L * manifests + 1).isEmpty());
+
+        store.hide(Manifest.key("h", 7L * manifests, 0));
+        assertEquals(
+                ErrorKind.RETRY,
+                assertThrows(TidemarkException.class, () -> reader.newestManifest("h"))
+                        .kind(),
+                "an older one is never taken for the newest");
+    }
+
+    @Test
+    void theNewestManifestIsFoundWhateverMarksThereAreAndWhateverElseIsListed() {
+        for (int seed = 0; seed < 200; seed++) {
+            Random random = new Random(seed);
+            SimulatedObjectStore some = new SimulatedObjectStore();
+            some.pageKeys(1 + random.nextInt(5));
+            long newest = -1;
+            long mark = random.nextInt(3);
+            for (int left = random.nextInt(60); left > 0; left--) {
+                mark += random.nextInt(5) == 0 ? (long) Math.pow(10, random.nextInt(15)) : random.nextInt(3);
+                boolean isManifest = random.nextInt(4) > 0;
+                String key = Manifest.key("h", mark, random.nextInt(9));
+                some.putIfAbsent(isManifest ? key : key.replace(".json", ".tmp"), new byte[] {1});
+                newest = isManifest ? mark : newest;
+            }
+            some.putIfAbsent("h/pages/x", new byte[] {1});
+            assertEquals(newest, new HistoryReader(some).newestMark("h").orElse(-1), "seed " + seed);
+        }
+    }
+
+    @Test
+    void whatCoversTheBeginningOfALongHistoryIsFoundInItsFirstPage() {
+        history("h", "", -1);
+        store.pageKeys(3);
+        for (int i = 0; i < 50; i++) {
+            segment("h", 2L * i, 2L * i + 1);
+        }
+        int before = store.requests();
+        assertEquals(List.of("h 0-1: 0-1", "h 2-3: 2-2"), covering("h", -1, 2));
+        assertEquals(before + 2, store.requests(), "the history's record, and a page");
+        assertEquals(50, covering("h", -1, 99).size());
     }
 
     @Test

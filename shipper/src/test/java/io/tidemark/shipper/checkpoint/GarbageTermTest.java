@@ -17,6 +17,8 @@ import io.tidemark.shipper.segment.SegmentName;
 import io.tidemark.shipper.store.SimulatedObjectStore;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -95,6 +97,36 @@ class GarbageTermTest {
         long mark = Manifest.markOf(keys("/manifest/").get(0)).orElseThrow();
         assertTrue(mark >= floor, mark + " lies below " + floor);
         assertNull(leader.past().error());
+    }
+
+    /** More than one look finds: it looks again until it has come to the end. */
+    @Test
+    void x3_howeverManySegmentsNobodyNeedsAllGo() {
+        Leader leader = leader(KEEP_TWO, 13);
+        leader.elected();
+        checkpoints(leader, 6);
+        Set<Long> marks = keys("/manifest/").stream()
+                .flatMap(key -> Manifest.markOf(key).stream())
+                .collect(Collectors.toSet());
+        int unnamed = 0;
+        long swept = cluster.retention().swept();
+        for (long last = 0; last <= swept; last++) {
+            for (long first = 0; first <= last && !marks.contains(last); first++) {
+                store.putIfAbsent(new SegmentName(HISTORY, first, last).key(), new byte[] {1});
+                unnamed++;
+            }
+        }
+        Leader next = leader(KEEP_TWO, 14);
+        next.elected();
+        cluster.put("key-1", 100);
+        next.node().applyAll();
+        int before = store.keys().size();
+        next.runUntil(() -> store.keys().size() < before);
+        for (int i = 0; i < unnamed + 1_000; i++) {
+            next.past().step();
+        }
+        assertTrue(unnamed > 50_000, unnamed + " segments");
+        cluster.proveNoGarbage();
     }
 
     @Test

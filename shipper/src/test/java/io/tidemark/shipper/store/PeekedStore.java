@@ -38,11 +38,12 @@ public record PeekedStore(Function<String, byte[]> peek, Supplier<List<String>> 
     }
 
     @Override
-    public List<ObjectInfo> list(String prefix, String startAfter) {
-        return keys.get().stream()
+    public Page page(String prefix, String startAfter) {
+        List<ObjectInfo> found = keys.get().stream()
                 .filter(k -> k.startsWith(prefix) && (startAfter == null || k.compareTo(startAfter) > 0))
                 .map(k -> new ObjectInfo(k, peek.apply(k).length, null))
                 .toList();
+        return new Page(found, false);
     }
 
     @Override

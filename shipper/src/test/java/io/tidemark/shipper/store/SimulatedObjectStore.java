@@ -5,6 +5,7 @@ import io.tidemark.engine.error.TidemarkException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -30,6 +31,7 @@ public final class SimulatedObjectStore implements ObjectStore {
     private boolean away;
     private String hidden;
     private boolean handsOutDamage;
+    private int pageKeys = 1_000;
     private int requests;
     private int bytesPut;
 
@@ -47,6 +49,11 @@ public final class SimulatedObjectStore implements ObjectStore {
     /** Whether get() answers damaged bytes as they are, as if their hash had been damaged with them. */
     public synchronized void handOutDamage(boolean on) {
         handsOutDamage = on;
+    }
+
+    /** How many keys a page of a listing has; 1,000 at first, as in S3. */
+    public synchronized void pageKeys(int keys) {
+        pageKeys = keys;
     }
 
     /** Requests that reached the store. */
@@ -164,15 +171,22 @@ public final class SimulatedObjectStore implements ObjectStore {
     }
 
     @Override
-    public synchronized List<ObjectInfo> list(String prefix, String startAfter) {
+    public synchronized Page page(String prefix, String startAfter) {
         answerOrFail(prefix);
         List<ObjectInfo> found = new ArrayList<>();
-        objects.tailMap(prefix, true).forEach((key, stored) -> {
-            if (key.startsWith(prefix) && (startAfter == null || key.compareTo(startAfter) > 0)) {
-                found.add(new ObjectInfo(key, stored.bytes().length, null));
+        String from = startAfter == null || startAfter.compareTo(prefix) < 0 ? prefix : startAfter;
+        for (Map.Entry<String, Stored> each : objects.tailMap(from, true).entrySet()) {
+            if (!each.getKey().startsWith(prefix)) {
+                break;
             }
-        });
-        return found;
+            if (found.size() == pageKeys) {
+                return new Page(found, true);
+            }
+            if (!each.getKey().equals(startAfter)) {
+                found.add(new ObjectInfo(each.getKey(), each.getValue().bytes().length, null));
+            }
+        }
+        return new Page(found, false);
     }
 
     @Override
