@@ -85,12 +85,26 @@ final class S3Reads {
         return piece.map(Piece::bytes);
     }
 
+    private Optional<byte[]> unencipheredRange(String key, long from, int bytes) {
+        form.requireEnciphered(key);
+        return plainRange(key, from, bytes);
+    }
+
     private Optional<byte[]> encipheredRange(String key, long from, int bytes) {
         long first = from / CipherFormat.BLOCK_BYTES;
         long last = (from + bytes - 1) / CipherFormat.BLOCK_BYTES;
         long storedFrom = CipherFormat.storedBytes(first * CipherFormat.BLOCK_BYTES);
         long storedTo = CipherFormat.storedBytes((last + 1) * CipherFormat.BLOCK_BYTES);
-        Optional<Piece> found = piece(key, storedFrom, Math.toIntExact(storedTo - storedFrom));
+        Optional<Piece> found;
+        try {
+            found = pieceWithin(key, storedFrom, Math.toIntExact(storedTo - storedFrom));
+        } catch (TidemarkException e) {
+            // a plain object has these bytes nearer to its beginning
+            if (isPastEnd(e) && !CipherFormat.isEnciphered(begin(key))) {
+                return unencipheredRange(key, from, bytes);
+            }
+            throw isPastEnd(e) ? tooShort(key, from, bytes) : e;
+        }
         if (found.isEmpty()) {
             return Optional.empty();
         }
@@ -98,10 +112,9 @@ final class S3Reads {
         byte[] header = form.header(key, piece.answer().metadata());
         if (header == null) {
             // its metadata was lost in a copy, or it is plain
-            header = piece(key, 0, CipherFormat.HEADER_BYTES).orElseThrow().bytes();
+            header = begin(key);
             if (!CipherFormat.isEnciphered(header)) {
-                form.requireEnciphered(key);
-                return plainRange(key, from, bytes);
+                return unencipheredRange(key, from, bytes);
             }
         }
         ObjectCipher cipher = form.cipher(key);
@@ -112,20 +125,30 @@ final class S3Reads {
                 Arrays.copyOfRange(plain, Math.min(begin, plain.length), Math.min(plain.length, begin + bytes)));
     }
 
+    /** Where the header of an enciphered object stands. */
+    private byte[] begin(String key) {
+        return piece(key, 0, CipherFormat.HEADER_BYTES).orElseThrow().bytes();
+    }
+
     private Optional<Piece> piece(String key, long from, int bytes) {
-        String range = "bytes=" + from + "-" + (from + bytes - 1);
         try {
-            return requests.retryingUntil(
-                            requests.deadline(bytes),
-                            "get " + key + " " + range,
-                            () -> ask(key, bytes, b -> b.range(range)))
-                    .map(answer -> checked(key, from, bytes, answer));
+            return pieceWithin(key, from, bytes);
         } catch (TidemarkException e) {
-            if (e.getCause() instanceof S3Exception refused && refused.statusCode() == RANGE_NOT_SATISFIABLE) {
-                throw tooShort(key, from, bytes);
-            }
-            throw e;
+            throw isPastEnd(e) ? tooShort(key, from, bytes) : e;
         }
+    }
+
+    private Optional<Piece> pieceWithin(String key, long from, int bytes) {
+        String range = "bytes=" + from + "-" + (from + bytes - 1);
+        return requests.retryingUntil(
+                        requests.deadline(bytes),
+                        "get " + key + " " + range,
+                        () -> ask(key, bytes, b -> b.range(range)))
+                .map(answer -> checked(key, from, bytes, answer));
+    }
+
+    private static boolean isPastEnd(TidemarkException e) {
+        return e.getCause() instanceof S3Exception refused && refused.statusCode() == RANGE_NOT_SATISFIABLE;
     }
 
     /** A server may answer with the whole object, and then names no range. */

@@ -155,17 +155,29 @@ class S3EncryptionTest {
     void aPlainObjectIsRefusedUnlessHistoryFromBeforeIsAccepted() {
         s3.direct.putIfAbsent("old", PLAIN);
         for (org.junit.jupiter.api.function.Executable read : List.<org.junit.jupiter.api.function.Executable>of(
-                () -> store.get("old"), () -> store.getRange("old", 0, 10))) {
+                () -> store.get("old"),
+                () -> store.getRange("old", 0, 10),
+                () -> store.getRange("old", PLAIN.length - 20, 20))) {
             TidemarkException refused = assertThrows(TidemarkException.class, read);
             assertEquals(ErrorKind.CORRUPT, refused.kind());
             assertTrue(refused.getMessage().contains("s3-encryption-accept-plain"), refused.getMessage());
         }
         S3ObjectStore both = s3.open(s3.throughProxy().withEncryption(new Encryption(KEYS, true)));
+        s3.direct.putIfAbsent("small", new byte[] {1, 2, 3});
+        assertArrayEquals(new byte[] {2, 3}, both.getRange("small", 1, 2).orElseThrow());
         both.putIfAbsent("new", PLAIN);
         for (String key : List.of("old", "new")) {
             assertArrayEquals(PLAIN, both.get(key).orElseThrow());
             assertArrayEquals(
                     Arrays.copyOfRange(PLAIN, 7, 27), both.getRange(key, 7, 20).orElseThrow());
+            // an encrypted object has these bytes further on, where a plain one may have ended
+            assertArrayEquals(
+                    Arrays.copyOfRange(PLAIN, PLAIN.length - 20, PLAIN.length),
+                    both.getRange(key, PLAIN.length - 20, 20).orElseThrow());
+            assertEquals(
+                    ErrorKind.CORRUPT,
+                    assertThrows(TidemarkException.class, () -> both.getRange(key, PLAIN.length, 1))
+                            .kind());
             assertEquals(PLAIN.length, both.head(key).orElseThrow().bytes());
             assertEquals(PutOutcome.ALREADY_OURS, both.putIfAbsent(key, PLAIN));
         }
