@@ -112,6 +112,20 @@ public final class HistoryReader {
     }
 
     /**
+     * Whether no manifest names the segment, nor will: the mark is past its end, and none stands there. What is not in S3
+     * then was collected, not lost (rule X3). Takes one request.
+     */
+    public boolean isAbandoned(SegmentName segment) {
+        return pageWithManifest(segment.history(), Manifest.before(segment.history(), segment.last()))
+                .objects()
+                .stream()
+                .flatMap(object -> Manifest.markOf(object.key()).stream())
+                .findFirst()
+                .filter(mark -> mark > segment.last())
+                .isPresent();
+    }
+
+    /**
      * There may be a manifest for each second of years, so this leaps over most: ahead, twice as far each time, to where
      * there is none, then back by halves, until a page is the last. What is put meanwhile may be found or not.
      */

@@ -6,6 +6,7 @@ import com.codahale.metrics.MetricRegistry;
 import io.tidemark.engine.error.ErrorKind;
 import io.tidemark.engine.error.TidemarkException;
 import io.tidemark.engine.io.Disk;
+import io.tidemark.shipper.catalog.HistoryReader;
 import io.tidemark.shipper.catalog.SegmentRow;
 import io.tidemark.shipper.catalog.Tier;
 import io.tidemark.shipper.catalog.TierCatalog;
@@ -60,6 +61,7 @@ public final class SegmentTiers implements AutoCloseable {
     private final SegmentFiles files;
     private final TierLedger ledger;
     private final ObjectStore s3;
+    private final HistoryReader reader;
     private final TierOptions options;
     private final TierPolicy policy;
     private final Pace pace;
@@ -99,6 +101,7 @@ public final class SegmentTiers implements AutoCloseable {
         this.files = new SegmentFiles(disk, directory);
         this.ledger = new TierLedger(catalog);
         this.s3 = s3;
+        this.reader = new HistoryReader(s3);
         this.options = options;
         this.policy = new TierPolicy(options);
         this.pace = pace;
@@ -339,18 +342,22 @@ public final class SegmentTiers implements AutoCloseable {
     }
 
     /**
-     * Lets a copy go if S3 shows that it has the object, and if it is still to go when it has.
+     * Lets a copy go if S3 shows that it has the object, or that nobody needs it, and if it is still to go then. Without an
+     * object the segment is no more.
      *
      * @throws TidemarkException {@code UNAVAILABLE} when S3 is away
      */
     Release release(SegmentName name, Predicate<SegmentRow> wanted) {
         Optional<ObjectInfo> there = s3.head(name.key());
+        boolean isCollected = there.isEmpty() && reader.isAbandoned(name);
         Release[] end = {Release.STAYS};
         change(name, now -> {
             if (now.local() && wanted.test(now)) {
-                boolean safe = there.isPresent() && isSame(now, there.get());
+                boolean safe = isCollected || there.isPresent() && isSame(now, there.get());
                 end[0] = safe ? Release.GONE : Release.NOT_IN_S3;
-                if (safe) {
+                if (isCollected) {
+                    forget(name);
+                } else if (safe) {
                     drop(now.dropped());
                 }
             }

@@ -53,6 +53,33 @@ class SegmentTiersTest {
         assertEquals(Tier.WARM, rig.tier(segment));
     }
 
+    private void manifest(long mark) {
+        Manifest manifest = new Manifest(TierRig.HISTORY, mark, 0, Entries.position(1), null, Manifest.NO_FLOOR, 1);
+        rig.s3.putIfAbsent(manifest.key(), manifest.encode());
+    }
+
+    /** Another leader collects what this one put and did not name: here it would take room, and be warned of, for ever. */
+    @Test
+    void theCopyOfAnAbandonedSegmentGoesThoughTheObjectWentBeforeIt() {
+        SegmentName abandoned = rig.shipHere(1);
+        SegmentName lost = rig.shipHere(2);
+        SegmentName newest = rig.shipHere(3);
+        manifest(lost.last());
+        manifest(lost.last() + 1);
+        List.of(abandoned, lost, newest).forEach(segment -> rig.s3.delete(segment.key()));
+        rig.pass(200 * HOUR);
+
+        rig.tiers.tick();
+        List<String> failures = rig.tiers.tick().failures();
+
+        assertFalse(rig.hasFile(abandoned));
+        assertTrue(rig.tiers.row(abandoned).isEmpty());
+        assertTrue(rig.hasFile(lost), "it was named, so S3 has lost it");
+        assertTrue(rig.hasFile(newest), "it may be named yet");
+        assertEquals(2, failures.size(), failures.toString());
+        assertTrue(failures.stream().noneMatch(failure -> failure.contains(abandoned.key())), failures.toString());
+    }
+
     @Test
     void ct9_aRestoredSegmentIsNotArchivedAtTheNextLookNorAfterARestart() {
         SegmentName segment = rig.shipHere(1);
