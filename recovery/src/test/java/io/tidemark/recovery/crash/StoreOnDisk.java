@@ -33,7 +33,8 @@ record StoreOnDisk(EngineOptions options, FilePageStore.Options pages) {
 
     /** For a store that judges by itself what an entry may change, and judges with care. */
     static StoreOnDisk standalone(Random random) {
-        return random(random, 2 * ENTRY_PAGES);
+        StoreOnDisk shipped = random(random, 2 * ENTRY_PAGES);
+        return new StoreOnDisk(shipped.options.toBuilder().keepChains(false).build(), shipped.pages);
     }
 
     private static StoreOnDisk random(Random random, int entryPages) {
@@ -101,7 +102,8 @@ record StoreOnDisk(EngineOptions options, FilePageStore.Options pages) {
         disk.createDirectories(FILES.directory());
         SimulatedPageTable table = new SimulatedPageTable(disk, FILES.table(), Halt.THROW);
         FilePageStore store = new FilePageStore(disk, FILES.pages(), pages, table, cold, Halt.THROW);
-        FileWriteAheadLog wal = new FileWriteAheadLog(disk, FILES.wal(), options.walFileBytes(), Halt.THROW);
+        FileWriteAheadLog wal = new FileWriteAheadLog(
+                disk, FILES.wal(), options.walFileBytes(), options.lsnGaps(), options.keepChains(), Halt.THROW);
         return Engine.open(new Engine.Parts(store, wal, new MetricRegistry(), Halt.THROW), options);
     }
 }
