@@ -75,7 +75,9 @@ final class NodeSettings {
                 .zstdLevel(settings.getInt(Setting.ZSTD_LEVEL))
                 .ackLingerMillis(settings.get(Setting.S3_ACK_LINGER_MILLIS))
                 .parallelSegments(settings.getInt(Setting.S3_PARALLEL_SEGMENTS))
-                .checkpoints(CheckpointOptions.defaults().withLogBytes(settings.get(Setting.CHECKPOINT_LOG_BYTES)))
+                .checkpoints(CheckpointOptions.defaults()
+                        .withLogBytes(settings.get(Setting.CHECKPOINT_LOG_BYTES))
+                        .withKeepFreeBytes(keepFreeBytes()))
                 .retention(new RetentionOptions(
                         settings.get(Setting.RETENTION_MILLIS),
                         settings.getInt(Setting.RETENTION_CHECKPOINTS),
@@ -98,7 +100,12 @@ final class NodeSettings {
                 millis(Setting.TIER_CHECK_MINUTES, TimeUnit.MINUTES),
                 settings.get(Setting.TIER_HOT_READS),
                 settings.get(Setting.TIER_HOT_READS_PER_HOUR),
-                2 * settings.get(Setting.RESERVE_BYTES));
+                keepFreeBytes());
+    }
+
+    /** Of what others than the store may take of its disk: they stop well before writes are refused, and no sooner. */
+    private long keepFreeBytes() {
+        return 2 * settings.get(Setting.RESERVE_BYTES);
     }
 
     /** What is longer than time lasts counts as that; a negative one is refused by who wants it. */

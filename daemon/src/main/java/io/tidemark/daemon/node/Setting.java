@@ -21,7 +21,10 @@ public enum Setting {
             32L << 20,
             "pages that a node without a disk began without come at this rate, on average at most; 0: no limit"),
     REDO_BYTES("redo-bytes", 256L << 20, "redo after a crash is kept below about this much log"),
-    RESERVE_BYTES("reserve-bytes", 256L << 20, "free disk below which clients' writes are refused"),
+    RESERVE_BYTES(
+            "reserve-bytes",
+            256L << 20,
+            "free disk below which writes are refused, and below twice as much checkpoints and copies"),
     BATCH_BYTES("batch-bytes", 1L << 20, "an entry is closed at this size"),
     BATCHES_IN_FLIGHT("batches-in-flight", 4, "entries proposed and not yet applied"),
     LAG_BYTES_SOFT("lag-bytes-soft", 1L << 30, "writes are slowed past so much that S3 does not have"),

@@ -50,6 +50,14 @@ class SettingsTest {
         assertThrows(TidemarkException.class, reversed::tiers);
     }
 
+    /** A node on a small disk that takes writes must be able to give pages to S3. */
+    @Test
+    void checkpointsAndCopiesStopAtTwiceTheReserve() {
+        NodeSettings small = new NodeSettings(Settings.standard().with(List.of("reserve-bytes=10MiB")));
+        assertEquals(20 << 20, small.shipper().checkpoints().keepFreeBytes());
+        assertEquals(20 << 20, small.tiers().keepFreeBytes());
+    }
+
     @Test
     void sessionsAreNotEndedWhileAClientMayStillUseThem() {
         NodeSettings hasty = new NodeSettings(Settings.standard().with(List.of("session-idle-millis=60000")));

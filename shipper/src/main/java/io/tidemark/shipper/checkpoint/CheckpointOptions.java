@@ -10,13 +10,13 @@ import io.tidemark.engine.error.TidemarkException;
  *     what a restore replays (rule CT3); at least 1 KiB (tests), default 128 MiB
  * @param packBytes a pack ends when its pages have so many bytes, plain; 4 KiB (tests) to 64 MiB, default 4 MiB. It shows
  *     in content hashes of packs, so it is one for all nodes
- * @param keepFreeBytes disk space that the scratch files of a checkpoint leave free; default 1 GiB
+ * @param keepFreeBytes disk space that the scratch files of a checkpoint leave free; default 512 MiB
  * @param pollMillis rest between looks when there is nothing to do; at least 1, default 500
  */
 public record CheckpointOptions(long logBytes, int packBytes, long keepFreeBytes, long pollMillis) {
 
     public static CheckpointOptions defaults() {
-        return new CheckpointOptions(128L << 20, 4 << 20, 1L << 30, 500);
+        return new CheckpointOptions(128L << 20, 4 << 20, 512L << 20, 500);
     }
 
     public CheckpointOptions {
@@ -28,6 +28,10 @@ public record CheckpointOptions(long logBytes, int packBytes, long keepFreeBytes
 
     public CheckpointOptions withLogBytes(long bytes) {
         return new CheckpointOptions(bytes, packBytes, keepFreeBytes, pollMillis);
+    }
+
+    public CheckpointOptions withKeepFreeBytes(long bytes) {
+        return new CheckpointOptions(logBytes, packBytes, bytes, pollMillis);
     }
 
     private static void require(boolean holds, String option, long found) {
