@@ -2,6 +2,7 @@ package io.tidemark.jepsen.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -97,17 +98,26 @@ public final class ShippedObjects {
 
     /** States below this LSN are given up, the newest manifest says; -1 if none are. */
     public long floor() {
+        return newestContent().path("floor").asLong(-1);
+    }
+
+    /** The LSN of the checkpoint that the newest manifest names; -1 if there is none. */
+    public long checkpoint() {
+        return newestContent().path("checkpoint").path("lsn").asLong(-1);
+    }
+
+    private JsonNode newestContent() {
         Optional<File> newest = newest();
         while (newest.isPresent()) {
             try {
-                return new ObjectMapper().readTree(newest.get()).path("floor").asLong(-1);
+                return new ObjectMapper().readTree(newest.get());
             } catch (FileNotFoundException e) {
                 newest = newest(); // it was collected meanwhile, so there is a newer one
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot read " + newest.get(), e);
             }
         }
-        return -1;
+        return MissingNode.getInstance();
     }
 
     /** By mark, then by the number behind it, both of which names hold with the same number of digits. */

@@ -33,6 +33,8 @@ final class Battlefield implements AutoCloseable {
     /** Of each node's file system, where one is wanted; in memory, as far as it is used. */
     private static final long DISK_BYTES = 900L << 20;
 
+    private static final String CHECKPOINT_LOG_BYTES = "checkpoint-log-bytes";
+
     private static final Duration TO_CATCH_UP = Duration.ofMinutes(1);
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -83,7 +85,7 @@ final class Battlefield implements AutoCloseable {
         Map<String, String> settings = new LinkedHashMap<>();
         boolean littleRedo = (seed & 1) == 0;
         settings.put("redo-bytes", littleRedo ? "2MiB" : "16MiB");
-        settings.put("checkpoint-log-bytes", littleRedo ? "4MiB" : "512KiB");
+        settings.put(CHECKPOINT_LOG_BYTES, String.valueOf(littleRedo ? 4 << 20 : 512 << 10));
         boolean retention = (seed & 4) != 0;
         Duration grace = retention ? longestBlow.plus(TO_CATCH_UP) : Duration.ofSeconds(2);
         settings.put("gc-grace-millis", String.valueOf(grace.toMillis()));
@@ -138,6 +140,11 @@ final class Battlefield implements AutoCloseable {
     /** Of its nodes, as far as the seed decides them. */
     Map<String, String> settings() {
         return settings;
+    }
+
+    /** A checkpoint is due for so much log in S3. */
+    long checkpointLogBytes() {
+        return Long.parseLong(settings.get(CHECKPOINT_LOG_BYTES));
     }
 
     /** Of all who strike there. */

@@ -1,6 +1,8 @@
 package io.tidemark.jepsen.run;
 
 import io.tidemark.jepsen.cluster.Cluster;
+import io.tidemark.jepsen.cluster.ShippedObjects;
+import io.tidemark.jepsen.cluster.ShippedObjects.Segment;
 import io.tidemark.jepsen.cluster.Waiting;
 import io.tidemark.jepsen.history.Chronicle;
 import io.tidemark.jepsen.history.Counts;
@@ -35,6 +37,9 @@ public final class Run {
 
     /** S3 holds the history whole, and it is replayed: an hour's in minutes. */
     private static final Duration VERIFIED_MAX = Duration.ofMinutes(15);
+
+    /** So many checkpoints may be missed, by blows that follow one another, before it is an anomaly that there is none. */
+    private static final int CHECKPOINTS_DUE = 8;
 
     private static final String EVIDENCE = "evidence";
 
@@ -134,6 +139,7 @@ public final class Run {
             parts.forEach(part -> troubles.attempt(Troubles.WORKLOAD, part::stop));
         }
         agree(cluster, operator);
+        checkpoints(field);
         parts.forEach(part -> troubles.attempt(Troubles.WORKLOAD, part::finish));
         cluster.watch().listen(status -> {});
         marks.end(cluster);
@@ -182,6 +188,23 @@ public final class Run {
         troubles.figure("operator.truces", operator.truces());
         troubles.figure("operator.disks", operator.disks());
         says.accept((agreed ? "marks met and digests equal after " : "no agreement after ") + millis + " ms");
+    }
+
+    /** Disks leave, restores and newcomers begin, and collections give up, by checkpoints alone: without one a run says little. */
+    private void checkpoints(Battlefield field) {
+        ShippedObjects objects = field.cluster().objects();
+        long log = objects.segments().stream().mapToLong(Segment::bytes).sum();
+        if (log > CHECKPOINTS_DUE * field.checkpointLogBytes()) {
+            troubles.attempt(
+                    Troubles.NO_CHECKPOINT,
+                    () -> Waiting.until(
+                            "of " + log + " bytes of log in S3 a checkpoint is made",
+                            AGREEMENT_MAX,
+                            objects::checkpoint,
+                            lsn -> lsn >= 0));
+        }
+        troubles.figure("checkpoint.lsn", objects.checkpoint());
+        troubles.figure("floor.lsn", objects.floor());
     }
 
     private static long millisSince(long begin) {

@@ -21,6 +21,8 @@ final class Troubles {
     static final String REBUILT = "rebuilt-without-cause";
     /** A process ended by itself though nothing had damaged its node's files. */
     static final String HALTED = "halted-without-cause";
+    /** No checkpoint of pages was made where many were due, so that nothing was tried that begins with one. */
+    static final String NO_CHECKPOINT = "no-checkpoint";
     /** The watch over marks and objects saw what must not be. */
     static final String WATCH = "invariant-broken";
     /** A process of the workload met an answer that the client must never give. */
