@@ -24,7 +24,8 @@ public enum Setting {
     RESERVE_BYTES(
             "reserve-bytes",
             256L << 20,
-            "free disk below which writes are refused, and below twice as much checkpoints and copies"),
+            "free disk below which clients' writes are refused; with less than twice as much no checkpoint is made, and no"
+                    + " segment copied"),
     BATCH_BYTES("batch-bytes", 1L << 20, "an entry is closed at this size"),
     BATCHES_IN_FLIGHT("batches-in-flight", 4, "entries proposed and not yet applied"),
     LAG_BYTES_SOFT("lag-bytes-soft", 1L << 30, "writes are slowed past so much that S3 does not have"),
