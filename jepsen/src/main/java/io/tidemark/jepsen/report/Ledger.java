@@ -15,9 +15,9 @@ import java.util.stream.Stream;
  *
  * <pre>
  * &lt;!-- jepsen ledger --&gt;
- * | date | commit | seed | workload | nemesis | seconds | faults | operations | unclear | anomalies | verdict |
- * |---|---|---|---|---|---|---|---|---|---|---|
- * | 2026-11-20 | b85a93d | 7 | register | kill+pause | 120 | 14 | 51,234 | 1.9 % | 0 | valid |
+ * | date | commit | seed | nodes | workload | nemesis | seconds | faults | operations | unclear | anomalies | verdict |
+ * |---|---|---|---|---|---|---|---|---|---|---|---|
+ * | 2026-11-20 | b85a93d | 7 | 3 | register | kill+pause | 120 | 14 | 51,234 | 1.9 % | 0 | valid |
  * &lt;!-- end of jepsen ledger --&gt;
  * </pre>
  *
@@ -30,8 +30,11 @@ public final class Ledger {
     /** The line behind it. */
     public static final String END = "<!-- end of jepsen ledger -->";
 
+    /** The parameter of a run that says how many nodes there were. */
+    public static final String NODES = "nodes";
+
     private static final int DATE_LENGTH = 10;
-    private static final int CELLS = 11;
+    private static final int CELLS = 12;
     private static final Pattern CELL_EDGE = Pattern.compile("(?<!\\\\)\\|");
 
     private final Path file;
@@ -41,16 +44,19 @@ public final class Ledger {
         this.file = file;
     }
 
-    /** Whether the table has a valid run with that seed, of these workloads and that nemesis alone, that took as long or longer. */
-    public boolean hasValid(long seed, String workloads, String nemesis, long seconds) throws IOException {
+    /**
+     * Whether the table has a valid run with that seed, of so many nodes, these workloads and that nemesis alone, that took as
+     * long or longer.
+     */
+    public boolean hasValid(long seed, int nodes, String workloads, String nemesis, long seconds) throws IOException {
         List<String> lines = Files.readAllLines(file);
-        List<String> wanted = List.of(Long.toString(seed), cell(workloads), cell(nemesis));
+        List<String> wanted = List.of(Long.toString(seed), Integer.toString(nodes), cell(workloads), cell(nemesis));
         return lines.subList(begin(lines), lines.indexOf(END)).stream()
                 .map(line -> Stream.of(CELL_EDGE.split(line)).map(String::strip).toList())
-                .filter(cells -> cells.size() == CELLS + 1 && cells.get(6).matches("[0-9]+"))
+                .filter(cells -> cells.size() == CELLS + 1 && cells.get(7).matches("[0-9]+"))
                 .anyMatch(cells -> cells.get(CELLS).equals("valid")
-                        && cells.subList(3, 6).equals(wanted)
-                        && Long.parseLong(cells.get(6)) >= seconds);
+                        && cells.subList(3, 7).equals(wanted)
+                        && Long.parseLong(cells.get(7)) >= seconds);
     }
 
     private int begin(List<String> lines) throws IOException {
@@ -75,10 +81,11 @@ public final class Ledger {
     public static String row(RunSummary run) {
         return String.format(
                 Locale.ROOT,
-                "| %s | %s | %d | %s | %s | %.0f | %,d | %,d | %.1f %% | %,d | %s |",
+                "| %s | %s | %d | %s | %s | %s | %.0f | %,d | %,d | %.1f %% | %,d | %s |",
                 run.started().length() >= DATE_LENGTH ? run.started().substring(0, DATE_LENGTH) : "",
                 cell(run.commit()),
                 run.seed(),
+                cell(run.parameters().getOrDefault(NODES, "?")),
                 cell(run.workload()),
                 run.nemesis().isEmpty() ? "none" : cell(run.nemesis()),
                 run.seconds(),

@@ -14,6 +14,7 @@ import io.tidemark.jepsen.nemesis.Operator;
 import io.tidemark.jepsen.nemesis.Pace;
 import io.tidemark.jepsen.nemesis.Siege;
 import io.tidemark.jepsen.plant.PlantedFault;
+import io.tidemark.jepsen.report.Ledger;
 import io.tidemark.jepsen.report.RunReport;
 import io.tidemark.jepsen.report.RunSummary;
 import java.io.IOException;
@@ -102,7 +103,7 @@ public final class Run {
         for (Map.Entry<String, String> setting : field.settings().entrySet()) {
             header = header.with(setting.getKey(), setting.getValue());
         }
-        return header.with("nodes", Integer.toString(options.nodes()))
+        return header.with(Ledger.NODES, Integer.toString(options.nodes()))
                 .with("hosts", field.hosts().description())
                 .with("processes", Integer.toString(options.processes()))
                 .with("planted", options.planted().map(PlantedFault::option).orElse("none"));

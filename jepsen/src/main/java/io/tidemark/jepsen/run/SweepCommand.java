@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
         name = "sweep",
         description = {
             "Runs all workloads under each nemesis alone, one nemesis after another, and prints a row for each.",
-            "A nemesis with a valid run in the directory, or in the ledger with this seed, these workloads and this time, is"
-                    + " left out: what was cut short can be gone on with, by whoever has the ledger.",
+            "A nemesis with a valid run in the directory, or in the ledger with this seed, as many nodes, these workloads"
+                    + " and this time, is left out: what was cut short can be gone on with, by whoever has the ledger.",
             "Exit code 0: all are valid; 1: some are not; 2: wrong usage."
         })
 public final class SweepCommand implements Callable<Integer> {
@@ -105,6 +105,7 @@ public final class SweepCommand implements Callable<Integer> {
                 && ledger.get()
                         .hasValid(
                                 run.seed(),
+                                run.nodes(),
                                 run.workload(),
                                 run.nemeses().get(0),
                                 run.time().toSeconds());

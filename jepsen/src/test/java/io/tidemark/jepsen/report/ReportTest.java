@@ -109,7 +109,7 @@ class ReportTest {
         List<String> lines = Files.readAllLines(page);
         assertEquals(
                 String.format(
-                        "| 2026-11-20 | b85a93d | 7 | register | kill+pause+partition-leader | 120 | 4 | %,d | %.1f %% | 0 | valid |",
+                        "| 2026-11-20 | b85a93d | 7 | 3 | register | kill+pause+partition-leader | 120 | 4 | %,d | %.1f %% | 0 | valid |",
                         good.operations(), 100 * good.infoShare()),
                 lines.get(4));
         assertTrue(lines.get(5).endsWith("| 1 | invalid |"), lines.get(5));
@@ -123,13 +123,14 @@ class ReportTest {
         Ledger ledger = new Ledger(page);
         String nemesis = "kill+pause+partition-leader";
         ledger.add(write(BAD));
-        assertFalse(ledger.hasValid(7, "register", nemesis, 60), "it was invalid");
+        assertFalse(ledger.hasValid(7, 3, "register", nemesis, 60), "it was invalid");
         ledger.add(write(GOOD));
-        assertTrue(ledger.hasValid(7, "register", nemesis, 120));
-        assertFalse(ledger.hasValid(7, "register", nemesis, 121), "it was shorter");
-        assertFalse(ledger.hasValid(8, "register", nemesis, 60), "another seed has other sizes and blows");
-        assertFalse(ledger.hasValid(7, "set", nemesis, 60));
-        assertFalse(ledger.hasValid(7, "register", "kill", 60));
+        assertTrue(ledger.hasValid(7, 3, "register", nemesis, 120));
+        assertFalse(ledger.hasValid(7, 3, "register", nemesis, 121), "it was shorter");
+        assertFalse(ledger.hasValid(8, 3, "register", nemesis, 60), "another seed has other sizes and blows");
+        assertFalse(ledger.hasValid(7, 5, "register", nemesis, 60), "five nodes are another cluster");
+        assertFalse(ledger.hasValid(7, 3, "set", nemesis, 60));
+        assertFalse(ledger.hasValid(7, 3, "register", "kill", 60));
     }
 
     @Test
