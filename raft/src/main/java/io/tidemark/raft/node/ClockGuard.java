@@ -32,8 +32,10 @@ final class ClockGuard {
     /**
      * How far the clock in the middle of the members' is ahead of this node's, milliseconds; of an even number, the two in
      * the middle.
+     *
+     * @param mostAgree whether most of all members, heard or not, have a clock near that one
      */
-    record Apart(long least, long most) {
+    record Apart(long least, long most, boolean mostAgree) {
         boolean isNear() {
             return Math.max(Math.abs(least), Math.abs(most)) <= APART_MILLIS_MAX;
         }
@@ -67,6 +69,10 @@ final class ClockGuard {
             return Optional.empty();
         }
         Collections.sort(apart);
-        return Optional.of(new Apart(apart.get((apart.size() - 1) / 2), apart.get(apart.size() / 2)));
+        long least = apart.get((apart.size() - 1) / 2);
+        long near = apart.stream()
+                .filter(clock -> Math.abs(clock - least) <= APART_MILLIS_MAX)
+                .count();
+        return Optional.of(new Apart(least, apart.get(apart.size() / 2), near > all.size() / 2));
     }
 }

@@ -12,8 +12,9 @@ import java.util.function.LongSupplier;
  * clock has jumped ahead would keep everything from expiring until the day that it named. This clock goes by the monotonic
  * one. The wall clock sets it while that is near the median of the members' clocks, and the median itself does when it is
  * not. While most are not heard, or the two in the middle say different things, it just goes on. It begins where the log's
- * time is, and believes the first that most members say: all may have been off for a night. From then on, what would set it
- * far from where it is is believed once it has been said for two minutes: most wall clocks may be wrong together for a while.
+ * time is, and believes at once what most members say alike: all may have been off for a night. Whatever else would set it far
+ * from where it is, and all that does later, is believed once it has been said for two minutes: of clocks that are all wrong
+ * one is in the middle, too, and most may be wrong together for a while.
  *
  * <p>Thread-safe; {@link #set} from one thread at a time.
  */
@@ -55,15 +56,17 @@ final class LogClock extends Clock {
             return;
         }
         if (apart.get().isNear()) {
-            consider(here);
+            consider(here, apart.get().mostAgree());
         } else if (apart.get().isAgreed()) {
-            consider(new Anchor(here.millis() + apart.get().least(), here.nanos()));
+            consider(
+                    new Anchor(here.millis() + apart.get().least(), here.nanos()),
+                    apart.get().mostAgree());
         }
     }
 
-    private void consider(Anchor said) {
+    private void consider(Anchor said, boolean byMost) {
         long apart = said.millis() - anchor.millisAt(said.nanos());
-        if (!knows || !isFar(apart) || isBelieved(apart, said.nanos())) {
+        if (!knows && byMost || !isFar(apart) || isBelieved(apart, said.nanos())) {
             anchor = said;
             knows = true;
             doubt = null;

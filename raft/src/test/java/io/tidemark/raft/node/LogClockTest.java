@@ -155,6 +155,22 @@ class LogClockTest {
         assertEquals(wall, started.millis());
     }
 
+    /** In a campaign nodes started while each clock was ahead by another time: the log's was ahead for half an hour then. */
+    @Test
+    void e7_aNodeThatStartsWhileAllClocksSayOtherThingsGoesOnFromTheLogsTime() {
+        others.put("n2:2", wall + 5_270_000);
+        others.put("n3:2", wall + 1_599_000);
+        LogClock started = clockOf(900);
+        for (int i = 0; i < 20; i++) {
+            started.set();
+            pass(5_000);
+        }
+        assertEquals(900 + 100_000, started.millis());
+        others.replaceAll((who, theirs) -> wall);
+        started.set();
+        assertEquals(wall, started.millis(), "when most say the same");
+    }
+
     private void jumpAll(long millis) {
         wall += millis;
         others.replaceAll((who, theirs) -> theirs + millis);
