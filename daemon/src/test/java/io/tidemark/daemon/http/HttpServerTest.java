@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class HttpServerTest {
     private final MemoryCluster cluster = MemoryCluster.of(3);
@@ -266,6 +267,7 @@ class HttpServerTest {
 
     /** Who has waited for four seconds is told to ask again, and does. */
     @Test
+    @Timeout(120)
     void manyLargeReadsAtOnceTakeTurns() {
         cluster.put("ks", bytes("large"), new byte[16 << 20]);
         List<CompletableFuture<HttpAnswer>> reads = new ArrayList<>();
